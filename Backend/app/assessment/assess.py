@@ -1,0 +1,34 @@
+"""One answer, assessed: the two scores and the measurements. Pure; the judging has happened before."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from app.assessment.confidence import confidence
+from app.assessment.delivery import AnswerWindow, Delivery, Span, measure
+from app.assessment.relevance import relevance
+from app.assessment.score import Score
+from app.services.language_model.base import Exchange, Verdict
+
+
+@dataclass(frozen=True, slots=True)
+class Assessment:
+    relevance: Score
+    confidence: Score
+    delivery: Delivery
+
+
+def assess(
+    exchange: Exchange,
+    verdict: Verdict,
+    spans: Sequence[Span],
+    window: AnswerWindow,
+    typed: bool,
+) -> Assessment:
+    """Relevance from `verdict` (its quotes checked against the answer), Confidence from delivery and wording.
+
+    `spans`: where a voice was heard, `window`: when the answer was given; ms on the interview clock.
+    """
+    delivery = measure(exchange.answer, spans, window, typed=typed)
+    return Assessment(relevance(verdict, exchange.answer), confidence(delivery), delivery)
