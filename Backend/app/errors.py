@@ -1,0 +1,90 @@
+"""What can go wrong, in our words. No HTTP here: the edge translates.
+
+AppError
+├── InvalidInput      something the person can put right
+├── NotSignedIn       nobody is signed in, or the sign-in has run out
+├── NotAllowed        signed in, but not with this role
+├── NotFound          no such thing, or it belongs to someone else
+├── Conflict          the thing is in a state that does not admit this
+├── TooLarge          over a stated limit
+├── TooMany           too often; `retry_after_s` says when to come back
+└── Unavailable       we cannot do this now; trying again may work
+ProviderError         a service behind a Protocol failed (one shape for all)
+"""
+
+from __future__ import annotations
+
+from typing import Literal
+
+
+class AppError(Exception):
+    """An expected failure with a stable code.
+
+    Args:
+        code: stable machine-readable name such as ``resume_encrypted``; the frontend switches on it.
+        message: one plain sentence that says what to do.
+        field: the input at fault, where there is one.
+    """
+
+    def __init__(self, code: str, message: str, *, field: str | None = None) -> None:
+        super().__init__(message)
+        self.code = code
+        self.message = message
+        self.field = field
+
+
+class InvalidInput(AppError):
+    pass
+
+
+class NotSignedIn(AppError):
+    pass
+
+
+class NotAllowed(AppError):
+    pass
+
+
+class NotFound(AppError):
+    pass
+
+
+class Conflict(AppError):
+    pass
+
+
+class TooLarge(AppError):
+    pass
+
+
+class TooMany(AppError):
+    def __init__(self, code: str, message: str, *, retry_after_s: int) -> None:
+        super().__init__(code, message)
+        self.retry_after_s = retry_after_s
+
+
+class Unavailable(AppError):
+    pass
+
+
+ProviderCategory = Literal["timeout", "refused", "quota", "invalid_response", "unreachable", "crashed"]
+
+
+class ProviderError(Exception):
+    """The one shape in which any service behind a Protocol fails.
+
+    Args:
+        provider: short name such as ``built-in-voice``; never a key or a body.
+        category: what kind of failure.
+        retryable: whether the same call may succeed later.
+        retry_after_s: the provider's own wish, when it stated one.
+    """
+
+    def __init__(
+        self, provider: str, category: ProviderCategory, *, retryable: bool, retry_after_s: float | None = None
+    ) -> None:
+        super().__init__(f"{provider}: {category}")
+        self.provider = provider
+        self.category = category
+        self.retryable = retryable
+        self.retry_after_s = retry_after_s

@@ -1,0 +1,72 @@
+"""Wiring: settings in, application out."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
+
+from fastapi import FastAPI
+
+from app import __version__
+from app.capabilities import Capabilities
+from app.container import build_capabilities
+from app.routers import admin, auth, interviews, live, pages, profiles, recordings, results, setup
+from app.routers.dependencies import RateLimiter
+from app.routers.problems import install_problem_handlers
+from app.routers.security import SecurityMiddleware, content_security_policy
+from app.schemas.setup import Problem
+from app.settings import Settings
+
+
+def create_app(settings: Settings, capabilities: Capabilities | None = None) -> FastAPI:
+    """`capabilities` may be handed in with a part exchanged; otherwise settings choose."""
+    chosen = capabilities or build_capabilities(settings)
+
+    @asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        await chosen.jobs.start()
+        try:
+            yield
+        finally:
+            await chosen.jobs.stop()
+            await chosen.db.close()
+
+    app = FastAPI(
+        title="InterviewDost",
+        version=__version__,
+        lifespan=lifespan,
+        docs_url=None,
+        redoc_url=None,
+        openapi_url="/api/openapi.json",
+        responses={"4XX": {"model": Problem, "content": {"application/problem+json": {}}}},
+    )
+    app.state.capabilities = chosen
+    app.state.rate_limiter = RateLimiter(enabled=settings.rate_limits)
+    install_problem_handlers(app)
+    for module in (auth, setup, profiles, interviews, recordings, results, live, admin):
+        app.include_router(module.router)
+    if (settings.frontend_dist / "index.html").exists():
+        app.mount("/assets", pages.ForeverFiles(directory=settings.frontend_dist / "assets"), name="assets")
+        app.include_router(pages.pages_router(settings.frontend_dist))
+    app.add_middleware(
+        SecurityMiddleware,
+        policy=content_security_policy(),
+        https=settings.secure_cookies,
+    )
+    _publish_live_messages(app)
+    return app
+
+
+def _publish_live_messages(app: FastAPI) -> None:
+    """Adds the WebSocket's messages to the schema, so that one generator types both ends."""
+    plain = app.openapi
+
+    def with_live_messages() -> dict[str, Any]:
+        schema = plain()
+        components: dict[str, Any] = schema.setdefault("components", {}).setdefault("schemas", {})
+        for name, definition in live.live_schema().items():
+            components.setdefault(name, definition)
+        return schema
+
+    app.openapi = with_live_messages  # type: ignore[method-assign]

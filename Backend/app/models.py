@@ -1,0 +1,292 @@
+"""Every table. Relations are not mapped: each query names what it loads and whose it is."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import JSON, DateTime, Dialect, ForeignKey, Index, MetaData, String, Text, UniqueConstraint
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+from sqlalchemy.types import TypeDecorator
+
+
+def new_id() -> str:
+    return str(uuid.uuid4())
+
+
+def now() -> datetime:
+    return datetime.now(UTC)
+
+
+class UtcDateTime(TypeDecorator[datetime]):
+    """SQLite forgets the zone; every time in our tables is UTC, so it is put back."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        return value.astimezone(UTC) if value else None
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        return value.replace(tzinfo=UTC) if value and value.tzinfo is None else value
+
+
+class Base(DeclarativeBase):
+    metadata = MetaData(
+        naming_convention={
+            "ix": "ix_%(column_0_label)s",
+            "uq": "uq_%(table_name)s_%(column_0_name)s",
+            "ck": "ck_%(table_name)s_%(constraint_name)s",
+            "fk": "fk_%(table_name)s_%(column_0_name)s_%(referred_table_name)s",
+            "pk": "pk_%(table_name)s",
+        }
+    )
+    type_annotation_map = {datetime: UtcDateTime, dict[str, Any]: JSON, list[Any]: JSON}
+
+
+def _key() -> Mapped[str]:
+    return mapped_column(String(36), primary_key=True, default=new_id)
+
+
+def _owner(target: str) -> Any:
+    return mapped_column(String(36), ForeignKey(target, ondelete="CASCADE"), index=True)
+
+
+class User(Base):
+    __tablename__ = "users"
+    id: Mapped[str] = _key()
+    email: Mapped[str] = mapped_column(String(320), unique=True)
+    name: Mapped[str] = mapped_column(String(120))
+    password_hash: Mapped[str] = mapped_column(String(255))
+    role: Mapped[str] = mapped_column(String(16), default="candidate")
+    profile_summary: Mapped[str] = mapped_column(Text, default="")
+    created_at: Mapped[datetime] = mapped_column(default=now)
+
+
+class LoginSession(Base):
+    """One signed-in device. Only a hash of the refresh token is kept; a used token is remembered to notice theft."""
+
+    __tablename__ = "login_sessions"
+    id: Mapped[str] = _key()
+    user_id: Mapped[str] = _owner("users.id")
+    refresh_hash: Mapped[str] = mapped_column(String(64), unique=True)
+    previous_hash: Mapped[str] = mapped_column(String(64), default="", index=True)
+    rotated_at: Mapped[datetime] = mapped_column(default=now)
+    created_at: Mapped[datetime] = mapped_column(default=now)
+    expires_at: Mapped[datetime]
+    ended_at: Mapped[datetime | None] = mapped_column(default=None)
+
+
+class Profile(Base):
+    """What one resume and its owner told us. A correction changes the row; a new resume makes a new one."""
+
+    __tablename__ = "profiles"
+    id: Mapped[str] = _key()
+    user_id: Mapped[str] = _owner("users.id")
+    source: Mapped[str] = mapped_column(String(8))
+    """pdf, docx or text"""
+    filename: Mapped[str] = mapped_column(String(255), default="")
+    resume_text: Mapped[str] = mapped_column(Text)
+    headline: Mapped[str] = mapped_column(String(300), default="")
+    skills: Mapped[list[Any]] = mapped_column(default=list)
+    experience: Mapped[list[Any]] = mapped_column(default=list)
+    claims: Mapped[list[Any]] = mapped_column(default=list)
+    years_of_experience: Mapped[float | None] = mapped_column(default=None)
+    language: Mapped[str] = mapped_column(String(8), default="en")
+    warnings: Mapped[list[Any]] = mapped_column(default=list)
+    created_at: Mapped[datetime] = mapped_column(default=now)
+
+
+class Interview(Base):
+    """One mock interview.
+
+    status: preparing → scheduled → in_progress → processing → completed; failed, abandoned beside them.
+    `clock_ms` is the interview clock's last known reading; it runs only while the live connection stands.
+    `live_state` is the conversation's snapshot, from which it is resumed.
+    """
+
+    __tablename__ = "interviews"
+    id: Mapped[str] = _key()
+    user_id: Mapped[str] = _owner("users.id")
+    profile_id: Mapped[str | None] = mapped_column(ForeignKey("profiles.id", ondelete="SET NULL"), default=None)
+    role: Mapped[str] = mapped_column(String(120))
+    seniority: Mapped[str] = mapped_column(String(16))
+    skills: Mapped[list[Any]] = mapped_column(default=list)
+    job_description: Mapped[str] = mapped_column(Text, default="")
+    status: Mapped[str] = mapped_column(String(16), default="preparing", index=True)
+    failure: Mapped[str] = mapped_column(String(64), default="")
+    mode: Mapped[str] = mapped_column(String(8), default="")
+    """voice or text, once begun"""
+    consented_at: Mapped[datetime | None] = mapped_column(default=None)
+    clock_ms: Mapped[int] = mapped_column(default=0)
+    live_state: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    overall_score: Mapped[int | None] = mapped_column(default=None)
+    relevance_score: Mapped[int | None] = mapped_column(default=None)
+    confidence_score: Mapped[int | None] = mapped_column(default=None)
+    recording_url: Mapped[str] = mapped_column(String(255), default="")
+    transcript_url: Mapped[str] = mapped_column(String(255), default="")
+    created_at: Mapped[datetime] = mapped_column(default=now)
+    started_at: Mapped[datetime | None] = mapped_column(default=None)
+    ended_at: Mapped[datetime | None] = mapped_column(default=None)
+    completed_at: Mapped[datetime | None] = mapped_column(default=None)
+
+    __table_args__ = (Index("ix_interviews_user_created", "user_id", "created_at"),)
+
+
+class Question(Base):
+    """`position` from 0; a dropped question keeps its row with `dropped` set and no place in the order."""
+
+    __tablename__ = "questions"
+    id: Mapped[str] = _key()
+    interview_id: Mapped[str] = _owner("interviews.id")
+    position: Mapped[int]
+    kind: Mapped[str] = mapped_column(String(16))
+    text: Mapped[str] = mapped_column(Text)
+    why: Mapped[str] = mapped_column(Text)
+    grounding: Mapped[str] = mapped_column(Text)
+    key_points: Mapped[list[Any]] = mapped_column(default=list)
+    dropped: Mapped[bool] = mapped_column(default=False)
+
+
+class FollowUp(Base):
+    __tablename__ = "follow_ups"
+    id: Mapped[str] = _key()
+    question_id: Mapped[str] = _owner("questions.id")
+    text: Mapped[str] = mapped_column(Text)
+    reason: Mapped[str] = mapped_column(Text)
+    missing_point: Mapped[str] = mapped_column(Text, default="")
+    created_at: Mapped[datetime] = mapped_column(default=now)
+
+
+class Response(Base):
+    """The whole answer to one Question, or to one FollowUp of it. Scores as in assessment.score.to_json."""
+
+    __tablename__ = "responses"
+    id: Mapped[str] = _key()
+    interview_id: Mapped[str] = _owner("interviews.id")
+    question_id: Mapped[str] = _owner("questions.id")
+    follow_up_id: Mapped[str | None] = mapped_column(ForeignKey("follow_ups.id", ondelete="CASCADE"), default=None)
+    attempt: Mapped[int] = mapped_column(default=1)
+    typed: Mapped[bool] = mapped_column(default=False)
+    skipped: Mapped[bool] = mapped_column(default=False)
+    ended_by: Mapped[str] = mapped_column(String(24), default="")
+    asked_at_ms: Mapped[int] = mapped_column(default=0)
+    """When the question had been asked to its end, on the interview clock."""
+    start_ms: Mapped[int] = mapped_column(default=0)
+    end_ms: Mapped[int] = mapped_column(default=0)
+    voice_spans: Mapped[list[Any]] = mapped_column(default=list)
+    """[[start_ms, end_ms], …] on the interview clock."""
+    holds: Mapped[list[Any]] = mapped_column(default=list)
+    """[[start_ms, end_ms], …] of "let me think"."""
+    status: Mapped[str] = mapped_column(String(12), default="ended")
+    """ended → assessed"""
+    relevance: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    confidence: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    verdict: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    delivery: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    created_at: Mapped[datetime] = mapped_column(default=now)
+
+    __table_args__ = (UniqueConstraint("question_id", "follow_up_id", "attempt", name="uq_responses_place"),)
+
+
+class Utterance(Base):
+    """`sequence` orders the transcript of an interview; `source` is voice or typed."""
+
+    __tablename__ = "utterances"
+    id: Mapped[str] = _key()
+    interview_id: Mapped[str] = _owner("interviews.id")
+    sequence: Mapped[int]
+    speaker: Mapped[str] = mapped_column(String(12))
+    """interviewer or candidate"""
+    kind: Mapped[str] = mapped_column(String(16), default="answer")
+    """greeting, question, follow_up, nudge, repeat, closing, remark; answer for the candidate's"""
+    text: Mapped[str] = mapped_column(Text)
+    start_ms: Mapped[int]
+    end_ms: Mapped[int]
+    source: Mapped[str] = mapped_column(String(8), default="voice")
+    question_id: Mapped[str | None] = mapped_column(ForeignKey("questions.id", ondelete="CASCADE"), default=None)
+    follow_up_id: Mapped[str | None] = mapped_column(ForeignKey("follow_ups.id", ondelete="CASCADE"), default=None)
+    response_id: Mapped[str | None] = mapped_column(ForeignKey("responses.id", ondelete="CASCADE"), default=None)
+
+    __table_args__ = (UniqueConstraint("interview_id", "sequence", name="uq_utterances_sequence"),)
+
+
+class Feedback(Base):
+    __tablename__ = "feedbacks"
+    id: Mapped[str] = _key()
+    interview_id: Mapped[str] = mapped_column(ForeignKey("interviews.id", ondelete="CASCADE"), unique=True)
+    summary: Mapped[str] = mapped_column(Text)
+    strengths: Mapped[list[Any]] = mapped_column(default=list)
+    suggestions: Mapped[list[Any]] = mapped_column(default=list)
+    overall: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    """The overall score and how it is made, as in assessment.overall."""
+    questions: Mapped[list[Any]] = mapped_column(default=list)
+    """One entry per question, as in services.language_model.base.QuestionFeedback."""
+    created_at: Mapped[datetime] = mapped_column(default=now)
+
+
+class Recording(Base):
+    """status: recording → assembling → ready; failed, none beside them. `takes` as in video_storage.PlacedTake."""
+
+    __tablename__ = "recordings"
+    id: Mapped[str] = _key()
+    interview_id: Mapped[str] = mapped_column(ForeignKey("interviews.id", ondelete="CASCADE"), unique=True)
+    status: Mapped[str] = mapped_column(String(12), default="recording")
+    failure: Mapped[str] = mapped_column(String(64), default="")
+    storage_key: Mapped[str] = mapped_column(String(255), default="")
+    mime_type: Mapped[str] = mapped_column(String(64), default="")
+    size_bytes: Mapped[int] = mapped_column(default=0)
+    duration_ms: Mapped[int] = mapped_column(default=0)
+    has_video: Mapped[bool] = mapped_column(default=True)
+    takes: Mapped[list[Any]] = mapped_column(default=list)
+    created_at: Mapped[datetime] = mapped_column(default=now)
+
+
+class RecordingTake(Base):
+    __tablename__ = "recording_takes"
+    id: Mapped[str] = _key()
+    recording_id: Mapped[str] = _owner("recordings.id")
+    number: Mapped[int]
+    mime_type: Mapped[str] = mapped_column(String(64))
+    clock_start_ms: Mapped[int]
+    expected_pieces: Mapped[int | None] = mapped_column(default=None)
+    """Known once the browser says that the take is over."""
+
+    __table_args__ = (UniqueConstraint("recording_id", "number", name="uq_recording_takes_number"),)
+
+
+class RecordingPiece(Base):
+    __tablename__ = "recording_pieces"
+    id: Mapped[str] = _key()
+    take_id: Mapped[str] = _owner("recording_takes.id")
+    number: Mapped[int]
+    size_bytes: Mapped[int]
+    sha256: Mapped[str] = mapped_column(String(64))
+
+    __table_args__ = (UniqueConstraint("take_id", "number", name="uq_recording_pieces_number"),)
+
+
+class LiveEvent(Base):
+    """The facts of a live interview in order, replayed to a page that comes back."""
+
+    __tablename__ = "live_events"
+    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=True)
+    interview_id: Mapped[str] = _owner("interviews.id")
+    sequence: Mapped[int]
+    type: Mapped[str] = mapped_column(String(40))
+    data: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    created_at: Mapped[datetime] = mapped_column(default=now)
+
+    __table_args__ = (UniqueConstraint("interview_id", "sequence", name="uq_live_events_sequence"),)
+
+
+class AccessRecord(Base):
+    """What an admin opened. Kept when either side's account is deleted."""
+
+    __tablename__ = "access_records"
+    id: Mapped[str] = _key()
+    admin_id: Mapped[str] = mapped_column(String(36), index=True)
+    action: Mapped[str] = mapped_column(String(40))
+    subject_id: Mapped[str] = mapped_column(String(36), default="")
+    created_at: Mapped[datetime] = mapped_column(default=now)

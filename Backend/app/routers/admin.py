@@ -1,0 +1,119 @@
+"""For admins. Every route asks for the role, and what is opened is recorded."""
+
+from __future__ import annotations
+
+from typing import Annotated, cast
+
+from fastapi import APIRouter, Depends, Query
+
+from app.accounts import overview
+from app.preparation.interviews import count_questions
+from app.routers.dependencies import CapabilitiesDep, CurrentUser
+from app.schemas.account import Role
+from app.schemas.admin import (
+    AdminInterview,
+    AdminInterviewPage,
+    AdminNumbers,
+    AdminUser,
+    AdminUserPage,
+    DayCount,
+)
+from app.schemas.interview import InterviewStatus, Seniority
+
+
+async def _admin(user: CurrentUser, capabilities: CapabilitiesDep) -> str:
+    await overview.require_admin(capabilities.db, user.subject)
+    return user.subject
+
+
+AdminId = Annotated[str, Depends(_admin)]
+router = APIRouter(prefix="/api/admin", tags=["admin"], dependencies=[Depends(_admin)])
+
+Offset = Annotated[int, Query(ge=0, le=1_000_000)]
+Limit = Annotated[int, Query(ge=1, le=100)]
+
+
+def _next(offset: int, shown: int, total: int) -> int | None:
+    return offset + shown if offset + shown < total else None
+
+
+@router.get("/users", response_model=AdminUserPage)
+async def users(
+    admin_id: AdminId,
+    capabilities: CapabilitiesDep,
+    q: Annotated[str, Query(max_length=120)] = "",
+    offset: Offset = 0,
+    limit: Limit = 25,
+) -> AdminUserPage:
+    await overview.record_access(capabilities.db, admin_id, "users.list")
+    rows, total = await overview.list_users(capabilities.db, query=q.strip(), offset=offset, limit=limit)
+    return AdminUserPage(
+        users=[
+            AdminUser(
+                id=row.user.id,
+                name=row.user.name,
+                email=row.user.email,
+                role=cast(Role, row.user.role),
+                created_at=row.user.created_at,
+                interviews=row.interviews,
+                completed=row.completed,
+                last_interview_at=row.last_interview_at,
+            )
+            for row in rows
+        ],
+        total=total,
+        next_offset=_next(offset, len(rows), total),
+    )
+
+
+@router.get("/interviews", response_model=AdminInterviewPage)
+async def interviews(
+    admin_id: AdminId,
+    capabilities: CapabilitiesDep,
+    status: InterviewStatus | None = None,
+    offset: Offset = 0,
+    limit: Limit = 25,
+) -> AdminInterviewPage:
+    await overview.record_access(capabilities.db, admin_id, "interviews.list")
+    rows, total = await overview.list_interviews(capabilities.db, status=status, offset=offset, limit=limit)
+    counts = await count_questions(capabilities.db, [interview.id for interview, _ in rows])
+    return AdminInterviewPage(
+        interviews=[
+            AdminInterview(
+                id=interview.id,
+                role=interview.role,
+                seniority=cast(Seniority, interview.seniority),
+                status=cast(InterviewStatus, interview.status),
+                failure=interview.failure,
+                overall_score=interview.overall_score,
+                relevance_score=interview.relevance_score,
+                confidence_score=interview.confidence_score,
+                answered=counts[interview.id].answered,
+                planned=counts[interview.id].planned,
+                created_at=interview.created_at,
+                started_at=interview.started_at,
+                ended_at=interview.ended_at,
+                user_id=user.id,
+                user_name=user.name,
+                user_email=user.email,
+            )
+            for interview, user in rows
+        ],
+        total=total,
+        next_offset=_next(offset, len(rows), total),
+    )
+
+
+@router.get("/numbers", response_model=AdminNumbers)
+async def numbers(admin_id: AdminId, capabilities: CapabilitiesDep) -> AdminNumbers:
+    await overview.record_access(capabilities.db, admin_id, "numbers.read")
+    counted = await overview.count_numbers(capabilities.db)
+    return AdminNumbers(
+        users=counted.users,
+        interviews=counted.interviews,
+        by_status=cast(dict[InterviewStatus, int], counted.by_status),
+        average_overall=counted.average_overall,
+        scored_interviews=counted.scored_interviews,
+        recording_bytes=counted.recording_bytes,
+        days=[DayCount(day=day.isoformat(), started=started, completed=done) for day, started, done in counted.days],
+    )

@@ -1,0 +1,113 @@
+"""Errors as RFC 9457 problem details."""
+
+from __future__ import annotations
+
+import logging
+
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse
+from starlette.exceptions import HTTPException
+
+from app.errors import (
+    AppError,
+    Conflict,
+    InvalidInput,
+    NotAllowed,
+    NotFound,
+    NotSignedIn,
+    ProviderError,
+    TooLarge,
+    TooMany,
+    Unavailable,
+)
+from app.schemas.setup import Problem, ProblemField
+
+log = logging.getLogger(__name__)
+
+STATUS: dict[type[AppError], int] = {
+    InvalidInput: 422,
+    NotSignedIn: 401,
+    NotAllowed: 403,
+    NotFound: 404,
+    Conflict: 409,
+    TooLarge: 413,
+    TooMany: 429,
+    Unavailable: 503,
+}
+TITLES = {
+    400: "Bad request",
+    401: "Not signed in",
+    403: "Not allowed",
+    404: "Not found",
+    405: "Method not allowed",
+    409: "Conflict",
+    413: "Too large",
+    415: "Unsupported type",
+    422: "Please check what was entered",
+    429: "Too many requests",
+    500: "Something failed on our side",
+    502: "A service failed",
+    503: "Not available now",
+}
+
+
+def problem(
+    status: int,
+    code: str,
+    detail: str,
+    *,
+    field: str | None = None,
+    errors: list[ProblemField] | None = None,
+    headers: dict[str, str] | None = None,
+) -> JSONResponse:
+    body = Problem(
+        type=f"urn:interviewdost:problem:{code}",
+        title=TITLES.get(status, "Error"),
+        status=status,
+        detail=detail,
+        code=code,
+        field=field,
+        errors=errors or [],
+    )
+    return JSONResponse(
+        body.model_dump(), status_code=status, media_type="application/problem+json", headers=headers
+    )
+
+
+def install_problem_handlers(app: FastAPI) -> None:
+    @app.exception_handler(AppError)
+    async def _app_error(_request: Request, error: AppError) -> JSONResponse:
+        headers = {"Retry-After": str(error.retry_after_s)} if isinstance(error, TooMany) else None
+        return problem(STATUS[type(error)], error.code, error.message, field=error.field, headers=headers)
+
+    @app.exception_handler(ProviderError)
+    async def _provider_error(_request: Request, error: ProviderError) -> JSONResponse:
+        log.error("provider %s failed: %s", error.provider, error.category)
+        return problem(502, "service_failed", "A part of InterviewDost did not answer. Please try again.")
+
+    @app.exception_handler(RequestValidationError)
+    async def _validation(_request: Request, error: RequestValidationError) -> JSONResponse:
+        # The rejected input itself is left out: it may be a password.
+        fields = [
+            ProblemField(field=".".join(str(part) for part in item["loc"][1:]), message=str(item["msg"]))
+            for item in error.errors()[:20]
+        ]
+        return problem(
+            422,
+            "invalid_input",
+            "Some of what was entered can't be used. Please check the marked fields.",
+            field=fields[0].field if fields else None,
+            errors=fields,
+        )
+
+    @app.exception_handler(HTTPException)
+    async def _http(_request: Request, error: HTTPException) -> JSONResponse:
+        code = {404: "not_found", 405: "method_not_allowed"}.get(error.status_code, "http_error")
+        detail = "There is nothing here." if error.status_code == 404 else str(error.detail)
+        return problem(error.status_code, code, detail, headers=dict(error.headers or {}))
+
+    @app.exception_handler(Exception)
+    async def _unexpected(_request: Request, error: Exception) -> JSONResponse:
+        log.exception("unexpected %s", type(error).__name__)
+        return problem(500, "unexpected", "Something failed on our side. Nothing you saved is lost; please try again.")

@@ -1,0 +1,39 @@
+"""What is on, whether we are alive, and the roles to suggest."""
+
+from __future__ import annotations
+
+from fastapi import APIRouter
+
+from app import __version__
+from app.preparation.roles import ROLE_SUGGESTIONS
+from app.routers.dependencies import CapabilitiesDep
+from app.schemas.profile import RoleSuggestions
+from app.schemas.setup import Health, Setup
+
+router = APIRouter(prefix="/api", tags=["setup"])
+PASSWORD_MIN_LENGTH = 10
+
+
+@router.get("/health", response_model=Health)
+async def health() -> Health:
+    return Health(status="ok")
+
+
+@router.get("/setup", response_model=Setup)
+async def setup(capabilities: CapabilitiesDep) -> Setup:
+    return Setup(
+        version=__version__,
+        avatar=capabilities.avatar.name,
+        language_model=capabilities.language_model.name,
+        recognizer=capabilities.recognizer.name if capabilities.recognizer else None,
+        voice=capabilities.voice.name if capabilities.voice else None,
+        video_storage=capabilities.video_storage.name,
+        identity=capabilities.identity.name,
+        max_resume_bytes=capabilities.settings.max_resume_bytes,
+        password_min_length=PASSWORD_MIN_LENGTH,
+    )
+
+
+@router.get("/roles", response_model=RoleSuggestions)
+async def roles() -> RoleSuggestions:
+    return RoleSuggestions(roles=list(ROLE_SUGGESTIONS))

@@ -1,0 +1,47 @@
+"""Accounts on the wire."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, EmailStr, Field, StringConstraints
+
+Role = Literal["candidate", "reviewer", "admin"]
+Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=120)]
+Password = Annotated[str, Field(min_length=10, max_length=200)]
+
+
+class Strict(BaseModel):
+    """Input: an unknown field is an error, so that a typing mistake (or a smuggled role) is not silently ignored."""
+
+    model_config = ConfigDict(extra="forbid")
+
+
+class SignUp(Strict):
+    email: EmailStr
+    password: Password
+    name: Name
+
+
+class SignIn(Strict):
+    email: EmailStr
+    password: Annotated[str, Field(min_length=1, max_length=200)]
+
+
+class ChangePassword(Strict):
+    current_password: Annotated[str, Field(min_length=1, max_length=200)]
+    new_password: Password
+
+
+class DeleteAccount(Strict):
+    password: Annotated[str, Field(min_length=1, max_length=200)]
+
+
+class Me(BaseModel):
+    id: str
+    email: str
+    name: str
+    role: Role
+    profile_summary: str
+    created_at: datetime

@@ -1,0 +1,105 @@
+"""Interviews and their questions on the wire."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, Field, StringConstraints
+
+from app.schemas.account import Strict
+from app.schemas.profile import Skill
+
+Seniority = Literal["student", "junior", "mid", "senior", "lead"]
+InterviewStatus = Literal[
+    "preparing", "scheduled", "in_progress", "processing", "completed", "failed", "abandoned"
+]
+QuestionKind = Literal["project", "decision", "conflict", "gap", "skill", "motivation"]
+
+
+class NewInterview(Strict):
+    role: Annotated[str, StringConstraints(strip_whitespace=True, min_length=2, max_length=120)]
+    seniority: Seniority = "mid"
+    skills: Annotated[list[Skill], Field(max_length=40)] = []
+    job_description: Annotated[str, StringConstraints(strip_whitespace=True, max_length=20_000)] = ""
+    profile_id: Annotated[str, Field(max_length=36)] | None = None
+
+
+class KeyPointModel(BaseModel):
+    text: str
+    examples: list[str] = []
+
+
+class QuestionModel(BaseModel):
+    id: str
+    position: int
+    kind: QuestionKind
+    text: str
+    why: str
+    grounding: str
+    key_points: list[KeyPointModel]
+
+
+class QuestionOrder(Strict):
+    question_ids: Annotated[list[str], Field(min_length=1, max_length=10)]
+
+
+class Consent(Strict):
+    """Recording starts only after this. `recording` false: the interview goes on, nothing is recorded."""
+
+    recording: bool
+
+
+class InterviewSummary(BaseModel):
+    id: str
+    role: str
+    seniority: Seniority
+    status: InterviewStatus
+    failure: str
+    """Stable code when status is failed, else empty."""
+    overall_score: int | None
+    relevance_score: int | None
+    confidence_score: int | None
+    answered: int
+    """Questions answered so far."""
+    planned: int
+    created_at: datetime
+    started_at: datetime | None
+    ended_at: datetime | None
+
+
+class InterviewDetail(InterviewSummary):
+    skills: list[str]
+    job_description: str
+    profile_id: str | None
+    consented_at: datetime | None
+    recording_url: str
+    transcript_url: str
+    questions: list[QuestionModel]
+
+
+class InterviewPage(BaseModel):
+    """Newest first. `next_offset` is None on the last page."""
+
+    interviews: list[InterviewSummary]
+    total: int
+    next_offset: int | None
+
+
+class ProgressPoint(BaseModel):
+    """One completed interview. A figure that could not be measured is null, never 0."""
+
+    interview_id: str
+    role: str
+    completed_at: datetime
+    overall: int | None
+    relevance: int | None
+    confidence: int | None
+    words_per_minute: float | None
+    fillers_per_minute: float | None
+
+
+class Progress(BaseModel):
+    """Oldest first, at most the latest 100."""
+
+    points: list[ProgressPoint]

@@ -1,0 +1,246 @@
+"""The live interview's messages over the WebSocket `/api/interviews/{id}/live`.
+
+Text frames are JSON: wishes (imperative) from the page, facts (past tense) from the server.
+Binary frames from the page: candidate's microphone, `<u32 sequence, little-endian><PCM s16le mono 16 kHz, 40 ms>`.
+Binary frames from the server: the interviewer's voice, `<u32 header length, little-endian><header: SpeechHeader JSON><PCM s16le mono 24 kHz>`.
+A fact with a `sequence` is durable: a page that comes back opens the socket with `?after=<last sequence>` and gets the rest.
+All `*_ms` are on the interview clock unless said otherwise.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, Field, TypeAdapter
+
+from app.schemas.account import Strict
+from app.schemas.results import UtteranceModel
+from app.schemas.score import ScoreModel
+
+Phase = Literal["ready", "greeting", "asking", "listening", "holding", "deciding", "closing", "paused", "ended"]
+"""holding: the candidate asked to think; deciding: an answer has ended and the next words are being chosen."""
+
+# ---- wishes: page → server -------------------------------------------------
+
+
+class Begin(Strict):
+    """Starts, or resumes after a break. `listen`: microphone audio will come. `speak`: send the voice's audio."""
+
+    type: Literal["interview.begin"]
+    listen: bool
+    speak: bool
+
+
+class AnswerType(Strict):
+    """A typed answer (whole, or a part of it added to what was said). Ends the answer when `done`."""
+
+    type: Literal["answer.type"]
+    text: Annotated[str, Field(min_length=1, max_length=8000)]
+    done: bool = True
+
+
+class AnswerTyping(Strict):
+    """The candidate is typing: holds the floor for some seconds."""
+
+    type: Literal["answer.typing"]
+
+
+class AnswerDone(Strict):
+    type: Literal["answer.done"]
+
+
+class ThinkingHold(Strict):
+    type: Literal["thinking.hold"]
+
+
+class QuestionRepeat(Strict):
+    type: Literal["question.repeat"]
+
+
+class QuestionSkip(Strict):
+    type: Literal["question.skip"]
+
+
+class Pause(Strict):
+    type: Literal["interview.pause"]
+
+
+class Resume(Strict):
+    type: Literal["interview.resume"]
+
+
+class End(Strict):
+    """Ends the interview now; what was answered is scored."""
+
+    type: Literal["interview.end"]
+
+
+class MicrophoneSet(Strict):
+    """`listen` false: muted or no microphone; audio frames stop and silence means nothing."""
+
+    type: Literal["microphone.set"]
+    listen: bool
+
+
+class SpeechStarted(Strict):
+    """The first sound of this utterance has left the page's speaker."""
+
+    type: Literal["speech.started"]
+    utterance_id: str
+
+
+class SpeechFinished(Strict):
+    """The utterance has been heard to its end (or its captions shown for their time)."""
+
+    type: Literal["speech.finished"]
+    utterance_id: str
+
+
+class Ping(Strict):
+    type: Literal["ping"]
+
+
+Wish = Annotated[
+    Begin | AnswerType | AnswerTyping | AnswerDone | ThinkingHold | QuestionRepeat | QuestionSkip | Pause | Resume | End
+    | MicrophoneSet | SpeechStarted | SpeechFinished | Ping,
+    Field(discriminator="type"),
+]
+WISH: TypeAdapter[Wish] = TypeAdapter(Wish)
+
+# ---- facts: server → page --------------------------------------------------
+
+
+class Durable(BaseModel):
+    sequence: int
+
+
+class Welcomed(BaseModel):
+    """First message on every connection: where things stand. Durable facts after `?after` follow.
+
+    `recording_take` is the number the page uses for its next MediaRecorder run.
+    """
+
+    type: Literal["interview.welcomed"] = "interview.welcomed"
+    phase: Phase
+    clock_ms: int
+    question_id: str | None
+    follow_up_id: str | None
+    position: int
+    planned: int
+    begun: bool
+    hears: bool
+    speaks: bool
+    recording_take: int
+    persona: str
+    last_sequence: int
+
+
+class ClockTold(BaseModel):
+    """The interview clock's reading now: at begin, resume, pause and with each pong. It stands still while paused."""
+
+    type: Literal["clock.told"] = "clock.told"
+    clock_ms: int
+    running: bool
+
+
+class PhaseChanged(BaseModel):
+    type: Literal["phase.changed"] = "phase.changed"
+    phase: Phase
+    question_id: str | None
+    follow_up_id: str | None
+    position: int
+    """0-based index of the current question among the planned ones."""
+
+
+class UtteranceAdded(Durable):
+    """A line of the transcript, the interviewer's (as it starts to be spoken) or the candidate's (final)."""
+
+    type: Literal["utterance.added"] = "utterance.added"
+    utterance: UtteranceModel
+
+
+class CaptionHeard(BaseModel):
+    """Words still in flux. Replaces the earlier caption with the same line id; an utterance.added ends it."""
+
+    type: Literal["caption.heard"] = "caption.heard"
+    line_id: str
+    text: str
+
+
+class SpeechCut(BaseModel):
+    """Stop playing this utterance: the candidate has begun to speak, skipped, paused or ended."""
+
+    type: Literal["speech.cut"] = "speech.cut"
+    utterance_id: str
+
+
+class SpeechMissing(BaseModel):
+    """No audio will come for this utterance: let the browser's voice say it, or show captions, then speech.finished."""
+
+    type: Literal["speech.missing"] = "speech.missing"
+    utterance_id: str
+    text: str
+
+
+class AnswerEnded(Durable):
+    """`silence_ms`: from the last speech sample to the decision; null when the candidate said so."""
+
+    type: Literal["answer.ended"] = "answer.ended"
+    response_id: str
+    question_id: str
+    follow_up_id: str | None
+    ended_by: str
+    silence_ms: int | None
+
+
+class ResponseAssessed(Durable):
+    type: Literal["response.assessed"] = "response.assessed"
+    response_id: str
+    question_id: str
+    follow_up_id: str | None
+    relevance: ScoreModel
+    confidence: ScoreModel
+
+
+class InterviewEnded(Durable):
+    type: Literal["interview.ended"] = "interview.ended"
+    reason: Literal["complete", "ended_early"]
+
+
+class ProblemTold(BaseModel):
+    """Something failed and the interview goes on another way. `code`: hearing_lost, voice_lost, not_understood, audio_dropped …"""
+
+    type: Literal["problem.told"] = "problem.told"
+    code: str
+    message: str
+
+
+class Pong(BaseModel):
+    type: Literal["pong"] = "pong"
+    clock_ms: int
+
+
+Fact = Annotated[
+    Welcomed | ClockTold | PhaseChanged | UtteranceAdded | CaptionHeard | SpeechCut | SpeechMissing | AnswerEnded
+    | ResponseAssessed | InterviewEnded | ProblemTold | Pong,
+    Field(discriminator="type"),
+]
+FACT: TypeAdapter[Fact] = TypeAdapter(Fact)
+
+
+class CueModel(BaseModel):
+    """Mouth shape from `t` ms of the chunk on."""
+
+    t: int
+    v: str
+
+
+class SpeechHeader(BaseModel):
+    """One spoken chunk of an utterance; `index` from 0; `last` on the final one."""
+
+    utterance_id: str
+    index: int
+    last: bool
+    text: str
+    duration_ms: int
+    cues: list[CueModel]

@@ -1,0 +1,128 @@
+"""The results page on the wire."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Literal
+
+from pydantic import BaseModel
+
+from app.schemas.interview import InterviewStatus, QuestionKind
+from app.schemas.score import ScoreModel
+
+
+class UtteranceModel(BaseModel):
+    """`video_ms` is the moment in the assembled video, null where nothing was recorded."""
+
+    id: str
+    sequence: int
+    speaker: Literal["interviewer", "candidate"]
+    kind: str
+    text: str
+    start_ms: int
+    end_ms: int
+    video_ms: int | None
+    source: Literal["voice", "typed"]
+    question_id: str | None
+    follow_up_id: str | None
+    response_id: str | None
+
+
+class Transcript(BaseModel):
+    utterances: list[UtteranceModel]
+
+
+class Measurement(BaseModel):
+    name: str
+    label: str
+    value: float
+    unit: str
+
+
+class ResponseModel(BaseModel):
+    id: str
+    question_id: str
+    follow_up_id: str | None
+    follow_up_text: str | None
+    attempt: int
+    typed: bool
+    skipped: bool
+    text: str
+    start_ms: int
+    end_ms: int
+    video_ms: int | None
+    relevance: ScoreModel
+    confidence: ScoreModel
+    measurements: list[Measurement]
+
+
+class QuestionResult(BaseModel):
+    """One planned question with its answer, the answers to its follow-ups, and what to take from them."""
+
+    id: str
+    position: int
+    kind: QuestionKind
+    text: str
+    why: str
+    key_points: list[str]
+    asked: bool
+    video_ms: int | None
+    relevance: int | None
+    confidence: int | None
+    not_scored_reason: str
+    responses: list[ResponseModel]
+    went_well: list[str]
+    covered: list[str]
+    missed: list[str]
+    better_answer: str
+    suggestions: list[str]
+
+
+class OverallPart(BaseModel):
+    """How the overall score is made: one line a question."""
+
+    question_id: str
+    label: str
+    value: int | None
+    weight: float
+    note: str
+
+
+class Overall(BaseModel):
+    value: int | None
+    reason: str
+    relevance: int | None
+    confidence: int | None
+    parts: list[OverallPart]
+    explanation: str
+
+
+class VideoModel(BaseModel):
+    """status none: nothing was recorded; assembling: nearly there; ready: `url` plays and seeks."""
+
+    status: Literal["none", "recording", "assembling", "ready", "failed"]
+    url: str | None
+    captions_url: str | None
+    chapters_url: str | None
+    mime_type: str
+    duration_ms: int
+    has_video: bool
+
+
+class Results(BaseModel):
+    """Everything the results page shows. While status is processing, `overall` is null."""
+
+    interview_id: str
+    role: str
+    status: InterviewStatus
+    failure: str
+    started_at: datetime | None
+    ended_at: datetime | None
+    cut_short: bool
+    overall: Overall | None
+    summary: str
+    strengths: list[str]
+    suggestions: list[str]
+    questions: list[QuestionResult]
+    transcript: list[UtteranceModel]
+    video: VideoModel

@@ -1,0 +1,45 @@
+"""What this installation has switched on."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import BaseModel
+
+
+class Setup(BaseModel):
+    """`recognizer`/`voice` are null when speech cannot run here; the room then works by typing and captions."""
+
+    version: str
+    avatar: str
+    language_model: str
+    recognizer: str | None
+    voice: str | None
+    video_storage: str
+    identity: str
+    max_resume_bytes: int
+    password_min_length: int
+
+
+class Health(BaseModel):
+    status: Literal["ok"]
+
+
+class Problem(BaseModel):
+    """RFC 9457 problem details. `code` is stable; `field` names the input at fault."""
+
+    type: str
+    title: str
+    status: int
+    detail: str
+    code: str
+    field: str | None = None
+    errors: list[ProblemField] = []
+
+
+class ProblemField(BaseModel):
+    field: str
+    message: str
+
+
+Problem.model_rebuild()

@@ -1,0 +1,120 @@
+"""Real application, real SQLite file, the middleware of production; engines of speech are off unless a test asks."""
+
+from __future__ import annotations
+
+import shutil
+import uuid
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import AsyncExitStack, asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+from fastapi import FastAPI
+from httpx2 import ASGITransport, AsyncClient
+
+from app.main import create_app
+from app.migrate import migrate
+from app.settings import Settings
+
+
+@pytest.fixture
+def anyio_backend() -> str:
+    return "asyncio"
+
+
+@pytest.fixture(scope="session")
+def migrated_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Migrated once; each test gets a copy of the file."""
+    folder = tmp_path_factory.mktemp("migrated")
+    migrate(Settings(_env_file=None, data_dir=folder))
+    return folder / "interviewdost.sqlite3"
+
+
+@pytest.fixture
+def settings(tmp_path: Path, migrated_database: Path) -> Settings:
+    data = tmp_path / "data"
+    data.mkdir()
+    shutil.copy(migrated_database, data / "interviewdost.sqlite3")
+    return Settings(
+        _env_file=None, data_dir=data, speech="off", rate_limits=False, frontend_dist=tmp_path / "no-frontend"
+    )
+
+
+@pytest.fixture
+async def app(settings: Settings) -> AsyncIterator[FastAPI]:
+    application = create_app(settings)
+    async with application.router.lifespan_context(application):
+        yield application
+
+
+Person = AsyncClient
+
+
+@pytest.fixture
+async def browser(app: FastAPI) -> AsyncIterator[Callable[[], AsyncClient]]:
+    """Makes clients with a cookie jar of their own, like separate browsers."""
+    async with AsyncExitStack() as stack:
+        clients: list[AsyncClient] = []
+
+        def make() -> AsyncClient:
+            client = AsyncClient(transport=ASGITransport(app=app), base_url="http://testserver")
+            clients.append(client)
+            return client
+
+        stack.push_async_callback(_close_all, clients)
+        yield make
+
+
+async def _close_all(clients: list[AsyncClient]) -> None:
+    for client in clients:
+        await client.aclose()
+
+
+async def sign_up(client: AsyncClient, name: str = "Asha Verma") -> dict[str, Any]:
+    """A new account with an address of its own; the client is signed in afterwards."""
+    email = f"{uuid.uuid4().hex[:12]}@example.org"
+    answer = await client.post(
+        "/api/auth/sign-up", json={"email": email, "name": name, "password": "correct horse battery"}
+    )
+    assert answer.status_code == 201, answer.text
+    return {**answer.json(), "password": "correct horse battery"}
+
+
+@pytest.fixture
+async def candidate(browser: Callable[[], AsyncClient]) -> AsyncClient:
+    client = browser()
+    await sign_up(client)
+    return client
+
+
+@pytest.fixture
+async def other(browser: Callable[[], AsyncClient]) -> AsyncClient:
+    client = browser()
+    await sign_up(client, "Someone Else")
+    return client
+
+
+@asynccontextmanager
+async def restarted(settings: Settings) -> AsyncIterator[FastAPI]:
+    """The same installation, started again on the same data."""
+    application = create_app(settings)
+    async with application.router.lifespan_context(application):
+        yield application
+
+
+@pytest.fixture(autouse=True)
+def _no_internet(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """A test that reaches past this machine fails instead of hanging."""
+    import socket
+
+    real = socket.socket.connect
+
+    def connect(self: socket.socket, address: Any) -> None:
+        host = address[0] if isinstance(address, tuple) else "unix"
+        if host not in {"127.0.0.1", "::1", "localhost", "unix"}:
+            raise RuntimeError("a test tried to reach the network")
+        real(self, address)
+
+    monkeypatch.setattr(socket.socket, "connect", connect)
+    yield
