@@ -16,7 +16,10 @@ PLACEHOLDER_SECRETS = frozenset({"", "change-me", "changeme", "secret"})
 class Settings(BaseSettings):
     """Read from the environment and `.env`; every field is documented in the README's table."""
 
-    model_config = SettingsConfigDict(env_file=PROJECT_ROOT / ".env", frozen=True, extra="ignore")
+    # An empty line in .env means "the default", as .env.example says.
+    model_config = SettingsConfigDict(
+        env_file=PROJECT_ROOT / ".env", frozen=True, extra="ignore", env_ignore_empty=True
+    )
 
     environment: Literal["development", "production"] = "development"
     data_dir: Path = PROJECT_ROOT / "data"
