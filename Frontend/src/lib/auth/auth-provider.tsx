@@ -1,0 +1,57 @@
+import { useCallback, useEffect, useMemo, useState, type ReactNode } from 'react';
+import { onSignedOut } from '@/lib/api/client';
+import { account } from '@/lib/api/endpoints';
+import { codeOf, isAbort } from '@/lib/api/problem';
+import { forgetDrafts } from '@/lib/drafts';
+import { AuthContext, type Auth, type AuthState } from './auth-context';
+
+export function AuthProvider({ children }: { children: ReactNode }) {
+  const [state, setState] = useState<AuthState>({ status: 'unknown' });
+  const [round, setRound] = useState(0);
+
+  useEffect(() => {
+    const stop = new AbortController();
+    account
+      .me(stop.signal)
+      .then((me) => setState({ status: 'signed_in', me }))
+      .catch((error: unknown) => {
+        if (isAbort(error)) return;
+        setState(codeOf(error) === 'not_signed_in' ? { status: 'signed_out' } : { status: 'unreachable', error });
+      });
+    return () => stop.abort();
+  }, [round]);
+
+  useEffect(() => onSignedOut(() => setState({ status: 'signed_out' })), []);
+
+  const retry = useCallback(() => {
+    setState({ status: 'unknown' });
+    setRound((n) => n + 1);
+  }, []);
+
+  const userId = state.status === 'signed_in' ? state.me.id : null;
+
+  const auth = useMemo<Auth>(
+    () => ({
+      state,
+      retry,
+      signIn: async (email, password) => {
+        setState({ status: 'signed_in', me: await account.signIn(email, password) });
+      },
+      signUp: async (name, email, password) => {
+        setState({ status: 'signed_in', me: await account.signUp(name, email, password) });
+      },
+      signOut: async () => {
+        await account.signOut();
+        setState({ status: 'signed_out' });
+      },
+      deleteAccount: async (password) => {
+        await account.remove(password);
+        if (userId) forgetDrafts(userId);
+        setState({ status: 'signed_out' });
+      },
+    }),
+    [state, retry, userId],
+  );
+
+  return <AuthContext value={auth}>{children}</AuthContext>;
+}

@@ -1,0 +1,17 @@
+import { StrictMode } from 'react';
+import { createRoot } from 'react-dom/client';
+import { RouterProvider } from 'react-router/dom';
+import { AuthProvider } from '@/lib/auth/auth-provider';
+import { router } from './routes';
+import './index.css';
+
+const root = document.getElementById('root');
+if (!root) throw new Error('index.html has lost its #root');
+
+createRoot(root).render(
+  <StrictMode>
+    <AuthProvider>
+      <RouterProvider router={router} />
+    </AuthProvider>
+  </StrictMode>,
+);
