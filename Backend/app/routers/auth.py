@@ -11,6 +11,7 @@ from app.accounts.login_sessions import end_login_session, renew
 from app.capabilities import Capabilities
 from app.errors import NotSignedIn
 from app.models import User
+from app.recordings.deletion import delete_all_of_user
 from app.routers.dependencies import ACCESS_COOKIE, REFRESH_COOKIE, CapabilitiesDep, CurrentUser, limit
 from app.schemas.account import ChangePassword, DeleteAccount, Me, SignIn, SignUp
 

@@ -74,7 +74,7 @@ async def test_signing_in_too_often_is_slowed_and_says_for_how_long(settings: Se
     assert 0 < int(slowed.headers["retry-after"]) <= 301
 
 
-def test_sign_in_sign_up_and_uploads_are_rate_limited(app: FastAPI) -> None:
+async def test_sign_in_sign_up_and_uploads_are_rate_limited(app: FastAPI) -> None:
     limited = {
         route.path
         for route in app.routes
