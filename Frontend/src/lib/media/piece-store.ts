@@ -1,0 +1,228 @@
+/** One run of the recorder, as this browser remembers it until the server has everything. */
+export interface StoredTake {
+  interviewId: string;
+  number: number;
+  /** Whose recording it is: left-overs are only sent while the same person is signed in. */
+  userId: string;
+  mimeType: string;
+  /** The first frame on the interview clock, ms. */
+  clockStartMs: number;
+  /** The server knows this take. */
+  announced: boolean;
+  /** How many pieces were made; null while it is being recorded, or when the tab died before it was stopped. */
+  pieces: number | null;
+}
+
+export interface PieceKey {
+  interviewId: string;
+  take: number;
+  number: number;
+}
+
+export interface StoredPiece extends PieceKey {
+  bytes: ArrayBuffer;
+}
+
+/** Where pieces lie from the moment they are recorded until the server has acknowledged them. */
+export interface PieceStore {
+  putTake(take: StoredTake): Promise<void>;
+  /** @throws DOMException `QuotaExceededError` when the disk is full. */
+  putPiece(piece: StoredPiece): Promise<void>;
+  /** In the order of their interviews and numbers. */
+  takes(): Promise<StoredTake[]>;
+  firstPiece(interviewId: string, take: number): Promise<StoredPiece | null>;
+  removePiece(key: PieceKey): Promise<void>;
+  /** With all its pieces. */
+  removeTake(interviewId: string, take: number): Promise<void>;
+}
+
+const DATABASE = 'interviewdost-recordings';
+const TAKES = 'takes';
+const PIECES = 'pieces';
+
+/** @throws when this browser has no IndexedDB, or forbids it (some private windows). */
+export async function openPieceStore(factory: IDBFactory = indexedDB, name: string = DATABASE): Promise<PieceStore> {
+  const opening = factory.open(name, 1);
+  opening.onupgradeneeded = () => {
+    opening.result.createObjectStore(TAKES, { keyPath: ['interviewId', 'number'] });
+    opening.result.createObjectStore(PIECES, { keyPath: ['interviewId', 'take', 'number'] });
+  };
+  const database = await answerOf(opening);
+  // Another tab with a newer page must not wait for this one for ever.
+  database.onversionchange = () => {
+    database.close();
+  };
+  return new IndexedPieceStore(database);
+}
+
+class IndexedPieceStore implements PieceStore {
+  #database: IDBDatabase;
+
+  constructor(database: IDBDatabase) {
+    this.#database = database;
+  }
+
+  putTake(take: StoredTake): Promise<void> {
+    return this.#write([TAKES], (stores) => stores(TAKES).put(take));
+  }
+
+  putPiece(piece: StoredPiece): Promise<void> {
+    return this.#write([PIECES], (stores) => stores(PIECES).put(piece));
+  }
+
+  takes(): Promise<StoredTake[]> {
+    return answerOf(this.#reading(TAKES).getAll() as IDBRequest<StoredTake[]>);
+  }
+
+  async firstPiece(interviewId: string, take: number): Promise<StoredPiece | null> {
+    const cursor = await answerOf(this.#reading(PIECES).openCursor(piecesOf(interviewId, take)));
+    return (cursor?.value as StoredPiece | undefined) ?? null;
+  }
+
+  removePiece(key: PieceKey): Promise<void> {
+    return this.#write([PIECES], (stores) => stores(PIECES).delete([key.interviewId, key.take, key.number]));
+  }
+
+  removeTake(interviewId: string, take: number): Promise<void> {
+    return this.#write([TAKES, PIECES], (stores) => {
+      stores(PIECES).delete(piecesOf(interviewId, take));
+      stores(TAKES).delete([interviewId, take]);
+    });
+  }
+
+  #reading(store: string): IDBObjectStore {
+    return this.#database.transaction(store, 'readonly').objectStore(store);
+  }
+
+  /** Resolves when it is on disk, not when it has been asked for. */
+  #write(names: string[], change: (stores: (name: string) => IDBObjectStore) => unknown): Promise<void> {
+    return new Promise((resolve, reject) => {
+      const transaction = this.#database.transaction(names, 'readwrite', { durability: 'strict' });
+      transaction.oncomplete = () => {
+        resolve();
+      };
+      transaction.onabort = () => {
+        reject(transaction.error ?? new DOMException('The write was given up.', 'AbortError'));
+      };
+      change((name) => transaction.objectStore(name));
+    });
+  }
+}
+
+function piecesOf(interviewId: string, take: number): IDBKeyRange {
+  return IDBKeyRange.bound([interviewId, take], [interviewId, take, []]);
+}
+
+function answerOf<T>(request: IDBRequest<T>): Promise<T> {
+  return new Promise((resolve, reject) => {
+    request.onsuccess = () => {
+      resolve(request.result);
+    };
+    request.onerror = () => {
+      reject(request.error ?? new DOMException('The browser gave no reason.', 'UnknownError'));
+    };
+  });
+}
+
+/** Pieces that live as long as the page: for browsers without IndexedDB, and for when the disk is full. */
+export class MemoryPieceStore implements PieceStore {
+  #takes = new Map<string, StoredTake>();
+  #pieces = new Map<string, StoredPiece>();
+
+  putTake(take: StoredTake): Promise<void> {
+    this.#takes.set(`${take.interviewId}/${take.number}`, take);
+    return Promise.resolve();
+  }
+
+  putPiece(piece: StoredPiece): Promise<void> {
+    this.#pieces.set(`${piece.interviewId}/${piece.take}/${piece.number}`, piece);
+    return Promise.resolve();
+  }
+
+  takes(): Promise<StoredTake[]> {
+    return Promise.resolve(
+      [...this.#takes.values()].sort((a, b) =>
+        a.interviewId === b.interviewId ? a.number - b.number : a.interviewId < b.interviewId ? -1 : 1,
+      ),
+    );
+  }
+
+  firstPiece(interviewId: string, take: number): Promise<StoredPiece | null> {
+    return Promise.resolve(this.#piecesOf(interviewId, take)[0] ?? null);
+  }
+
+  removePiece(key: PieceKey): Promise<void> {
+    this.#pieces.delete(`${key.interviewId}/${key.take}/${key.number}`);
+    return Promise.resolve();
+  }
+
+  removeTake(interviewId: string, take: number): Promise<void> {
+    this.#takes.delete(`${interviewId}/${take}`);
+    for (const piece of this.#piecesOf(interviewId, take)) void this.removePiece(piece);
+    return Promise.resolve();
+  }
+
+  #piecesOf(interviewId: string, take: number): StoredPiece[] {
+    return [...this.#pieces.values()]
+      .filter((piece) => piece.interviewId === interviewId && piece.take === take)
+      .sort((a, b) => a.number - b.number);
+  }
+}
+
+/**
+ * Keeps what the disk refuses in memory, so that a full disk costs only the safety against a closed tab,
+ * not the recording.
+ */
+export class SpillingPieceStore implements PieceStore {
+  #durable: PieceStore;
+  #memory = new MemoryPieceStore();
+  #onSpill: (error: unknown) => void;
+
+  constructor(durable: PieceStore, onSpill: (error: unknown) => void) {
+    this.#durable = durable;
+    this.#onSpill = onSpill;
+  }
+
+  async putTake(take: StoredTake): Promise<void> {
+    try {
+      await this.#durable.putTake(take);
+    } catch (error) {
+      this.#onSpill(error);
+      await this.#memory.putTake(take);
+    }
+  }
+
+  async putPiece(piece: StoredPiece): Promise<void> {
+    try {
+      await this.#durable.putPiece(piece);
+    } catch (error) {
+      this.#onSpill(error);
+      await this.#memory.putPiece(piece);
+    }
+  }
+
+  async takes(): Promise<StoredTake[]> {
+    const spilled = await this.#memory.takes();
+    const kept = (await this.#durable.takes()).filter(
+      (take) => !spilled.some((newer) => newer.interviewId === take.interviewId && newer.number === take.number),
+    );
+    return [...kept, ...spilled];
+  }
+
+  async firstPiece(interviewId: string, take: number): Promise<StoredPiece | null> {
+    const kept = await this.#durable.firstPiece(interviewId, take);
+    const spilled = await this.#memory.firstPiece(interviewId, take);
+    if (!kept || !spilled) return kept ?? spilled;
+    return kept.number < spilled.number ? kept : spilled;
+  }
+
+  async removePiece(key: PieceKey): Promise<void> {
+    await this.#memory.removePiece(key);
+    await this.#durable.removePiece(key);
+  }
+
+  async removeTake(interviewId: string, take: number): Promise<void> {
+    await this.#memory.removeTake(interviewId, take);
+    await this.#durable.removeTake(interviewId, take);
+  }
+}

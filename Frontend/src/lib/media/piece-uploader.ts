@@ -1,0 +1,198 @@
+import { ProblemError } from '@/lib/api/problem';
+import type { PieceStore, StoredTake } from './piece-store';
+import type { RecordingWire } from './recording-wire';
+
+/**
+ * idle: nothing to send; sending; waiting: the server cannot be reached, it will be tried again;
+ * signed_out: goes on after the next sign-in; failed: the server refuses it, see `code`.
+ */
+export type UploadPhase = 'idle' | 'sending' | 'waiting' | 'signed_out' | 'failed';
+
+export interface UploaderOptions {
+  interviewId: string;
+  userId: string;
+  store: PieceStore;
+  wire: RecordingWire;
+  /** Takes that this page is recording at the moment: they grow, and are not to be ended from outside. */
+  isLive: (take: number) => boolean;
+  onChange: (phase: UploadPhase, code: string) => void;
+  onSent?: (take: number, piece: number, bytes: number) => void;
+  random?: () => number;
+}
+
+const FIRST_RETRY_MS = 500;
+const LONGEST_RETRY_MS = 15_000;
+
+/**
+ * Sends one interview's pieces in order, each until the server has acknowledged it, and only then lets go of it.
+ * One `run` at a time; it ends when everything stored has been sent.
+ */
+export class PieceUploader {
+  #options: UploaderOptions;
+  #running: Promise<void> | null = null;
+  #again = false;
+  #attempt = 0;
+  #cutWait: (() => void) | null = null;
+  #stopped = false;
+  #phase: UploadPhase = 'idle';
+
+  constructor(options: UploaderOptions) {
+    this.#options = options;
+  }
+
+  get phase(): UploadPhase {
+    return this.#phase;
+  }
+
+  /**
+   * There is something new to send. Resolves when the run has come to its end. A wait for the server is not cut
+   * short: new pieces come every two seconds and are no reason to knock at a closed door more often.
+   */
+  wake(): Promise<void> {
+    this.#again = true;
+    this.#running ??= this.#run().finally(() => {
+      this.#running = null;
+    });
+    return this.#running;
+  }
+
+  /** Like `wake`, with a reason to believe that the server can be reached now. */
+  retryNow(): Promise<void> {
+    this.#cutWait?.();
+    return this.wake();
+  }
+
+  stop(): void {
+    this.#stopped = true;
+    this.#cutWait?.();
+  }
+
+  async #run(): Promise<void> {
+    while (this.#again && !this.#stopped) {
+      this.#again = false;
+      try {
+        await this.#sendEverything();
+        this.#attempt = 0;
+        this.#tell('idle');
+      } catch (error) {
+        const verdict = verdictOn(error);
+        if (verdict.phase !== 'waiting') {
+          this.#tell(verdict.phase, verdict.code);
+          return;
+        }
+        this.#tell('waiting', verdict.code);
+        await this.#wait(verdict.retryAfterMs);
+        this.#again = true;
+      }
+    }
+  }
+
+  async #sendEverything(): Promise<void> {
+    const { interviewId, userId, store } = this.#options;
+    const takes = (await store.takes()).filter((take) => take.interviewId === interviewId && take.userId === userId);
+    for (const take of takes) {
+      try {
+        await this.#sendTake(take);
+      } catch (error) {
+        // The interview has been deleted: what was recorded for it goes, too.
+        if (!(error instanceof ProblemError && error.status === 404)) throw error;
+        await store.removeTake(interviewId, take.number);
+      }
+    }
+  }
+
+  async #sendTake(take: StoredTake): Promise<void> {
+    const { interviewId, store, wire } = this.#options;
+    let known = take;
+    if (!known.announced) {
+      this.#tell('sending');
+      await wire.newTake(interviewId, {
+        number: known.number,
+        mime_type: known.mimeType,
+        clock_start_ms: known.clockStartMs,
+      });
+      known = await this.#remember(known, { announced: true });
+    }
+    for (;;) {
+      if (this.#stopped) return;
+      const piece = await store.firstPiece(interviewId, known.number);
+      if (!piece) break;
+      this.#tell('sending');
+      await wire.putPiece(interviewId, known.number, piece.number, known.mimeType, piece.bytes);
+      await store.removePiece(piece);
+      this.#attempt = 0;
+      this.#options.onSent?.(known.number, piece.number, piece.bytes.byteLength);
+    }
+    if (this.#options.isLive(known.number)) return;
+    const pieces = await this.#countOf(known.number);
+    // A piece may have been stored between the look at the store and here; it goes first.
+    if (await store.firstPiece(interviewId, known.number)) {
+      this.#again = true;
+      return;
+    }
+    if (pieces > 0) await wire.endTake(interviewId, known.number, pieces);
+    await store.removeTake(interviewId, known.number);
+  }
+
+  /** How many pieces a take has. Where the tab died before it could say so, the server knows what arrived. */
+  async #countOf(number: number): Promise<number> {
+    const { interviewId, store, wire } = this.#options;
+    const stored = (await store.takes()).find((take) => take.interviewId === interviewId && take.number === number);
+    if (stored?.pieces !== null && stored?.pieces !== undefined) return stored.pieces;
+    const state = await wire.state(interviewId);
+    const arrived = state.takes.find((take) => take.number === number);
+    if (!arrived) return 0;
+    return arrived.expected_pieces ?? Math.max(arrived.next_piece, ...arrived.beyond.map((piece) => piece + 1));
+  }
+
+  /** Changes a take without overwriting what the recorder has noted in the meantime. */
+  async #remember(take: StoredTake, change: Partial<StoredTake>): Promise<StoredTake> {
+    const { store } = this.#options;
+    const latest = (await store.takes()).find(
+      (other) => other.interviewId === take.interviewId && other.number === take.number,
+    );
+    const changed = { ...(latest ?? take), ...change };
+    await store.putTake(changed);
+    return changed;
+  }
+
+  #wait(retryAfterMs: number | null): Promise<void> {
+    const longest = Math.min(LONGEST_RETRY_MS, FIRST_RETRY_MS * 2 ** this.#attempt);
+    this.#attempt += 1;
+    const random = this.#options.random ?? Math.random;
+    const delay = retryAfterMs ?? longest / 2 + (random() * longest) / 2;
+    return new Promise((resolve) => {
+      const done = () => {
+        clearTimeout(timer);
+        this.#cutWait = null;
+        resolve();
+      };
+      const timer = setTimeout(done, delay);
+      this.#cutWait = done;
+    });
+  }
+
+  #tell(phase: UploadPhase, code = ''): void {
+    if (this.#phase === phase) return;
+    this.#phase = phase;
+    this.#options.onChange(phase, code);
+  }
+}
+
+interface Verdict {
+  phase: 'waiting' | 'signed_out' | 'failed';
+  code: string;
+  retryAfterMs: number | null;
+}
+
+/** What a failed request means for the rest. Anything that is not the server's clear no is tried again. */
+export function verdictOn(error: unknown): Verdict {
+  if (!(error instanceof ProblemError)) return { phase: 'waiting', code: 'unexpected', retryAfterMs: null };
+  const { status, code } = error;
+  if (status === 401) return { phase: 'signed_out', code, retryAfterMs: null };
+  const retryAfterMs = error.retryAfterS === null ? null : error.retryAfterS * 1000;
+  if (status === 0 || status >= 500 || status === 408 || status === 425 || status === 429) {
+    return { phase: 'waiting', code, retryAfterMs };
+  }
+  return { phase: 'failed', code, retryAfterMs: null };
+}
