@@ -1,0 +1,5 @@
+"""."""
+
+from app.services.language_model.embedded.cards.card import Card
+
+CARDS: tuple[Card, ...] = ()

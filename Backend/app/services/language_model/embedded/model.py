@@ -1,0 +1,62 @@
+"""The language model that is none: rules, cards and a small sentence encoder, on this machine, with no key."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from typing import ParamSpec, TypeVar
+
+from app.services.language_model.base import (
+    AnswerFacts,
+    Brief,
+    Exchange,
+    FeedbackDraft,
+    FollowUpIdea,
+    PlannedQuestion,
+    ProfileDraft,
+    Verdict,
+)
+from app.errors import ProviderError
+from app.services.language_model.embedded import planner, resume
+
+NAME = "built-in"
+_P = ParamSpec("_P")
+_T = TypeVar("_T")
+
+
+async def _off_the_loop(function: Callable[_P, _T], *args: _P.args, **kwargs: _P.kwargs) -> _T:
+    try:
+        return await asyncio.to_thread(function, *args, **kwargs)
+    except ProviderError:
+        raise
+    except Exception as error:
+        raise ProviderError(NAME, "crashed", retryable=False) from error
+
+
+class EmbeddedLanguageModel:
+    """Stateless; safe to share. The work runs in a thread, so a live interview beside it is not held up."""
+
+    @property
+    def name(self) -> str:
+        return NAME
+
+    async def read_resume(self, text: str) -> ProfileDraft:
+        return await _off_the_loop(resume.read_resume, text)
+
+    async def plan_questions(self, brief: Brief, *, count: int, avoid: tuple[PlannedQuestion, ...] = ()) -> tuple[PlannedQuestion, ...]:
+        return await _off_the_loop(planner.plan_questions, brief, count=count, avoid=avoid)
+
+    async def follow_up(self, exchange: Exchange) -> FollowUpIdea | None:
+        from app.services.language_model.embedded.follow_up import follow_up
+
+        return await _off_the_loop(follow_up, exchange)
+
+    async def judge(self, exchange: Exchange) -> Verdict:
+        from app.services.language_model.embedded.judge import judge
+
+        return await _off_the_loop(judge, exchange)
+
+    async def write_feedback(self, role: str, answers: tuple[AnswerFacts, ...]) -> FeedbackDraft:
+        from app.services.language_model.embedded.feedback import write_feedback
+
+        return await _off_the_loop(write_feedback, role, answers)
