@@ -44,7 +44,12 @@ def confidence(delivery: Delivery) -> Score:
             (_measured("speaking_s", seconds, "s", f"{seconds:.1f} s of speech"),),
         )
     if delivery.timed:
-        parts: tuple[ScorePart, ...] = (*_timed_parts(delivery), _fillers(delivery), _hedges(delivery, 20), _direct(delivery, 15))
+        parts: tuple[ScorePart, ...] = (
+            *_timed_parts(delivery),
+            _fillers(delivery),
+            _hedges(delivery, 20),
+            _direct(delivery, 15),
+        )
         reason = ""
     else:
         parts = (_hedges(delivery, 60), _direct(delivery, 40))

@@ -258,7 +258,9 @@ def _overlap(spans: Sequence[Span], start_ms: int, end_ms: int) -> int:
 
 
 def _count(said: Sequence[Said], patterns: Patterns) -> tuple[WordCount, ...]:
-    return tuple(WordCount(one.utterance_id, word, count) for one in said for word, count in counted(patterns, one.text))
+    return tuple(
+        WordCount(one.utterance_id, word, count) for one in said for word, count in counted(patterns, one.text)
+    )
 
 
 def _total(counts: Sequence[WordCount]) -> int:

@@ -15,7 +15,9 @@ from app.assessment.score import Evidence, Score, ScorePart, not_scored
 from app.services.language_model.base import PointVerdict, Said, Verdict
 
 # A judge may state how its number came about: "On the question: 17 of 20. <why>". Such a note is shown as a part.
-_PART_NOTE = re.compile(r"^(?P<label>[^:]{2,40}): (?P<points>\d+(?:\.\d+)?) of (?P<out_of>\d+(?:\.\d+)?)(?:\. (?P<why>.*))?$")
+_PART_NOTE = re.compile(
+    r"^(?P<label>[^:]{2,40}): (?P<points>\d+(?:\.\d+)?) of (?P<out_of>\d+(?:\.\d+)?)(?:\. (?P<why>.*))?$"
+)
 _LEVEL_WORDS = {"covered": "Covered", "partly": "Partly covered", "missed": "Not covered"}
 
 

@@ -129,5 +129,7 @@ def counted(patterns: Patterns, text: str) -> tuple[tuple[str, int], ...]:
 def own_actions(text: str) -> tuple[str, ...]:
     """The "I did" phrases of a text, as said."""
     return tuple(
-        found.group(0) for found in OWN_ACTION.finditer(text.replace("’", "'")) if found.group(1).lower() not in NOT_AN_ACT
+        found.group(0)
+        for found in OWN_ACTION.finditer(text.replace("’", "'"))
+        if found.group(1).lower() not in NOT_AN_ACT
     )

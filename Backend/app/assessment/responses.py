@@ -1,0 +1,208 @@
+"""Responses in the database: read as exchanges, assessed, and gathered for the feedback."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from typing import Any, cast
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from app.assessment import delivery, score
+from app.assessment.assess import Assessment, assess
+from app.assessment.delivery import AnswerWindow, Span
+from app.assessment.overall import Overall, ResponseScores, overall
+from app.assessment.score import Score, from_json, not_scored
+from app.models import FollowUp, Interview, Profile, Question, Response, Utterance
+from app.services.language_model.base import (
+    AnswerFacts,
+    Claim,
+    Exchange,
+    KeyPoint,
+    QuestionKind,
+    Said,
+    Verdict,
+)
+
+MAX_RESPONSES = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A response with what it answers; `said` in order, empty where nothing was said."""
+
+    response: Response
+    question: Question
+    follow_up: FollowUp | None
+    said: tuple[Said, ...]
+
+    @property
+    def text(self) -> str:
+        return " ".join(one.text for one in self.said)
+
+
+async def answers_of(session: AsyncSession, interview_id: str) -> list[Answer]:
+    """Every response of an interview, by the order of its questions, a follow-up after its question."""
+    query = (
+        select(Response, Question, FollowUp)
+        .join(Question, Question.id == Response.question_id)
+        .outerjoin(FollowUp, FollowUp.id == Response.follow_up_id)
+        .where(Response.interview_id == interview_id)
+        .order_by(Question.position, Response.follow_up_id.is_not(None), Response.start_ms, Response.created_at)
+        .limit(MAX_RESPONSES)
+    )
+    rows = (await session.execute(query)).all()
+    lines = await session.scalars(
+        select(Utterance)
+        .where(
+            Utterance.interview_id == interview_id,
+            Utterance.speaker == "candidate",
+            Utterance.response_id.is_not(None),
+        )
+        .order_by(Utterance.sequence)
+    )
+    said: dict[str, list[Said]] = {}
+    for line in lines:
+        said.setdefault(str(line.response_id), []).append(Said(line.id, line.text, line.start_ms, line.end_ms))
+    return [Answer(row[0], row[1], row[2], tuple(said.get(row[0].id, ()))) for row in rows]
+
+
+def standing(answers: Sequence[Answer]) -> list[Answer]:
+    """Of several attempts at one place only the latest counts."""
+    latest: dict[tuple[str, str], Answer] = {}
+    for answer in answers:
+        place = (answer.question.id, answer.follow_up.id if answer.follow_up else "")
+        if place not in latest or latest[place].response.attempt < answer.response.attempt:
+            latest[place] = answer
+    return [answer for answer in answers if any(answer is one for one in latest.values())]
+
+
+async def claims_for(session: AsyncSession, interview: Interview) -> tuple[Claim, ...]:
+    profile = await session.get(Profile, interview.profile_id) if interview.profile_id else None
+    return tuple(
+        Claim(**{**claim, "numbers": tuple(claim.get("numbers", ())), "skills": tuple(claim.get("skills", ()))})
+        for claim in (profile.claims if profile else ())
+    )
+
+
+def exchange_of(answer: Answer, role: str, claims: tuple[Claim, ...]) -> Exchange:
+    """A follow-up is judged by the point it asks for, where it names one of its question's."""
+    points = key_points_of(answer.question)
+    asked = answer.follow_up
+    if asked is not None and asked.missing_point:
+        points = tuple(point for point in points if point.text == asked.missing_point) or points
+    return Exchange(
+        role=role,
+        question=asked.text if asked is not None else answer.question.text,
+        kind=cast(QuestionKind, answer.question.kind),
+        grounding=answer.question.grounding,
+        key_points=points,
+        answer=answer.said,
+        is_follow_up=asked is not None,
+        claims=claims,
+    )
+
+
+def key_points_of(question: Question) -> tuple[KeyPoint, ...]:
+    return tuple(
+        KeyPoint(point["text"], tuple(point.get("examples", ())), point.get("follow_up", ""))
+        for point in question.key_points
+    )
+
+
+def assessed(answer: Answer, exchange: Exchange, verdict: Verdict) -> Assessment:
+    response = answer.response
+    spans = [Span(int(start), int(end)) for start, end in response.voice_spans if end is not None]
+    holds = tuple(Span(int(start), int(end)) for start, end in response.holds if end is not None)
+    window = AnswerWindow(response.asked_at_ms, response.start_ms, response.end_ms, holds)
+    return assess(exchange, verdict, spans, window, response.typed)
+
+
+def not_answered(answer: Answer) -> Score | None:
+    """Why there is nothing to judge; None where there is something."""
+    if answer.response.skipped:
+        return not_scored("You skipped this question.")
+    if not answer.text.strip():
+        return not_scored("You did not answer.")
+    return None
+
+
+def columns_of(assessment: Assessment, verdict: Verdict) -> dict[str, Any]:
+    return {
+        "status": "assessed",
+        "relevance": score.to_json(assessment.relevance),
+        "confidence": score.to_json(assessment.confidence),
+        "verdict": asdict(verdict),
+        "delivery": delivery.to_json(assessment.delivery),
+    }
+
+
+def columns_of_unanswered(reason: Score) -> dict[str, Any]:
+    stored = score.to_json(reason)
+    return {"status": "assessed", "relevance": stored, "confidence": stored}
+
+
+def score_of(stored: Mapping[str, Any]) -> Score:
+    """A stored score; what has not been assessed yet is not scored and says so."""
+    return from_json(stored) if stored else not_scored("Not assessed yet.")
+
+
+def overall_of(answers: Sequence[Answer], planned: int) -> Overall:
+    return overall(
+        [
+            ResponseScores(
+                question_id=answer.question.id,
+                position=answer.question.position,
+                is_follow_up=answer.follow_up is not None,
+                skipped=answer.response.skipped,
+                relevance=score_of(answer.response.relevance),
+                confidence=score_of(answer.response.confidence),
+            )
+            for answer in standing(answers)
+        ],
+        planned=planned,
+    )
+
+
+def facts_of(answers: Sequence[Answer], result: Overall, claims: tuple[Claim, ...]) -> tuple[AnswerFacts, ...]:
+    """One sheet per answered or skipped question; what a follow-up drew out counts for its question."""
+    scores = {one.question_id: one for one in result.questions}
+    grouped: dict[str, list[Answer]] = {}
+    for answer in standing(answers):
+        grouped.setdefault(answer.question.id, []).append(answer)
+    facts = []
+    for question_id, own in grouped.items():
+        question = own[0].question
+        shown = shown_points(own)
+        facts.append(
+            AnswerFacts(
+                question_id=question_id,
+                question=question.text,
+                kind=cast(QuestionKind, question.kind),
+                grounding=question.grounding,
+                answer=" ".join(answer.text for answer in own if answer.text),
+                relevance=scores[question_id].relevance,
+                confidence=scores[question_id].confidence,
+                covered=tuple(shown.items()),
+                missed=tuple(point for point in key_points_of(question) if point.text not in shown),
+                measurements=_measurements(own[0].response),
+                claims=claims,
+            )
+        )
+    return tuple(facts)
+
+
+def shown_points(own: Sequence[Answer]) -> dict[str, str]:
+    """Points that were shown, in full or in part, with the words that showed them; as the scores verified them."""
+    shown: dict[str, str] = {}
+    for answer in own:
+        quoted = {item["text"] for item in answer.response.relevance.get("evidence", ()) if item["kind"] == "quote"}
+        for point in answer.response.verdict.get("points", ()):
+            if point["level"] != "missed" and point["quote"] in quoted:
+                shown.setdefault(point["point"], point["quote"])
+    return shown
+
+
+def _measurements(response: Response) -> tuple[tuple[str, float], ...]:
+    return tuple((name, float(value)) for name, value in response.delivery.get("measurements", {}).items())
