@@ -25,6 +25,8 @@ class Jobs(Protocol):
 
     async def finish(self, interview_id: str) -> None: ...
 
+    async def assemble(self, interview_id: str) -> None: ...
+
 
 @dataclass
 class Capabilities:

@@ -76,3 +76,6 @@ class _NoJobs(Jobs):
 
     async def finish(self, interview_id: str) -> None:
         raise RuntimeError("jobs are not built yet")
+
+    async def assemble(self, interview_id: str) -> None:
+        raise RuntimeError("jobs are not built yet")

@@ -1,29 +1,18 @@
-"""Responses in the database: read as exchanges, assessed, and gathered for the feedback."""
+"""Responses in the database: read with what they answer, and gathered for the overall score and the feedback."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import Any, cast
 
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from app.assessment import delivery, score
-from app.assessment.assess import Assessment, assess
-from app.assessment.delivery import AnswerWindow, Span
 from app.assessment.overall import Overall, ResponseScores, overall
 from app.assessment.score import Score, from_json, not_scored
 from app.models import FollowUp, Interview, Profile, Question, Response, Utterance
-from app.services.language_model.base import (
-    AnswerFacts,
-    Claim,
-    Exchange,
-    KeyPoint,
-    QuestionKind,
-    Said,
-    Verdict,
-)
+from app.services.language_model.base import AnswerFacts, Claim, KeyPoint, QuestionKind, Said
 
 MAX_RESPONSES = 200
 
@@ -86,61 +75,11 @@ async def claims_for(session: AsyncSession, interview: Interview) -> tuple[Claim
     )
 
 
-def exchange_of(answer: Answer, role: str, claims: tuple[Claim, ...]) -> Exchange:
-    """A follow-up is judged by the point it asks for, where it names one of its question's."""
-    points = key_points_of(answer.question)
-    asked = answer.follow_up
-    if asked is not None and asked.missing_point:
-        points = tuple(point for point in points if point.text == asked.missing_point) or points
-    return Exchange(
-        role=role,
-        question=asked.text if asked is not None else answer.question.text,
-        kind=cast(QuestionKind, answer.question.kind),
-        grounding=answer.question.grounding,
-        key_points=points,
-        answer=answer.said,
-        is_follow_up=asked is not None,
-        claims=claims,
-    )
-
-
 def key_points_of(question: Question) -> tuple[KeyPoint, ...]:
     return tuple(
         KeyPoint(point["text"], tuple(point.get("examples", ())), point.get("follow_up", ""))
         for point in question.key_points
     )
-
-
-def assessed(answer: Answer, exchange: Exchange, verdict: Verdict) -> Assessment:
-    response = answer.response
-    spans = [Span(int(start), int(end)) for start, end in response.voice_spans if end is not None]
-    holds = tuple(Span(int(start), int(end)) for start, end in response.holds if end is not None)
-    window = AnswerWindow(response.asked_at_ms, response.start_ms, response.end_ms, holds)
-    return assess(exchange, verdict, spans, window, response.typed)
-
-
-def not_answered(answer: Answer) -> Score | None:
-    """Why there is nothing to judge; None where there is something."""
-    if answer.response.skipped:
-        return not_scored("You skipped this question.")
-    if not answer.text.strip():
-        return not_scored("You did not answer.")
-    return None
-
-
-def columns_of(assessment: Assessment, verdict: Verdict) -> dict[str, Any]:
-    return {
-        "status": "assessed",
-        "relevance": score.to_json(assessment.relevance),
-        "confidence": score.to_json(assessment.confidence),
-        "verdict": asdict(verdict),
-        "delivery": delivery.to_json(assessment.delivery),
-    }
-
-
-def columns_of_unanswered(reason: Score) -> dict[str, Any]:
-    stored = score.to_json(reason)
-    return {"status": "assessed", "relevance": stored, "confidence": stored}
 
 
 def score_of(stored: Mapping[str, Any]) -> Score:

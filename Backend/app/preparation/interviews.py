@@ -1,11 +1,13 @@
-"""Interviews before and after they are held: made, listed, rearranged, ended, removed. Every query is scoped to the owner."""
+"""Interviews before and after they are held: listed, rearranged, ended, removed.
+
+Every query is scoped to the owner.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
-from datetime import datetime
-from typing import Any, cast
+from typing import cast
 
 from sqlalchemy import delete, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -41,7 +43,8 @@ async def page_of(
     """One page, newest first, and how many there are in all."""
     mine = Interview.user_id == user_id
     total = await session.scalar(select(func.count()).select_from(Interview).where(mine)) or 0
-    query = select(Interview).where(mine).order_by(Interview.created_at.desc(), Interview.id).offset(offset).limit(limit)
+    newest_first = select(Interview).where(mine).order_by(Interview.created_at.desc(), Interview.id)
+    query = newest_first.offset(offset).limit(limit)
     return (await session.scalars(query)).all(), total
 
 
@@ -243,14 +246,3 @@ async def completed_since(session: AsyncSession, user_id: str, *, limit: int) ->
         .limit(limit)
     )
     return list(reversed((await session.scalars(query)).all()))
-
-
-async def idle_since(session: AsyncSession, before: datetime, *, limit: int) -> list[dict[str, Any]]:
-    """Interviews in progress that began before `before`: id and when they began."""
-    query = (
-        select(Interview.id, Interview.started_at)
-        .where(Interview.status == "in_progress", Interview.started_at < before)
-        .order_by(Interview.started_at)
-        .limit(limit)
-    )
-    return [{"id": row.id, "started_at": row.started_at} for row in await session.execute(query)]

@@ -48,7 +48,7 @@ def warnings_of(draft: ProfileDraft, text: str) -> list[dict[str, str]]:
         found.append(
             {
                 "code": "little_text",
-                "message": "There is little text here. Add a few lines about what you did to get more personal questions.",
+                "message": "There is little text. Add a few lines about what you did for more personal questions.",
             }
         )
     return found

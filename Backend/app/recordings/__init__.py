@@ -1,0 +1,1 @@
+"""Recordings: pieces in, one seekable video out."""

@@ -51,6 +51,7 @@ LIMITS: dict[str, tuple[str, str]] = {
     "refresh": ("60/minute", "Too many requests. Please wait a minute."),
     "upload": ("20/10 minutes", "That is many uploads in a short time. Please wait a few minutes."),
     "interview": ("30/hour", "That is many interviews in a short time. Please wait a while."),
+    "question": ("120/hour", "That is many new questions in a short time. Please wait a while."),
     "piece": ("600/minute", "The recording arrives faster than expected. It will be sent again."),
 }
 

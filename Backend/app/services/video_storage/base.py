@@ -60,6 +60,10 @@ class VideoStorage(Protocol):
         """A file to serve with ranges, or None when it is not on this machine."""
         ...
 
+    def drop_pieces(self, recording_id: str) -> None:
+        """Removes the pieces once the video is checked and nothing more can come; the video stays. Idempotent."""
+        ...
+
     def delete(self, recording_id: str) -> None:
         """Removes pieces and video. Idempotent."""
         ...

@@ -1,0 +1,331 @@
+"""Pieces of a recording, taken in as the browser makes them. A receipt means: on disk and in the database.
+
+A recording is open while its pieces' rows exist or it is not ready; once the checked video stands for them, the rows
+and files are removed and the recording is closed.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import func, insert, select, update
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from app.db import Database
+from app.errors import Conflict, InvalidInput, NotFound, ProviderError, TooLarge, Unavailable
+from app.models import Interview, Recording, RecordingPiece, RecordingTake, new_id
+from app.services.video_storage.base import VideoStorage
+
+MAX_TAKES = 100
+MAX_PIECES = 20_000
+OPEN_STATUS = ("scheduled", "in_progress", "processing", "completed", "abandoned", "failed")
+
+
+@dataclass(frozen=True, slots=True)
+class TakeProgress:
+    """`next_piece`: all below it are safe; `beyond`: later ones that are safe, too."""
+
+    number: int
+    mime_type: str
+    clock_start_ms: int
+    next_piece: int
+    beyond: tuple[int, ...]
+    expected_pieces: int | None
+
+    @property
+    def complete(self) -> bool:
+        return self.expected_pieces is not None and self.next_piece >= self.expected_pieces
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    recording_id: str
+    status: str
+    takes: tuple[TakeProgress, ...]
+    received_bytes: int
+
+    @property
+    def complete(self) -> bool:
+        return all(take.complete for take in self.takes)
+
+
+NOTHING = Progress("", "none", (), 0)
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """`late`: it came after the interview had ended, so the video has to be assembled (again)."""
+
+    size_bytes: int
+    late: bool
+
+
+def base_type(mime_type: str) -> str:
+    """`video/webm` of `video/webm;codecs=vp8,opus`."""
+    return mime_type.split(";", 1)[0].strip().lower()
+
+
+async def progress(session: AsyncSession, user_id: str, interview_id: str) -> Progress:
+    """What has arrived. Raises NotFound for someone else's interview."""
+    query = (
+        select(Interview.id, Recording)
+        .outerjoin(Recording, Recording.interview_id == Interview.id)
+        .where(Interview.id == interview_id, Interview.user_id == user_id)
+    )
+    row = (await session.execute(query)).one_or_none()
+    if row is None:
+        raise NotFound("interview_not_found", "There is no such interview.")
+    recording: Recording | None = row[1]
+    return NOTHING if recording is None else await progress_of(session, recording)
+
+
+async def progress_of(session: AsyncSession, recording: Recording) -> Progress:
+    takes = (
+        await session.scalars(
+            select(RecordingTake).where(RecordingTake.recording_id == recording.id).order_by(RecordingTake.number)
+        )
+    ).all()
+    rows = (
+        await session.execute(
+            select(RecordingPiece.take_id, RecordingPiece.number, RecordingPiece.size_bytes)
+            .join(RecordingTake, RecordingTake.id == RecordingPiece.take_id)
+            .where(RecordingTake.recording_id == recording.id)
+        )
+    ).all()
+    closed = recording.status == "ready" and not rows
+    numbers: dict[str, set[int]] = {}
+    for row in rows:
+        numbers.setdefault(row.take_id, set()).add(row.number)
+    return Progress(
+        recording_id=recording.id,
+        status=recording.status,
+        takes=tuple(_take_progress(take, numbers.get(take.id, set()), closed=closed) for take in takes),
+        received_bytes=sum(row.size_bytes for row in rows),
+    )
+
+
+def _take_progress(take: RecordingTake, arrived: set[int], *, closed: bool) -> TakeProgress:
+    following = first_missing(arrived)
+    if closed:
+        following = take.expected_pieces or 0
+    return TakeProgress(
+        number=take.number,
+        mime_type=take.mime_type,
+        clock_start_ms=take.clock_start_ms,
+        next_piece=following,
+        beyond=tuple(sorted(number for number in arrived if number > following)),
+        expected_pieces=take.expected_pieces,
+    )
+
+
+def first_missing(arrived: set[int]) -> int:
+    following = 0
+    while following in arrived:
+        following += 1
+    return following
+
+
+async def start_take(
+    session: AsyncSession, user_id: str, interview_id: str, *, number: int, mime_type: str, clock_start_ms: int
+) -> None:
+    """Announces a run of the recorder. The same announcement again is harmless, another one under its number is not.
+
+    Raises Conflict without consent (`consent_missing`), for an interview that nobody holds any more
+    (`interview_over`), or for a taken number (`take_exists`).
+    """
+    interview = await session.scalar(
+        select(Interview).where(Interview.id == interview_id, Interview.user_id == user_id)
+    )
+    if interview is None:
+        raise NotFound("interview_not_found", "There is no such interview.")
+    if interview.consented_at is None:
+        raise Conflict("consent_missing", "Nothing is recorded without consent. Please agree to the recording first.")
+    recording = await session.scalar(select(Recording).where(Recording.interview_id == interview_id))
+    if recording is not None:
+        existing = await session.scalar(
+            select(RecordingTake).where(RecordingTake.recording_id == recording.id, RecordingTake.number == number)
+        )
+        if existing is not None:
+            if (existing.mime_type, existing.clock_start_ms) == (mime_type, clock_start_ms):
+                return
+            raise Conflict("take_exists", "This take has been recorded already. Start a new one under the next number.")
+    if interview.status not in ("scheduled", "in_progress", "processing"):
+        raise Conflict("interview_over", "This interview is over; nothing more will be recorded.")
+    if recording is None:
+        recording = Recording(interview_id=interview_id, has_video=base_type(mime_type).startswith("video/"))
+        session.add(recording)
+        await session.flush()
+    elif base_type(mime_type).startswith("video/"):
+        recording.has_video = True
+    session.add(
+        RecordingTake(
+            recording_id=recording.id, number=number, mime_type=mime_type[:64], clock_start_ms=clock_start_ms
+        )
+    )
+
+
+async def end_take(session: AsyncSession, user_id: str, interview_id: str, number: int, pieces: int) -> bool:
+    """The recorder has stopped after so many pieces. True when the interview is over, so that the video is due."""
+    row = (
+        await session.execute(
+            select(RecordingTake, Recording, Interview.status)
+            .join(Recording, Recording.id == RecordingTake.recording_id)
+            .join(Interview, Interview.id == Recording.interview_id)
+            .where(Interview.id == interview_id, Interview.user_id == user_id, RecordingTake.number == number)
+        )
+    ).one_or_none()
+    if row is None:
+        raise NotFound("take_not_found", "This take has not been started.")
+    take, recording, status = row
+    if take.expected_pieces is not None and take.expected_pieces != pieces:
+        raise Conflict("take_ended", "This take has ended already with another number of pieces.")
+    take.expected_pieces = pieces
+    return status in ("processing", "completed") and recording.status != "ready"
+
+
+async def receive(
+    db: Database,
+    storage: VideoStorage,
+    *,
+    user_id: str,
+    interview_id: str,
+    take: int,
+    number: int,
+    data: bytes,
+    mime_type: str,
+    max_bytes: int,
+) -> Receipt:
+    """Stores one piece; the hot route of a recording, so two statements besides the commit.
+
+    Raises Conflict (`consent_missing`, `piece_differs`), InvalidInput (`piece_type`, `piece_number`), NotFound,
+    TooLarge over the recording's total, Unavailable when the disk refuses: the page keeps the piece and sends it again.
+    """
+    if not 0 <= number < MAX_PIECES:
+        raise InvalidInput("piece_number", "This recording has too many pieces. Start a new take.")
+    digest = await asyncio.to_thread(lambda: hashlib.sha256(data).hexdigest())
+    place = await _place(db, user_id, interview_id, take, number)
+    if base_type(mime_type) != base_type(place.mime_type):
+        raise InvalidInput("piece_type", f"This take was announced as {base_type(place.mime_type)}.")
+    if place.known_sha256 is not None:
+        if place.known_sha256 != digest:
+            raise Conflict("piece_differs", "Another piece has arrived under this number already. It was kept.")
+        return Receipt(place.known_bytes, late=False)
+    if place.closed:
+        return Receipt(len(data), late=False)
+    if not place.consented:
+        raise Conflict("consent_missing", "Nothing is recorded without consent. Please agree to the recording first.")
+    if place.received_bytes + len(data) > max_bytes:
+        raise TooLarge("recording_too_large", "This recording has reached its largest size. The interview goes on.")
+    try:
+        await asyncio.to_thread(storage.put_piece, place.recording_id, take, number, data)
+    except ProviderError as error:
+        raise Unavailable(
+            "piece_not_stored", "The recording could not be stored just now. This page keeps it and tries again."
+        ) from error
+    late = place.interview_status not in ("scheduled", "in_progress")
+    try:
+        async with db.write() as session:
+            await session.execute(
+                insert(RecordingPiece).values(
+                    id=new_id(), take_id=place.take_id, number=number, size_bytes=len(data), sha256=digest
+                )
+            )
+            if late:
+                await session.execute(
+                    update(Recording)
+                    .where(Recording.id == place.recording_id, Recording.status.in_(("ready", "none", "failed")))
+                    .values(status="assembling", failure="")
+                )
+    except IntegrityError as error:
+        return await _settle(db, storage, place, user_id, interview_id, take, number, digest, error)
+    return Receipt(len(data), late=late)
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    recording_id: str
+    take_id: str
+    mime_type: str
+    interview_status: str
+    consented: bool
+    closed: bool
+    received_bytes: int
+    known_bytes: int
+    known_sha256: str | None
+
+
+async def _place(db: Database, user_id: str, interview_id: str, take: int, number: int) -> _Place:
+    total = (
+        select(func.coalesce(func.sum(RecordingPiece.size_bytes), 0))
+        .join(RecordingTake, RecordingTake.id == RecordingPiece.take_id)
+        .where(RecordingTake.recording_id == Recording.id)
+        .correlate(Recording)
+        .scalar_subquery()
+    )
+    query = (
+        select(
+            Recording.id.label("recording_id"),
+            Recording.status.label("recording_status"),
+            RecordingTake.id.label("take_id"),
+            RecordingTake.mime_type,
+            Interview.status,
+            Interview.consented_at,
+            total.label("received_bytes"),
+            RecordingPiece.size_bytes,
+            RecordingPiece.sha256,
+        )
+        .join(Recording, Recording.interview_id == Interview.id)
+        .join(RecordingTake, RecordingTake.recording_id == Recording.id)
+        .outerjoin(
+            RecordingPiece, (RecordingPiece.take_id == RecordingTake.id) & (RecordingPiece.number == number)
+        )
+        .where(Interview.id == interview_id, Interview.user_id == user_id, RecordingTake.number == take)
+    )
+    async with db.read() as session:
+        row = (await session.execute(query)).one_or_none()
+    if row is None:
+        raise NotFound("take_not_found", "This take has not been started.")
+    return _Place(
+        recording_id=row.recording_id,
+        take_id=row.take_id,
+        mime_type=row.mime_type,
+        interview_status=row.status,
+        consented=row.consented_at is not None,
+        closed=row.recording_status == "ready" and row.received_bytes == 0,
+        received_bytes=row.received_bytes,
+        known_bytes=row.size_bytes or 0,
+        known_sha256=row.sha256,
+    )
+
+
+async def _settle(
+    db: Database,
+    storage: VideoStorage,
+    place: _Place,
+    user_id: str,
+    interview_id: str,
+    take: int,
+    number: int,
+    digest: str,
+    error: IntegrityError,
+) -> Receipt:
+    """Two uploads of one piece met, or the interview was deleted under the upload."""
+    try:
+        again = await _place(db, user_id, interview_id, take, number)
+    except NotFound:
+        await asyncio.to_thread(storage.delete, place.recording_id)
+        raise
+    if again.known_sha256 == digest:
+        return Receipt(again.known_bytes, late=False)
+    raise Conflict("piece_differs", "Another piece has arrived under this number already. It was kept.") from error
+
+
+async def recordings_of_user(session: AsyncSession, user_id: str) -> Sequence[str]:
+    query = select(Recording.id).join(Interview, Interview.id == Recording.interview_id).where(
+        Interview.user_id == user_id
+    )
+    return (await session.scalars(query)).all()

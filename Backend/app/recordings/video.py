@@ -1,0 +1,188 @@
+"""The assembled video of an interview: put together from what has arrived, and found again by its owner."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import asdict
+from datetime import datetime
+
+from sqlalchemy import delete, exists, func, select, update
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from app.db import Database
+from app.errors import NotFound
+from app.models import Interview, Question, Recording, RecordingPiece, RecordingTake, Utterance
+from app.recordings.captions import Cue, captions_vtt, chapters_vtt
+from app.recordings.pieces import Progress, TakeProgress, progress_of
+from app.recordings.timeline import timeline_of
+from app.services.video_storage.base import Take, VideoStorage
+
+LONGEST_TRANSCRIPT = 5_000
+"""Utterances; an hour of talk has some hundreds."""
+
+
+async def owned_recording(session: AsyncSession, user_id: str, interview_id: str) -> Recording | None:
+    """Raises NotFound for someone else's interview; None where nothing was recorded."""
+    query = (
+        select(Interview.id, Recording)
+        .outerjoin(Recording, Recording.interview_id == Interview.id)
+        .where(Interview.id == interview_id, Interview.user_id == user_id)
+    )
+    row = (await session.execute(query)).one_or_none()
+    if row is None:
+        raise NotFound("interview_not_found", "There is no such interview.")
+    recording: Recording | None = row[1]
+    return recording
+
+
+async def playable(session: AsyncSession, user_id: str, interview_id: str) -> Recording:
+    """Raises NotFound until there is a video."""
+    recording = await owned_recording(session, user_id, interview_id)
+    if recording is None or not recording.storage_key:
+        raise NotFound("video_not_found", "There is no video of this interview, or it is still being put together.")
+    return recording
+
+
+async def captions(session: AsyncSession, user_id: str, interview_id: str) -> str:
+    recording = await playable(session, user_id, interview_id)
+    query = (
+        select(Utterance.speaker, Utterance.text, Utterance.start_ms, Utterance.end_ms)
+        .where(Utterance.interview_id == interview_id)
+        .order_by(Utterance.sequence)
+        .limit(LONGEST_TRANSCRIPT)
+    )
+    names = {"interviewer": "Interviewer", "candidate": "You"}
+    cues = [
+        Cue(row.start_ms, row.end_ms, row.text, names.get(row.speaker, "")) for row in await session.execute(query)
+    ]
+    return captions_vtt(cues, timeline_of(recording.takes))
+
+
+async def chapters(session: AsyncSession, user_id: str, interview_id: str) -> str:
+    """One per question that was asked, from the moment its asking began."""
+    recording = await playable(session, user_id, interview_id)
+    query = (
+        select(Question.position, Question.text, func.min(Utterance.start_ms).label("start_ms"))
+        .join(Utterance, Utterance.question_id == Question.id)
+        .where(Question.interview_id == interview_id, Utterance.kind == "question")
+        .group_by(Question.id, Question.position, Question.text)
+        .order_by(Question.position)
+    )
+    cues = [
+        Cue(row.start_ms, row.start_ms, f"Question {row.position + 1}: {row.text}")
+        for row in await session.execute(query)
+    ]
+    return chapters_vtt(cues, timeline_of(recording.takes), recording.duration_ms)
+
+
+async def state_of(db: Database, interview_id: str) -> Progress | None:
+    """How far the pieces have come; None where nothing was recorded. For jobs, so not scoped to a user."""
+    async with db.read() as session:
+        recording = await session.scalar(select(Recording).where(Recording.interview_id == interview_id))
+        return None if recording is None else await progress_of(session, recording)
+
+
+async def assemble(db: Database, storage: VideoStorage, interview_id: str) -> bool:
+    """Puts together what has arrived. True when it is all in the video; False when more arrived meanwhile.
+
+    Raises ProviderError. Assembling twice gives the same video.
+    """
+    before = await state_of(db, interview_id)
+    if before is None or before.status == "ready":
+        return True
+    takes = _takes(before)
+    if not takes:
+        await _set_status(db, before.recording_id, "none" if before.received_bytes == 0 else "failed", "pieces_missing")
+        return True
+    await _set_status(db, before.recording_id, "assembling", "")
+    stored = await asyncio.to_thread(storage.assemble, before.recording_id, takes)
+    async with db.write() as session:
+        recording = await session.get(Recording, before.recording_id)
+        if recording is None:
+            is_all = None
+        else:
+            is_all = _takes(await progress_of(session, recording)) == takes
+            recording.storage_key = stored.key
+            recording.mime_type = stored.mime_type
+            recording.size_bytes = stored.size_bytes
+            recording.duration_ms = stored.duration_ms
+            recording.has_video = stored.has_video
+            recording.takes = [asdict(take) for take in stored.takes]
+            recording.status = "ready" if is_all else "assembling"
+            recording.failure = ""
+            await session.execute(
+                update(Interview)
+                .where(Interview.id == interview_id)
+                .values(recording_url=f"/api/interviews/{interview_id}/recording/video")
+            )
+    if is_all is None:
+        # Deleted while it was being put together: what has just been written must go, too.
+        await asyncio.to_thread(storage.delete, before.recording_id)
+        return True
+    return is_all
+
+
+def _takes(progress: Progress) -> list[Take]:
+    return [_take(take) for take in progress.takes if take.next_piece > 0]
+
+
+def _take(take: TakeProgress) -> Take:
+    return Take(take.number, take.mime_type, take.clock_start_ms, take.next_piece)
+
+
+async def _set_status(db: Database, recording_id: str, status: str, failure: str) -> None:
+    async with db.write() as session:
+        await session.execute(
+            update(Recording)
+            .where(Recording.id == recording_id)
+            .values(status=status, failure="" if status == "none" else failure)
+        )
+
+
+async def mark_failed(db: Database, interview_id: str, code: str) -> None:
+    async with db.write() as session:
+        await session.execute(
+            update(Recording).where(Recording.interview_id == interview_id).values(status="failed", failure=code)
+        )
+
+
+async def interviews_to_assemble(db: Database, limit: int) -> list[str]:
+    """Interviews that are over and whose recording has not been put together."""
+    query = (
+        select(Recording.interview_id)
+        .join(Interview, Interview.id == Recording.interview_id)
+        .where(
+            Interview.status.in_(("processing", "completed", "abandoned", "failed")),
+            Recording.status.in_(("recording", "assembling")),
+        )
+        .order_by(Recording.created_at)
+        .limit(limit)
+    )
+    async with db.read() as session:
+        return list((await session.scalars(query)).all())
+
+
+async def closable(db: Database, before: datetime, limit: int) -> list[str]:
+    """Recordings of interviews completed before then whose every piece is in the checked video, pieces still kept."""
+    query = (
+        select(Recording)
+        .join(Interview, Interview.id == Recording.interview_id)
+        .where(
+            Recording.status == "ready",
+            Interview.completed_at < before,
+            exists().where(RecordingTake.recording_id == Recording.id, RecordingPiece.take_id == RecordingTake.id),
+        )
+        .order_by(Interview.completed_at)
+        .limit(limit)
+    )
+    async with db.read() as session:
+        found = (await session.scalars(query)).all()
+        return [recording.id for recording in found if (await progress_of(session, recording)).complete]
+
+
+async def close(db: Database, storage: VideoStorage, recording_id: str) -> None:
+    """The video stands for its pieces from now on. Files first: with the rows left this is found and done again."""
+    await asyncio.to_thread(storage.drop_pieces, recording_id)
+    takes = select(RecordingTake.id).where(RecordingTake.recording_id == recording_id)
+    async with db.write() as session:
+        await session.execute(delete(RecordingPiece).where(RecordingPiece.take_id.in_(takes)))

@@ -1,0 +1,186 @@
+"""Interviews over HTTP: made, listed, rearranged, finished, removed."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Depends, Query
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from app.errors import Unavailable
+from app.models import Interview, Question
+from app.preparation import interviews, profiles
+from app.preparation.interviews import Counts
+from app.recordings import deletion
+from app.routers.dependencies import CapabilitiesDep, CurrentUser, limit
+from app.schemas.interview import (
+    Consent,
+    InterviewDetail,
+    InterviewPage,
+    InterviewSummary,
+    NewInterview,
+    QuestionModel,
+    QuestionOrder,
+)
+
+router = APIRouter(prefix="/api", tags=["interviews"])
+
+
+@router.post("/interviews", status_code=201, dependencies=[Depends(limit("interview"))])
+async def new_interview(asked: NewInterview, have: CapabilitiesDep, user: CurrentUser) -> InterviewSummary:
+    """Comes back at once as `preparing`; the questions follow within about a second."""
+    async with have.db.write() as session:
+        if asked.profile_id is not None:
+            await profiles.owned(session, user.subject, asked.profile_id)
+        interview = Interview(user_id=user.subject, **asked.model_dump())
+        session.add(interview)
+    await have.jobs.prepare(interview.id)
+    return _summary(interview, Counts(0, 0))
+
+
+@router.get("/interviews")
+async def my_interviews(
+    have: CapabilitiesDep,
+    user: CurrentUser,
+    offset: Annotated[int, Query(ge=0, le=100_000)] = 0,
+    limit: Annotated[int, Query(ge=1, le=50)] = 20,
+) -> InterviewPage:
+    async with have.db.read() as session:
+        found, total = await interviews.page_of(session, user.subject, offset=offset, limit=limit)
+        counts = await interviews.counts_of(session, [interview.id for interview in found])
+    following = offset + len(found)
+    return InterviewPage(
+        interviews=[_summary(interview, counts[interview.id]) for interview in found],
+        total=total,
+        next_offset=following if found and following < total else None,
+    )
+
+
+@router.get("/interviews/{interview_id}")
+async def one_interview(interview_id: str, have: CapabilitiesDep, user: CurrentUser) -> InterviewDetail:
+    async with have.db.read() as session:
+        return await _detail(session, await interviews.owned(session, user.subject, interview_id))
+
+
+@router.delete("/interviews/{interview_id}", status_code=204)
+async def delete_interview(interview_id: str, have: CapabilitiesDep, user: CurrentUser) -> None:
+    # Files first: a crash in between leaves an interview that can be deleted again, not a video nobody can find.
+    async with have.db.read() as session:
+        await interviews.owned(session, user.subject, interview_id)
+    await deletion.delete_of_interview(have, interview_id)
+    async with have.db.write() as session:
+        await interviews.remove(session, user.subject, interview_id)
+
+
+@router.post("/interviews/{interview_id}/retry")
+async def retry(interview_id: str, have: CapabilitiesDep, user: CurrentUser) -> InterviewSummary:
+    async with have.db.write() as session:
+        interview = await interviews.begin_retry(session, user.subject, interview_id)
+        summary = await _counted(session, interview)
+    if interview.status == "preparing":
+        await have.jobs.prepare(interview_id)
+    elif interview.status == "processing":
+        await have.jobs.finish(interview_id)
+    else:
+        await have.jobs.assemble(interview_id)
+    return summary
+
+
+@router.put("/interviews/{interview_id}/questions/order")
+async def order_questions(
+    interview_id: str, order: QuestionOrder, have: CapabilitiesDep, user: CurrentUser
+) -> InterviewDetail:
+    async with have.db.write() as session:
+        return await _detail(
+            session, await interviews.reorder(session, user.subject, interview_id, order.question_ids)
+        )
+
+
+@router.delete("/interviews/{interview_id}/questions/{question_id}")
+async def drop_question(
+    interview_id: str, question_id: str, have: CapabilitiesDep, user: CurrentUser
+) -> InterviewDetail:
+    async with have.db.write() as session:
+        return await _detail(session, await interviews.drop(session, user.subject, interview_id, question_id))
+
+
+@router.post(
+    "/interviews/{interview_id}/questions/{question_id}/another", dependencies=[Depends(limit("question"))]
+)
+async def another_question(
+    interview_id: str, question_id: str, have: CapabilitiesDep, user: CurrentUser
+) -> InterviewDetail:
+    async with have.db.read() as session:
+        brief, seen = await interviews.before_another(session, user.subject, interview_id, question_id)
+    planned = await have.language_model.plan_questions(brief, count=1, avoid=seen)
+    if not planned:
+        raise Unavailable("no_other_question", "There is no other question to offer here. Keep this one, or drop it.")
+    async with have.db.write() as session:
+        return await _detail(
+            session, await interviews.replace(session, user.subject, interview_id, question_id, planned[0])
+        )
+
+
+@router.post("/interviews/{interview_id}/consent")
+async def give_consent(
+    interview_id: str, given: Consent, have: CapabilitiesDep, user: CurrentUser
+) -> InterviewDetail:
+    async with have.db.write() as session:
+        return await _detail(
+            session, await interviews.consent(session, user.subject, interview_id, recording=given.recording)
+        )
+
+
+@router.post("/interviews/{interview_id}/finish", status_code=202)
+async def finish(interview_id: str, have: CapabilitiesDep, user: CurrentUser) -> InterviewSummary:
+    """Ends an interview that was cut short; what was answered is scored."""
+    async with have.db.write() as session:
+        interview = await interviews.begin_finishing(session, user.subject, interview_id)
+        summary = await _counted(session, interview)
+    if interview.status == "processing":
+        await have.jobs.finish(interview_id)
+    return summary
+
+
+async def _counted(session: AsyncSession, interview: Interview) -> InterviewSummary:
+    await session.flush()
+    return _summary(interview, (await interviews.counts_of(session, [interview.id]))[interview.id])
+
+
+async def _detail(session: AsyncSession, interview: Interview) -> InterviewDetail:
+    await session.flush()
+    counts = (await interviews.counts_of(session, [interview.id]))[interview.id]
+    questions: Sequence[Question] = await interviews.questions_of(session, interview.id)
+    return InterviewDetail(
+        **_fields(interview, counts),
+        skills=[str(skill) for skill in interview.skills],
+        job_description=interview.job_description,
+        profile_id=interview.profile_id,
+        consented_at=interview.consented_at,
+        recording_url=interview.recording_url,
+        transcript_url=interview.transcript_url,
+        questions=[QuestionModel.model_validate(question, from_attributes=True) for question in questions],
+    )
+
+
+def _summary(interview: Interview, counts: Counts) -> InterviewSummary:
+    return InterviewSummary(**_fields(interview, counts))
+
+
+def _fields(interview: Interview, counts: Counts) -> dict[str, Any]:
+    return {
+        "id": interview.id,
+        "role": interview.role,
+        "seniority": interview.seniority,
+        "status": interview.status,
+        "failure": interview.failure,
+        "overall_score": interview.overall_score,
+        "relevance_score": interview.relevance_score,
+        "confidence_score": interview.confidence_score,
+        "answered": counts.answered,
+        "planned": counts.planned,
+        "created_at": interview.created_at,
+        "started_at": interview.started_at,
+        "ended_at": interview.ended_at,
+    }

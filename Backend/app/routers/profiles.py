@@ -1,0 +1,161 @@
+"""Profiles over HTTP: a resume goes in, what was understood comes back, corrections follow."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncGenerator
+
+from fastapi import APIRouter, Depends, Request
+from starlette.datastructures import UploadFile
+from starlette.formparsers import MultiPartException, MultiPartParser
+
+from app.errors import InvalidInput, TooLarge
+from app.models import Profile
+from app.preparation import profiles
+from app.preparation.resume_file import read_resume_file
+from app.routers.dependencies import CapabilitiesDep, CurrentUser, limit
+from app.schemas.profile import ProfileCorrection, ProfileModel
+
+router = APIRouter(prefix="/api", tags=["profiles"])
+
+FORM_OVERHEAD = 64 * 1024
+"""Bytes of boundaries, headers and names around the file in a multipart body."""
+
+_FORM = {
+    "requestBody": {
+        "required": True,
+        "content": {
+            "multipart/form-data": {
+                "schema": {
+                    "type": "object",
+                    "properties": {
+                        "file": {"type": "string", "format": "binary"},
+                        "text": {"type": "string", "maxLength": profiles.MAX_TEXT},
+                    },
+                }
+            }
+        },
+    }
+}
+
+
+@router.post(
+    "/profiles", status_code=201, dependencies=[Depends(limit("upload"))], openapi_extra=_FORM
+)
+async def give_resume(request: Request, have: CapabilitiesDep, user: CurrentUser) -> ProfileModel:
+    """A file (PDF, DOCX, TXT) or pasted `text`; answered with what was understood."""
+    filename, data, text = await _uploaded(request, have.settings.max_resume_bytes)
+    source = "text"
+    extra: list[dict[str, str]] = []
+    if data is not None:
+        resume = await read_resume_file(data, filename)
+        text, source = resume.text, resume.kind if resume.kind in ("pdf", "docx") else "text"
+        extra = [_warning(each) for each in resume.warnings]
+    draft = await have.language_model.read_resume(text)
+    known = profiles.warnings_of(draft, text)
+    codes = {warning["code"] for warning in known}
+    warnings = known + [warning for warning in extra if warning["code"] not in codes]
+    async with have.db.write() as session:
+        profile = profiles.add(
+            session, user_id=user.subject, source=source, filename=filename, text=text, draft=draft, warnings=warnings
+        )
+        await session.flush()
+        await profiles.remember_summary(session, profile)
+    return _model(profile)
+
+
+@router.get("/profiles/latest")
+async def latest_profile(have: CapabilitiesDep, user: CurrentUser) -> ProfileModel:
+    async with have.db.read() as session:
+        return _model(await profiles.latest(session, user.subject))
+
+
+@router.get("/profiles/{profile_id}")
+async def one_profile(profile_id: str, have: CapabilitiesDep, user: CurrentUser) -> ProfileModel:
+    async with have.db.read() as session:
+        return _model(await profiles.owned(session, user.subject, profile_id))
+
+
+@router.patch("/profiles/{profile_id}")
+async def correct_profile(
+    profile_id: str, correction: ProfileCorrection, have: CapabilitiesDep, user: CurrentUser
+) -> ProfileModel:
+    async with have.db.write() as session:
+        profile = await profiles.correct(
+            session, user.subject, profile_id, correction.model_dump(exclude_unset=True)
+        )
+        await profiles.remember_summary(session, profile)
+    return _model(profile)
+
+
+async def _uploaded(request: Request, max_bytes: int) -> tuple[str, bytes | None, str]:
+    """File name and bytes, or None and the pasted text. The body is cut off at the cap while it streams in."""
+    if not request.headers.get("content-type", "").startswith("multipart/form-data"):
+        raise InvalidInput("resume_missing", "Send the resume as a form with a file or a text.")
+    parser = MultiPartParser(
+        request.headers,
+        _capped(request, max_bytes + FORM_OVERHEAD),
+        max_files=1,
+        max_fields=4,
+        max_part_size=4 * profiles.MAX_TEXT + 1024,
+    )
+    try:
+        form = await parser.parse()
+    except MultiPartException as error:
+        if "exceeded maximum size" in error.message:
+            raise _too_long() from error
+        raise InvalidInput("form_unreadable", "The upload could not be read. Please try again.") from error
+    try:
+        file = form.get("file")
+        if isinstance(file, UploadFile):
+            data = await file.read(max_bytes + 1)
+            if len(data) > max_bytes:
+                raise _too_large(max_bytes)
+            return (file.filename or "")[-255:], data, ""
+        text = form.get("text")
+        if isinstance(text, str) and text.strip():
+            if len(text) > profiles.MAX_TEXT:
+                raise _too_long()
+            return "", None, text.replace("\x00", "").strip()
+    finally:
+        await form.close()
+    raise InvalidInput("resume_missing", "Choose a file, or paste the text of your resume.", field="file")
+
+
+async def _capped(request: Request, cap: int) -> AsyncGenerator[bytes, None]:
+    received = 0
+    async for piece in request.stream():
+        received += len(piece)
+        if received > cap:
+            raise _too_large(cap - FORM_OVERHEAD)
+        yield piece
+
+
+def _too_large(max_bytes: int) -> TooLarge:
+    return TooLarge(
+        "resume_too_large",
+        f"This file is larger than {max_bytes // (1024 * 1024)} MB. Save a smaller PDF, or paste the text instead.",
+        field="file",
+    )
+
+
+def _too_long() -> TooLarge:
+    return TooLarge(
+        "resume_too_long",
+        f"This text is longer than {profiles.MAX_TEXT:,} characters. Keep the parts that matter for this role.",
+        field="text",
+    )
+
+
+def _warning(warning: object) -> dict[str, str]:
+    code = str(getattr(warning, "code", warning))
+    return {"code": code, "message": str(getattr(warning, "message", READER_WARNINGS.get(code, READER_WARNING)))}
+
+
+READER_WARNING = "Part of the file could not be read. Please check what was understood."
+READER_WARNINGS = {
+    "scanned_pages": "Some pages are pictures, so their text could not be read. Please add what is missing.",
+    "shortened": "The file is very long, so only its beginning was read. Please check what was understood.",
+}
+
+def _model(profile: Profile) -> ProfileModel:
+    return ProfileModel.model_validate(profile, from_attributes=True)

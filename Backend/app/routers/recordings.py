@@ -1,0 +1,168 @@
+"""Recordings over HTTP: pieces go in as they are made; the video comes out with ranges, captions and chapters."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Depends, Path, Request, Response
+from fastapi.responses import FileResponse, PlainTextResponse
+
+from app.errors import InvalidInput, NotFound, TooLarge
+from app.recordings import pieces, video
+from app.recordings.pieces import Progress, TakeProgress
+from app.routers.dependencies import CapabilitiesDep, CurrentUser, limit
+from app.routers.security import content_length
+from app.schemas.recording import EndTake, NewTake, PieceReceipt, RecordingState, TakeState
+
+router = APIRouter(prefix="/api/interviews/{interview_id}/recording", tags=["recordings"])
+
+TakeNumber = Annotated[int, Path(ge=0, le=99)]
+PieceNumber = Annotated[int, Path(ge=0, lt=pieces.MAX_PIECES)]
+PRIVATE = {"Cache-Control": "private, no-cache", "X-Content-Type-Options": "nosniff"}
+
+_BYTES = {
+    "requestBody": {
+        "required": True,
+        "content": {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}},
+    }
+}
+_VIDEO: dict[int | str, dict[str, Any]] = {
+    200: {"content": {"video/webm": {"schema": {"type": "string", "format": "binary"}}}},
+    206: {"description": "The range asked for"},
+    416: {"description": "A range beyond the end"},
+}
+
+
+@router.get("")
+async def recording_state(interview_id: str, have: CapabilitiesDep, user: CurrentUser) -> RecordingState:
+    async with have.db.read() as session:
+        return _state(await pieces.progress(session, user.subject, interview_id))
+
+
+@router.post("/takes", status_code=201)
+async def start_take(interview_id: str, new: NewTake, have: CapabilitiesDep, user: CurrentUser) -> TakeState:
+    """Announces a run of the recorder, before its first piece."""
+    async with have.db.write() as session:
+        await pieces.start_take(
+            session,
+            user.subject,
+            interview_id,
+            number=new.number,
+            mime_type=new.mime_type,
+            clock_start_ms=new.clock_start_ms,
+        )
+        await session.flush()
+        return _take(await pieces.progress(session, user.subject, interview_id), new.number)
+
+
+@router.put(
+    "/takes/{take}/pieces/{piece}", dependencies=[Depends(limit("piece"))], openapi_extra=_BYTES
+)
+async def receive_piece(
+    interview_id: str, take: TakeNumber, piece: PieceNumber, request: Request, have: CapabilitiesDep, user: CurrentUser
+) -> PieceReceipt:
+    """The raw bytes of one piece. The receipt means that it is on disk; without one the page sends it again."""
+    data = await _body(request, have.settings.max_piece_bytes)
+    receipt = await pieces.receive(
+        have.db,
+        have.video_storage,
+        user_id=user.subject,
+        interview_id=interview_id,
+        take=take,
+        number=piece,
+        data=data,
+        mime_type=request.headers.get("content-type", ""),
+        max_bytes=have.settings.max_recording_bytes,
+    )
+    if receipt.late:
+        await have.jobs.assemble(interview_id)
+    return PieceReceipt(take=take, number=piece, size_bytes=receipt.size_bytes)
+
+
+@router.post("/takes/{take}/end")
+async def end_take(
+    interview_id: str, take: TakeNumber, end: EndTake, have: CapabilitiesDep, user: CurrentUser
+) -> TakeState:
+    async with have.db.write() as session:
+        is_over = await pieces.end_take(session, user.subject, interview_id, take, end.pieces)
+        await session.flush()
+        state = _take(await pieces.progress(session, user.subject, interview_id), take)
+    if is_over:
+        await have.jobs.assemble(interview_id)
+    return state
+
+
+@router.api_route("/video", methods=["GET", "HEAD"], response_class=FileResponse, responses=_VIDEO)
+async def watch(interview_id: str, have: CapabilitiesDep, user: CurrentUser) -> Response:
+    """The assembled video; answers ranges, so that it plays and seeks everywhere."""
+    async with have.db.read() as session:
+        found = await video.playable(session, user.subject, interview_id)
+    path = have.video_storage.local_path(found.storage_key)
+    if path is None:
+        raise NotFound("video_not_found", "The video of this interview is not there.")
+    return FileResponse(
+        path,
+        media_type=found.mime_type,
+        filename=f"interview{path.suffix}",
+        content_disposition_type="inline",
+        headers=PRIVATE,
+    )
+
+
+@router.get("/captions.vtt", response_class=PlainTextResponse)
+async def captions(interview_id: str, have: CapabilitiesDep, user: CurrentUser) -> Response:
+    async with have.db.read() as session:
+        text = await video.captions(session, user.subject, interview_id)
+    return PlainTextResponse(text, media_type="text/vtt; charset=utf-8", headers=PRIVATE)
+
+
+@router.get("/chapters.vtt", response_class=PlainTextResponse)
+async def chapters(interview_id: str, have: CapabilitiesDep, user: CurrentUser) -> Response:
+    async with have.db.read() as session:
+        text = await video.chapters(session, user.subject, interview_id)
+    return PlainTextResponse(text, media_type="text/vtt; charset=utf-8", headers=PRIVATE)
+
+
+async def _body(request: Request, cap: int) -> bytes:
+    """The whole body, refused as soon as it is known to be over the cap."""
+    announced = content_length(request.headers)
+    if announced is not None and announced > cap:
+        raise _too_large(cap)
+    data = bytearray()
+    async for part in request.stream():
+        data += part
+        if len(data) > cap:
+            raise _too_large(cap)
+    if not data:
+        raise InvalidInput("piece_empty", "This piece holds nothing.")
+    return bytes(data)
+
+
+def _too_large(cap: int) -> TooLarge:
+    return TooLarge("piece_too_large", f"A piece may hold {cap // 1024} kB. Record in shorter pieces.")
+
+
+def _state(progress: Progress) -> RecordingState:
+    return RecordingState(
+        status=progress.status,
+        takes=[_take_state(take) for take in progress.takes],
+        received_bytes=progress.received_bytes,
+    )
+
+
+def _take(progress: Progress, number: int) -> TakeState:
+    for take in progress.takes:
+        if take.number == number:
+            return _take_state(take)
+    raise NotFound("take_not_found", "This take has not been started.")
+
+
+def _take_state(take: TakeProgress) -> TakeState:
+    return TakeState(
+        number=take.number,
+        mime_type=take.mime_type,
+        clock_start_ms=take.clock_start_ms,
+        next_piece=take.next_piece,
+        beyond=list(take.beyond),
+        expected_pieces=take.expected_pieces,
+    )

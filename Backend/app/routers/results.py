@@ -1,0 +1,65 @@
+"""Results over HTTP: the transcript, the results page, and progress over time."""
+
+from __future__ import annotations
+
+from typing import Any, cast
+
+from fastapi import APIRouter
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from app.assessment import results
+from app.models import Interview, Recording
+from app.preparation import interviews
+from app.recordings import video
+from app.recordings.timeline import timeline_of
+from app.routers.dependencies import CapabilitiesDep, CurrentUser
+from app.schemas.interview import Progress
+from app.schemas.results import Results, Transcript, VideoModel
+
+router = APIRouter(prefix="/api", tags=["results"])
+
+MAX_POINTS = 100
+
+
+@router.get("/interviews/{interview_id}/transcript")
+async def transcript(interview_id: str, have: CapabilitiesDep, user: CurrentUser) -> Transcript:
+    async with have.db.read() as session:
+        _, recording = await _found(session, user.subject, interview_id)
+        moment = timeline_of(recording.takes if recording else ()).video_ms
+        return Transcript(utterances=await results.transcript(session, interview_id, moment))
+
+
+@router.get("/interviews/{interview_id}/results")
+async def interview_results(interview_id: str, have: CapabilitiesDep, user: CurrentUser) -> Results:
+    """What there is so far while the interview is being processed, everything once it is completed."""
+    async with have.db.read() as session:
+        interview, recording = await _found(session, user.subject, interview_id)
+        moment = timeline_of(recording.takes if recording else ()).video_ms
+        return await results.results(session, interview, _video(interview_id, recording), moment)
+
+
+@router.get("/progress")
+async def progress(have: CapabilitiesDep, user: CurrentUser) -> Progress:
+    async with have.db.read() as session:
+        completed = await interviews.completed_since(session, user.subject, limit=MAX_POINTS)
+        return await results.progress(session, completed)
+
+
+async def _found(session: AsyncSession, user_id: str, interview_id: str) -> tuple[Interview, Recording | None]:
+    interview = await interviews.owned(session, user_id, interview_id)
+    return interview, await video.owned_recording(session, user_id, interview_id)
+
+
+def _video(interview_id: str, recording: Recording | None) -> VideoModel:
+    """An earlier video goes on playing while late pieces are worked into a new one."""
+    base = f"/api/interviews/{interview_id}/recording"
+    playable = recording is not None and bool(recording.storage_key)
+    return VideoModel(
+        status=cast(Any, recording.status) if recording else "none",
+        url=f"{base}/video" if playable else None,
+        captions_url=f"{base}/captions.vtt" if playable else None,
+        chapters_url=f"{base}/chapters.vtt" if playable else None,
+        mime_type=recording.mime_type if recording else "",
+        duration_ms=recording.duration_ms if recording else 0,
+        has_video=recording.has_video if recording else False,
+    )

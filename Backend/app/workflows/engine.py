@@ -1,0 +1,304 @@
+"""Durable jobs on DBOS, which nothing outside this file knows of.
+
+A job is started after the commit that asks for it, under an id made of its meaning, and a sweep starts what a crash in
+between left out. Every process has an executor id of its own and proves its life by a lock; whoever is alive takes
+over the jobs of the dead. The checkpoints hold interview ids and failure codes, never anything a person said.
+
+DBOS is synchronous here on purpose: its threads wait while each step runs on the application's own event loop, so that
+the database's connections stay with one loop.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+import random
+import threading
+import traceback
+import uuid
+from collections.abc import Awaitable, Callable, Sequence
+from concurrent.futures import Future
+
+from app.capabilities import Capabilities
+from app.errors import AppError, ProviderError, Unavailable
+from app.workflows.finish import ASSEMBLE, FINISH
+from app.workflows.liveness import ProofOfLife
+from app.workflows.prepare import PREPARE
+from app.workflows.retention import RETENTION_EVERY_S, keep_house
+from app.workflows.steps import Step, Workflow
+
+log = logging.getLogger(__name__)
+
+SWEEP_EVERY_S = 15.0
+SWEEP_LIMIT = 200
+TRIES = 3
+MAX_ATTEMPTS = 50
+"""Jobs for one interview before the sweep stops starting further ones; each ends in a moment, so this is minutes."""
+STOP_WAIT_S = 5.0
+LAUNCH_TIMEOUT_S = 60.0
+# Fixed: DBOS would hash our source and then leave the jobs of yesterday's version lying. Steps are idempotent,
+# so a job that no longer fits is simply started anew by the sweep.
+APPLICATION_VERSION = "1"
+RUNNING = ("PENDING", "ENQUEUED", "DELAYED")
+
+WORKFLOWS = (PREPARE, FINISH, ASSEMBLE)
+
+
+class _Stopping(BaseException):
+    """Leaves a job's thread without a result, so that the job is not recorded as over."""
+
+
+class WorkflowJobs:
+    """One per process at a time: DBOS keeps its state in globals."""
+
+    def __init__(self, capabilities: Capabilities, workflows: Sequence[Workflow] = WORKFLOWS) -> None:
+        self._capabilities = capabilities
+        self._workflows = {workflow.name: workflow for workflow in workflows}
+        self._executor_id = str(uuid.uuid4())
+        self._life = ProofOfLife(capabilities.settings.data_dir / "executors", self._executor_id)
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._launch: asyncio.Task[None] | None = None
+        self._tending: asyncio.Task[None] | None = None
+        self._wake = asyncio.Event()
+        self._one_at_a_time = asyncio.Lock()
+        self._stopping = threading.Event()
+        self._steps: set[Future[str]] = set()
+
+    async def start(self) -> None:
+        """Returns at once; the engine's slow import goes on beside the first requests."""
+        global _running
+        if _running is not None:
+            raise RuntimeError("another WorkflowJobs is running in this process; stop it first")
+        _running = self
+        self._loop = asyncio.get_running_loop()
+        self._launch = asyncio.create_task(asyncio.to_thread(self._launch_engine))
+        self._tending = asyncio.create_task(self._tend())
+
+    async def stop(self) -> None:
+        """Waits a little for running steps; what is left is taken up at the next start."""
+        global _running
+        self._stopping.set()
+        if self._tending is not None:
+            self._tending.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await self._tending
+        if self._launch is not None:
+            with contextlib.suppress(Exception):
+                await self._launch
+            if self._steps:
+                await asyncio.wait([asyncio.wrap_future(each) for each in self._steps], timeout=STOP_WAIT_S)
+            for step in list(self._steps):
+                step.cancel()
+            await asyncio.to_thread(self._shut_engine)
+        if _running is self:
+            _running = None
+
+    async def prepare(self, interview_id: str) -> None:
+        await self._ensure("prepare", interview_id)
+
+    async def finish(self, interview_id: str) -> None:
+        # The video needs no feedback and the feedback no video: two jobs, so that neither can hold up the other.
+        await self._ensure("assemble", interview_id)
+        await self._ensure("finish", interview_id)
+
+    async def assemble(self, interview_id: str) -> None:
+        await self._ensure("assemble", interview_id)
+
+    # ---- starting ----
+
+    async def _ensure(self, name: str, interview_id: str) -> None:
+        """Starts the job unless it is under way. Raises Unavailable when the engine could not be launched."""
+        await self._ready()
+        async with self._one_at_a_time:
+            state = await asyncio.to_thread(self._start_once, name, interview_id)
+        if state == "running":
+            # It may be in its last instant and past noticing what this call was about: look again soon.
+            self._wake.set()
+        elif state == "worn out":
+            await self._workflows[name].give_up(self._capabilities, interview_id, "job_crashed")
+
+    def _start_once(self, name: str, interview_id: str) -> str:
+        from dbos import DBOS, SetWorkflowID
+
+        base = f"{name}:{interview_id}"
+        earlier = DBOS.list_workflows(
+            workflow_id_prefix=base, load_input=False, load_output=False, limit=MAX_ATTEMPTS + 1
+        )
+        if any(each.status in RUNNING for each in earlier):
+            return "running"
+        if len(earlier) >= MAX_ATTEMPTS:
+            return "worn out"
+        with SetWorkflowID(f"{base}:{len(earlier) + 1}"):
+            DBOS.start_workflow(_registered(), name, interview_id)
+        return "started"
+
+    async def _ready(self) -> None:
+        if self._launch is None:
+            raise RuntimeError("jobs are not started")
+        try:
+            await asyncio.wait_for(asyncio.shield(self._launch), LAUNCH_TIMEOUT_S)
+        except Exception as error:
+            log.error("the job engine is not running: %s", type(error).__name__)
+            raise Unavailable(
+                "jobs_unavailable", "Work in the background is not possible now. Everything is kept; try again soon."
+            ) from error
+
+    # ---- keeping at it ----
+
+    async def _tend(self) -> None:
+        """Takes over from dead processes, starts what was left out, and keeps house; at start and from time to time."""
+        await self._ready()
+        kept_house_at = float("-inf")
+        while True:
+            for chore in (self._adopt, self._sweep):
+                await self._quietly(chore)
+            clock = asyncio.get_running_loop().time()
+            if clock - kept_house_at >= RETENTION_EVERY_S:
+                kept_house_at = clock
+                await self._quietly(lambda: keep_house(self._capabilities))
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(self._wake.wait(), SWEEP_EVERY_S)
+                self._wake.clear()
+                # Asked to look again: by then the job that was in its last instant is over.
+                await asyncio.sleep(1.0)
+
+    async def _quietly(self, chore: Callable[[], Awaitable[None]]) -> None:
+        try:
+            await chore()
+        except Exception as error:  # noqa: BLE001 - tending must outlive whatever one round of it meets
+            log.error("keeping the jobs going failed, will try again: %s", _where(error))
+
+    async def _adopt(self) -> None:
+        await asyncio.to_thread(self._adopt_orphans)
+
+    def _adopt_orphans(self) -> None:
+        from dbos import DBOS
+
+        pending = DBOS.list_workflows(status="PENDING", load_input=False, load_output=False, limit=1000)
+        holders = {each.executor_id for each in pending if each.executor_id}
+        with self._life.others_dead(sorted(holders)) as dead:
+            if dead:
+                # Private in 3.4, hence the pin; test_engine.py kills processes to hold it to its promise.
+                DBOS._recover_pending_workflows(dead)
+        self._life.forget_dead()
+
+    async def _sweep(self) -> None:
+        for workflow in self._workflows.values():
+            for interview_id in await workflow.waiting(self._capabilities, SWEEP_LIMIT):
+                await self._ensure_quietly(workflow.name, interview_id)
+
+    async def _ensure_quietly(self, name: str, interview_id: str) -> None:
+        async with self._one_at_a_time:
+            state = await asyncio.to_thread(self._start_once, name, interview_id)
+        if state == "worn out":
+            await self._workflows[name].give_up(self._capabilities, interview_id, "job_crashed")
+
+    # ---- running (called on DBOS's threads) ----
+
+    def run(self, name: str, interview_id: str) -> None:
+        from dbos import DBOS
+
+        workflow = self._workflows[name]
+        for step in workflow.steps:
+            code = DBOS.run_step({"name": f"{name}.{step.name}"}, self._on_loop, step, interview_id)
+            if code:
+                DBOS.run_step({"name": f"{name}.give_up"}, self._on_loop, _giving_up(workflow, code), interview_id)
+                return
+
+    def _on_loop(self, step: Step, interview_id: str) -> str:
+        if self._loop is None or self._stopping.is_set():
+            raise _Stopping
+        future: Future[str] = asyncio.run_coroutine_threadsafe(
+            _perform(self._capabilities, step, interview_id), self._loop
+        )
+        self._steps.add(future)
+        try:
+            return future.result()
+        except BaseException:
+            if self._stopping.is_set():
+                raise _Stopping from None
+            raise
+        finally:
+            self._steps.discard(future)
+
+    # ---- DBOS's own life (called on a thread) ----
+
+    def _launch_engine(self) -> None:
+        from dbos import DBOS, DBOSConfig
+
+        settings = self._capabilities.settings
+        settings.data_dir.mkdir(parents=True, exist_ok=True)
+        self._life.hold()
+        config: DBOSConfig = {
+            "name": "interviewdost",
+            "system_database_url": f"sqlite:///{settings.data_dir / 'dbos.sqlite3'}",
+            "executor_id": self._executor_id,
+            "application_version": APPLICATION_VERSION,
+            "log_level": "ERROR",
+        }
+        DBOS(config=config)
+        _registered()
+        DBOS.launch()
+
+    def _shut_engine(self) -> None:
+        from dbos import DBOS
+
+        DBOS.destroy()
+        self._life.release()
+
+
+_running: WorkflowJobs | None = None
+_workflow: Callable[[str, str], None] | None = None
+
+
+def _registered() -> Callable[[str, str], None]:
+    """The one function DBOS knows; registered once, since its registry outlives every engine."""
+    global _workflow
+    if _workflow is None:
+        from dbos import DBOS
+
+        def interview_job(name: str, interview_id: str) -> None:
+            if _running is None:
+                raise _Stopping
+            _running.run(name, interview_id)
+
+        _workflow = DBOS.workflow(name="interview_job")(interview_job)
+    return _workflow
+
+
+def _giving_up(workflow: Workflow, code: str) -> Step:
+    async def give_up(have: Capabilities, interview_id: str) -> None:
+        await workflow.give_up(have, interview_id, code)
+
+    return Step("give_up", give_up, 30.0)
+
+
+async def _perform(capabilities: Capabilities, step: Step, interview_id: str) -> str:
+    """Runs one step; the stable code of what went wrong, or nothing. The one place that retries a provider."""
+    for attempt in range(1, TRIES + 1):
+        try:
+            async with asyncio.timeout(step.timeout_s):
+                await step.run(capabilities, interview_id)
+            return ""
+        except ProviderError as error:
+            log.warning("step %s: %s failed: %s", step.name, error.provider, error.category)
+            if not error.retryable or attempt == TRIES:
+                return "service_failed"
+            await asyncio.sleep(error.retry_after_s or random.uniform(0.2, 0.6) * 2**attempt)
+        except TimeoutError:
+            log.error("step %s took longer than %.0f s", step.name, step.timeout_s)
+            return "timeout"
+        except AppError as error:
+            return error.code
+        except Exception as error:  # noqa: BLE001 - whatever it is, the interview must say so and offer a retry
+            log.error("step %s failed: %s", step.name, _where(error))
+            return "unexpected"
+    return "service_failed"
+
+
+def _where(error: BaseException) -> str:
+    """Kind and place of an error. Not its message: a database's error quotes what a person wrote."""
+    frames = traceback.extract_tb(error.__traceback__)
+    place = f"{frames[-1].filename.rsplit('/', 1)[-1]}:{frames[-1].lineno}" if frames else "nowhere"
+    return f"{type(error).__name__} at {place}"

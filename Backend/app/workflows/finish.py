@@ -1,0 +1,160 @@
+"""Finishes an interview: what was left unassessed is assessed, feedback is written, the video is put together.
+
+Two jobs: a broken recording never holds up the feedback, nor the other way round.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import asdict
+
+from sqlalchemy import delete, func, select, update
+
+from app.assessment import overall, responses
+from app.capabilities import Capabilities
+from app.conversation.scoring import score_response
+from app.errors import Unavailable
+from app.models import Feedback, Interview, Question, Response, now
+from app.recordings import video
+from app.services.language_model.base import FeedbackDraft
+from app.workflows.steps import Step, Workflow
+
+LATE_PIECES_WAIT_S = 1.5
+"""The page sends its last piece in the moment the interview ends; later ones make the video again when they come."""
+ASSEMBLIES = 5
+
+
+async def end_avatar(have: Capabilities, interview_id: str) -> None:
+    await have.avatar.end(f"{have.avatar.name}:{interview_id}")
+
+
+async def assess_answers(have: Capabilities, interview_id: str) -> None:
+    """What the live interview left undone. Each in a transaction of its own: a crash costs the work on one at most."""
+    async with have.db.read() as session:
+        query = select(Response.id).where(Response.interview_id == interview_id, Response.status != "assessed")
+        left = (await session.scalars(query.order_by(Response.created_at))).all()
+    for response_id in left:
+        await score_response(have.db, have.language_model, response_id)
+
+
+async def write_feedback(have: Capabilities, interview_id: str) -> None:
+    async with have.db.read() as session:
+        interview = await session.get(Interview, interview_id)
+        if interview is None or interview.status != "processing":
+            return
+        claims = await responses.claims_for(session, interview)
+        answers = await responses.answers_of(session, interview_id)
+        planned = await session.scalar(
+            select(func.count())
+            .select_from(Question)
+            .where(Question.interview_id == interview_id, Question.dropped.is_(False))
+        )
+    result = responses.overall_of(answers, planned or 0)
+    facts = responses.facts_of(answers, result, claims)
+    draft = await have.language_model.write_feedback(interview.role, facts) if facts else _nothing_answered()
+    async with have.db.write() as session:
+        # Written anew, never beside an earlier one: the same job may come here twice.
+        await session.execute(delete(Feedback).where(Feedback.interview_id == interview_id))
+        if await session.get(Interview, interview_id) is None:
+            return
+        session.add(
+            Feedback(
+                interview_id=interview_id,
+                summary=draft.summary,
+                strengths=list(draft.strengths),
+                suggestions=list(draft.suggestions),
+                overall=overall.to_json(result),
+                questions=[asdict(question) for question in draft.questions],
+            )
+        )
+
+
+async def complete(have: Capabilities, interview_id: str) -> None:
+    async with have.db.write() as session:
+        feedback = await session.scalar(select(Feedback).where(Feedback.interview_id == interview_id))
+        if feedback is None:
+            return
+        moment = now()
+        await session.execute(
+            update(Interview)
+            .where(Interview.id == interview_id, Interview.status == "processing")
+            .values(
+                status="completed",
+                failure="",
+                overall_score=feedback.overall["value"],
+                relevance_score=feedback.overall["relevance"],
+                confidence_score=feedback.overall["confidence"],
+                transcript_url=f"/api/interviews/{interview_id}/transcript",
+                completed_at=moment,
+                ended_at=func.coalesce(Interview.ended_at, moment),
+            )
+        )
+
+
+def _nothing_answered() -> FeedbackDraft:
+    return FeedbackDraft(
+        summary="The interview ended before a question was answered, so there is nothing to assess.",
+        strengths=(),
+        suggestions=(),
+        questions=(),
+    )
+
+
+async def await_pieces(have: Capabilities, interview_id: str) -> None:
+    """Gives the page a moment to send what it still holds."""
+    deadline = asyncio.get_running_loop().time() + LATE_PIECES_WAIT_S
+    while asyncio.get_running_loop().time() < deadline:
+        state = await video.state_of(have.db, interview_id)
+        if state is None or state.complete:
+            return
+        await asyncio.sleep(0.1)
+
+
+async def assemble(have: Capabilities, interview_id: str) -> None:
+    for _ in range(ASSEMBLIES):
+        if await video.assemble(have.db, have.video_storage, interview_id):
+            return
+    raise Unavailable("pieces_keep_coming", "The recording is still arriving.")
+
+
+async def waiting_to_finish(have: Capabilities, limit: int) -> Sequence[str]:
+    async with have.db.read() as session:
+        query = select(Interview.id).where(Interview.status == "processing").order_by(Interview.ended_at).limit(limit)
+        return (await session.scalars(query)).all()
+
+
+async def give_up_finishing(have: Capabilities, interview_id: str, code: str) -> None:
+    async with have.db.write() as session:
+        await session.execute(
+            update(Interview)
+            .where(Interview.id == interview_id, Interview.status == "processing")
+            .values(status="failed", failure=code)
+        )
+
+
+async def waiting_for_video(have: Capabilities, limit: int) -> Sequence[str]:
+    return await video.interviews_to_assemble(have.db, limit)
+
+
+async def give_up_video(have: Capabilities, interview_id: str, code: str) -> None:
+    await video.mark_failed(have.db, interview_id, code)
+
+
+FINISH = Workflow(
+    "finish",
+    (
+        Step("end_avatar", end_avatar, 15.0),
+        Step("assess_answers", assess_answers, 120.0),
+        Step("write_feedback", write_feedback, 60.0),
+        Step("complete", complete, 15.0),
+    ),
+    waiting_to_finish,
+    give_up_finishing,
+)
+ASSEMBLE = Workflow(
+    "assemble",
+    (Step("await_pieces", await_pieces, 15.0), Step("assemble", assemble, 600.0)),
+    waiting_for_video,
+    give_up_video,
+)

@@ -1,0 +1,48 @@
+"""What time does to interviews: those left alone count as abandoned, and pieces give way to their checked video."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from sqlalchemy import func, select, update
+
+from app.capabilities import Capabilities
+from app.models import Interview, LiveEvent, now
+from app.recordings import video
+
+RETENTION_EVERY_S = 3600.0
+ABANDONED_AFTER = timedelta(hours=24)
+PIECES_KEPT = timedelta(hours=24)
+"""A day in which a video that disappoints can still be made again from what the browser sent."""
+BATCH = 200
+
+
+async def keep_house(have: Capabilities) -> None:
+    await abandon_idle(have)
+    await close_recordings(have)
+
+
+async def abandon_idle(have: Capabilities) -> None:
+    """An interview in progress in which nothing has happened for a day. It can still be finished."""
+    before = now() - ABANDONED_AFTER
+    last = (
+        select(func.max(LiveEvent.created_at))
+        .where(LiveEvent.interview_id == Interview.id)
+        .correlate(Interview)
+        .scalar_subquery()
+    )
+    async with have.db.write() as session:
+        await session.execute(
+            update(Interview)
+            .where(
+                Interview.status == "in_progress",
+                func.coalesce(last, Interview.started_at, Interview.created_at) < before,
+            )
+            .values(status="abandoned")
+            .execution_options(synchronize_session=False)
+        )
+
+
+async def close_recordings(have: Capabilities) -> None:
+    for recording_id in await video.closable(have.db, now() - PIECES_KEPT, BATCH):
+        await video.close(have.db, have.video_storage, recording_id)
