@@ -20,6 +20,12 @@ export interface UploaderOptions {
   random?: () => number;
 }
 
+/**
+ * The server will never take these: the interview has been deleted, the consent was withdrawn, or the take was
+ * closed with all its pieces by another tab. What is left of them in the browser goes, too.
+ */
+const NOT_WANTED: ReadonlySet<string> = new Set(['interview_not_found', 'consent_missing', 'take_ended']);
+
 const FIRST_RETRY_MS = 500;
 const LONGEST_RETRY_MS = 15_000;
 
@@ -94,8 +100,7 @@ export class PieceUploader {
       try {
         await this.#sendTake(take);
       } catch (error) {
-        // The interview has been deleted: what was recorded for it goes, too.
-        if (!(error instanceof ProblemError && error.status === 404)) throw error;
+        if (!(error instanceof ProblemError) || !NOT_WANTED.has(error.code)) throw error;
         await store.removeTake(interviewId, take.number);
       }
     }
@@ -118,7 +123,13 @@ export class PieceUploader {
       const piece = await store.firstPiece(interviewId, known.number);
       if (!piece) break;
       this.#tell('sending');
-      await wire.putPiece(interviewId, known.number, piece.number, known.mimeType, piece.bytes);
+      try {
+        await wire.putPiece(interviewId, known.number, piece.number, known.mimeType, piece.bytes);
+      } catch (error) {
+        if (!(error instanceof ProblemError && error.code === 'take_not_found')) throw error;
+        await this.#remember(known, { announced: false });
+        throw new ProblemError('take_not_found', error.message, { status: 503 });
+      }
       await store.removePiece(piece);
       this.#attempt = 0;
       this.#options.onSent?.(known.number, piece.number, piece.bytes.byteLength);

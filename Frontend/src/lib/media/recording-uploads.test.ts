@@ -143,6 +143,28 @@ describe('left-overs of a closed tab', () => {
     expect(await (await openPieceStore(disk)).firstPiece('i1', 0)).toBeNull();
   });
 
+  it('go when the consent to record was withdrawn', async () => {
+    const { disk, server } = await closedTab();
+    server.failures = [refused(409, 'consent_missing')];
+    await page(disk, server).resumePending('me');
+    expect(await (await openPieceStore(disk)).takes()).toEqual([]);
+  });
+
+  it('are announced anew when the server does not know their take', async () => {
+    vi.spyOn(Math, 'random').mockReturnValue(0);
+    const { disk, server } = await closedTab();
+    server.failures = [refused(404, 'take_not_found')];
+    await page(disk, server).resumePending('me');
+    expect(server.log).toEqual(['piece 0/1 failed', 'take 0', 'piece 0/1', 'piece 0/2', 'state i1', 'end 0 after 3']);
+  });
+
+  it('keep their number for themselves', async () => {
+    const { disk, server } = await closedTab();
+    const uploads = page(disk, server);
+    expect(await uploads.nextTake('i1')).toBe(1);
+    expect(await uploads.nextTake('i2')).toBe(0);
+  });
+
   it('stay when the server refuses them for another reason', async () => {
     const { disk, server } = await closedTab();
     server.failures = [refused(413, 'recording_full')];

@@ -53,6 +53,12 @@ export class RecordingUploads {
     );
   }
 
+  /** The first number that no take of this interview has in this browser: the server may not know all of them yet. */
+  async nextTake(interviewId: string): Promise<number> {
+    const takes = (await (await this.#store).takes()).filter((take) => take.interviewId === interviewId);
+    return Math.max(0, ...takes.map((take) => take.number + 1));
+  }
+
   /** A new run of the recorder begins. Resolves when the take is remembered. */
   async startTake(take: Omit<StoredTake, 'announced' | 'pieces'>): Promise<void> {
     const stored: StoredTake = { ...take, announced: false, pieces: null };

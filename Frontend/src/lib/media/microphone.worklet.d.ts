@@ -1,0 +1,2 @@
+/** Registers the processor `microphone` in the audio thread; it exports nothing. */
+export {};
