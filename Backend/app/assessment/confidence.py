@@ -113,7 +113,8 @@ def _direct(delivery: Delivery, out_of: float) -> ScorePart:
         "Direct statements",
         round(out_of * _ramp(rate, 0, 3), 1),
         out_of,
-        f"{delivery.own_action_count} × “I did …” and {_n(delivery.booster_count, 'firm word')}, {rate:.1f} per 100 words",
+        f"{delivery.own_action_count} × “I did …” and {_n(delivery.booster_count, 'firm word')}, "
+        f"{rate:.1f} per 100 words",
     )
 
 

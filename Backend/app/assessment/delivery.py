@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
+from itertools import pairwise
 from typing import Any
 
 from app.assessment.spoken_words import (
@@ -247,7 +248,7 @@ def to_json(delivery: Delivery) -> dict[str, Any]:
 def _pauses(voices: Sequence[Span], holds: Sequence[Span]) -> tuple[Pause, ...]:
     return tuple(
         Pause(quiet.start_ms, quiet.end_ms)
-        for before, after in zip(voices, voices[1:], strict=False)
+        for before, after in pairwise(voices)
         for quiet in without(Span(before.end_ms, after.start_ms), holds)
         if quiet.length_ms >= MIN_PAUSE_MS
     )

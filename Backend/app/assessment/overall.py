@@ -176,9 +176,8 @@ def _how(
             how.append(f"Question {one.position + 1} is left out: {one.relevance_reason}")
     missing = total - len(questions)
     if missing > 0:
-        how.append(
-            f"{_n(missing, 'question')} {'was' if missing == 1 else 'were'} not reached and {'is' if missing == 1 else 'are'} left out."
-        )
+        were, are = ("was", "is") if missing == 1 else ("were", "are")
+        how.append(f"{_n(missing, 'question')} {were} not reached and {are} left out.")
     return tuple(how)
 
 

@@ -31,7 +31,8 @@ FILLED_PAUSES: Final = _compiled(
 FILLERS: Final = FILLED_PAUSES + _compiled(
     {
         # "do you know", "as you know", "you know how to" are not fillers.
-        "you know": r"(?<!do )(?<!did )(?<!as )(?<!if )(?<!let )\byou know\b(?! (?:how|what|why|that|the|who|where|when)\b)",
+        "you know": r"(?<!do )(?<!did )(?<!as )(?<!if )(?<!let )\byou know\b(?! "
+        "(?:how|what|why|that|the|who|where|when)\b)",
         "I mean": r"\bi mean\b",
         "like": r"(?:(?<=,\s)like(?=,)|\blike(?=,? like\b)|\b(?:was|were|is|it's|just|and|but) like,"
         r"|\blike,? (?:u+m+|u+h+)\b)",
@@ -87,7 +88,8 @@ BOOSTERS: Final = _compiled(
 
 SELF_CORRECTIONS: Final = _compiled(
     {
-        "restart": r"\b(?:let me (?:rephrase|start (?:again|over)|try (?:that|it) again)|scratch that|no,? wait|wait,? no"
+        "restart": r"\b(?:let me (?:rephrase|start (?:again|over)|try (?:that|it) again)|scratch that|no,? "
+        "wait|wait,? no"
         r"|sorry,? (?:i mean|no|not)|i meant|or rather|actually,? no)\b",
         # A word said twice running; "that that", "had had", "very very" are English.
         "repeated word": r"\b(?!(?:that|had|very|really|so|many|much|no|yes|yeah|long|is|bye|far|more|again)\b)"
@@ -101,16 +103,19 @@ SELF_CORRECTIONS: Final = _compiled(
 OWN_ACTION: Final = re.compile(
     r"\bi(?:'ve| have|'d| had)?(?: (?:then|also|first|personally|immediately|finally|quickly|just|only|even|always|"
     r"actually|mostly|usually|myself|once|now))? "
-    r"((?!(?:need|feed|indeed|succeed)\b)[a-z]{2,}ed|did|led|built|made|ran|wrote|went|took|gave|taught|told|sold|bought|brought|found|drew|"
+    r"((?!(?:need|feed|indeed|succeed)\b)[a-z]{2,}ed|did|led|built|made|ran|wrote|went|took|gave|taught|told|sold|"
+    r"bought|brought|found|drew|"
     r"chose|kept|began|held|met|set|put|cut|split|spoke|got|sent|spent|won|lost|left|read|dug|drove|grew|hired|"
     r"laid|paid|rebuilt|redid|rewrote|rang|sat|saw|showed|shut|stood|stopped|swapped|threw|understood|undid|"
     r"decide|check|call|ask|write|build|run|lead|teach|plan|use|start|make|measure|test|explain|listen|do|keep|tell)\b",
     re.IGNORECASE,
 )
 NOT_AN_ACT: Final = frozenset(
-    {"needed", "wanted", "liked", "loved", "hated", "hoped", "wished", "wondered", "tried", "used", "supposed", "guessed",
-     "feared", "worried", "believed", "agreed", "happened", "seemed", "enjoyed", "do"}
-)  # fmt: skip
+    (
+        "needed wanted liked loved hated hoped wished wondered tried used supposed guessed feared worried believed "
+        "agreed happened seemed enjoyed do"
+    ).split()
+)
 
 
 def count_words(text: str) -> int:

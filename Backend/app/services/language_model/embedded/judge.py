@@ -24,13 +24,11 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Final, Literal
 
-import numpy as np
-
 from app.errors import ProviderError
 from app.services.language_model.base import Exchange, KeyPoint, PointVerdict, Verdict
 from app.services.language_model.embedded import wording
 from app.services.language_model.embedded.embeddings import Vectors, embed
-from app.services.language_model.embedded.point_cues import asks_for_number, shows, sorts_of
+from app.services.language_model.embedded.point_cues import OWN, asks_for_number, shows, sorts_of
 from app.services.language_model.embedded.quoting import is_order
 
 # Under eight words there is not one whole clause with a fact in it; any number would be a guess.
@@ -99,7 +97,8 @@ def _judged(exchange: Exchange, text: str) -> Verdict:
 
     question = embed([exchange.question])[0]
     on_topic = _on_topic(exchange, reading, question, question_stems)
-    points = tuple(_point(point, reading) for point in exchange.key_points)
+    used: set[str] = set()
+    points = tuple(_point(point, reading, question_stems, used) for point in exchange.key_points)
     worth = {"covered": 1.0, "partly": 0.5, "missed": 0.0}
     coverage = sum(worth[point.level] for point in points) / len(points) if points else None
     concrete, concrete_note = _concreteness(reading)
@@ -208,12 +207,12 @@ def _stretches(texts: Sequence[str], at_least: int) -> list[str]:
     return result
 
 
-def _point(point: KeyPoint, reading: _Reading) -> PointVerdict:
+def _point(point: KeyPoint, reading: _Reading, question_stems: frozenset[str], used: set[str]) -> PointVerdict:
     """The band of one key point, with the clause that shows it.
 
     Strength of a clause: cosine to the nearest example, + 0.2 for the shape asked for, + 0.25 × the share of the
     example's content words in it. Partly from 0.36; covered from 0.46, if the clause is concrete and has the shape or
-    a quarter of the words. Whoever says "I did" of two or three things has named own steps, whatever they were.
+    a quarter of the words. A clause that shows another point already (`used`, added to) counts 0.1 less. Whoever says "I did" of two or three things has named own steps, whatever they were.
     """
     examples = point.examples or (point.text,)
     similar = reading.vectors @ embed(list(examples)).T
@@ -224,11 +223,13 @@ def _point(point: KeyPoint, reading: _Reading) -> PointVerdict:
     for index, piece in enumerate(reading.pieces):
         text = wording.plain(piece.clause.text)
         nearest = int(similar[index].argmax())
-        example_stems = wording.content_stems(examples[nearest])
-        lexical = len(piece.stems & example_stems) / max(len(example_stems), 1)
-        own = "own" in sorts and acts[index] > 0
+        # An example may name the candidate's own fact, as the question does: those words show nothing.
+        example_stems = wording.content_stems(examples[nearest]) - question_stems
+        lexical = len(piece.stems & example_stems) / max(len(example_stems), 3)
+        own = OWN in sorts and acts[index] > 0
         cue = own or any(shows(sort, text) for sort in sorts)
         strength = float(similar[index, nearest]) + 0.2 * cue + 0.25 * lexical
+        strength -= 0.1 * (piece.clause.text in used)
         several = own and sum(acts) >= 2
         if (strength < 0.36 and not several) or not (cue or lexical):
             continue
@@ -238,12 +239,13 @@ def _point(point: KeyPoint, reading: _Reading) -> PointVerdict:
         if wants_number and not piece.new_numbers:
             level = 1
         denied = wording.NEGATION.search(text) and not wording.NEGATION.search(examples[nearest])
-        if denied and not sorts & {"obstacle", "reason", "other_side"}:
+        if denied and not any(sort.may_deny for sort in sorts):
             level -= 1
         if level and (best is None or (level, strength) > best[:2]):
             best = (level, strength, piece.clause)
     if best is None:
         return PointVerdict(point.text, "missed")
+    used.add(best[2].text)
     level_word: Literal["covered", "partly"] = "covered" if best[0] == 2 else "partly"
     return PointVerdict(point.text, level_word, _shortened(best[2].text), best[2].utterance_id)
 

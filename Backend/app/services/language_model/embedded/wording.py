@@ -40,7 +40,8 @@ NUMBER: Final = re.compile(
     r"(?<![\w.])[€$£]?\d+(?:[.,:]\d+)*(?:\s?%|\s?(?:k|m|bn)\b)?"
     r"|\b(?:two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen|seventeen"
     r"|eighteen|nineteen|twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety|hundred|thousand|million|dozen|half"
-    r"|twice|double[d]?|tripled?|halved|a third|a quarter)(?:[- ](?:one|two|three|four|five|six|seven|eight|nine|hundred|"
+    r"|twice|double[d]?|tripled?|halved|a third|a quarter)(?:[- ](?:one|two|three|four|five|six|seven|eight|nine|"
+    r"hundred|"
     r"thousand|million|percent|and))*\b",
     re.IGNORECASE,
 )
@@ -48,24 +49,29 @@ NUMBER: Final = re.compile(
 NAME: Final = re.compile(r"(?<=[a-z,;] )(?!I\b|I'|OK\b)[A-Z][\w&.-]+(?: [A-Z][\w&.-]+)*")
 
 NON_ANSWER: Final = re.compile(
-    r"\b(?:no comment|i(?:'d| would)? ?(?:rather|prefer)(?: to)? not|i(?:'ll| will)? pass(?:\.|,|$| on)|pass\.?$|skip (?:this|that|it)"
-    r"|i (?:don't|do not|didn't|really don't) (?:really )?(?:know|remember|recall|have (?:an?|any) (?:answer|idea|example))"
+    r"\b(?:no comment|i(?:'d| would)? ?(?:rather|prefer)(?: to)? not|i(?:'ll| will)? pass(?:\.|,|$| on)|pass\.?$|"
+    r"skip (?:this|that|it)"
+    r"|i (?:don't|do not|didn't|really don't) (?:really )?(?:know|remember|recall|have (?:an?|any) (?:answer|idea|"
+    r"example))"
     r"|i (?:have|'ve got) no (?:idea|clue|answer|example)|no (?:idea|clue)\b"
-    r"|i (?:can't|cannot|can not|couldn't|could not)(?: really)? (?:say|comment|tell|answer|think of|remember|recall|talk)"
+    r"|i (?:can't|cannot|can not|couldn't|could not)(?: really)? (?:say|comment|tell|answer|think of|remember|recall|"
+    r"talk)"
     r"|(?:would|will|do|'d)(?:n't| not)? (?:not )?(?:want|like) to (?:go into|talk about|discuss|comment|share)"
     r"|i don't (?:think i should|want to|wish to|like to) (?:share|say|talk|discuss|go|comment)"
     r"|(?:hard|difficult|too early|impossible) to (?:say|tell|talk about|answer)"
     r"|(?:will|'ll|let's|would) (?:just )?leave it at that|let's (?:just )?say|next question|what do you want me to say"
     r"|not sure (?:what|how) to (?:say|answer)|nothing comes to mind|there isn't much to say|not much to say"
     r"|(?:internal|confidential|private) matter|bound to confidentiality|it is what it is|it's just how it is"
-    r"|that's just how it is|(?:that's|it's|this is) a (?:good|great|difficult|hard|tough|interesting) question|it depends on a lot)",
+    r"|that's just how it is|(?:that's|it's|this is) a (?:good|great|difficult|hard|tough|interesting) question|"
+    r"it depends on a lot)",
     re.IGNORECASE,
 )
 # Said about anybody and any time. With nothing concrete in it, such a clause shows nothing.
 GENERAL: Final = re.compile(
     r"\b(?:you (?:have to|need to|should|must|can|always|just)|always|usually|generally|in general|of course"
     r"|everybody|everyone|somehow|things? like that|several|various|different|many (?:things|aspects|people)"
-    r"|a lot of (?:things|work)|some (?:options|meetings|things|issues)|very (?:important|motivated)|is (?:important|everything)"
+    r"|a lot of (?:things|work)|some (?:options|meetings|things|issues)|very (?:important|motivated)|is (?:important|"
+    r"everything)"
     r"|step by step|as a team|most companies|the usual|sooner or later|worked out|fast learner|any \w+ quickly)\b",
     re.IGNORECASE,
 )
@@ -76,9 +82,12 @@ FIRST_PERSON: Final = re.compile(r"\b(?:i|i'm|i've|i'd|i'll|my|me|myself|mine)\b
 WE: Final = re.compile(r"\b(?:we|we're|we've|we'd|our|us|the team)\b", re.IGNORECASE)
 
 _PAST = (
-    r"(?:did|led|built|made|ran|wrote|went|took|gave|taught|told|sold|bought|brought|found|drew|chose|kept|began|held|met|"
-    r"set|put|cut|split|spoke|got|sent|spent|won|dug|drove|hired|laid|paid|rebuilt|redid|rewrote|rang|sat|saw|showed|shut|"
-    r"stood|stopped|swapped|threw|(?!(?:need|want|like|love|hate|hope|wish|wonder|tri|suppos|guess|fear|worri|believ|agre|"
+    r"(?:did|led|built|made|ran|wrote|went|took|gave|taught|told|sold|bought|brought|found|drew|chose|kept|began|"
+    r"held|met|"
+    r"set|put|cut|split|spoke|got|sent|spent|won|dug|drove|hired|laid|paid|rebuilt|redid|rewrote|rang|sat|saw|showed|"
+    r"shut|"
+    r"stood|stopped|swapped|threw|(?!(?:need|want|like|love|hate|hope|wish|wonder|tri|suppos|guess|fear|worri|believ|"
+    r"agre|"
     r"happen|seem|enjoy|feed|inde|us|liv|mov|stay|learn|realis|realiz|notic|remember)ed\b)[a-z]{2,}ed)"
 )
 # "I pulled", "I've called", "I then decided". Verbs of wanting, being and noticing do not count.
