@@ -160,7 +160,10 @@ class UtteranceAdded(Durable):
 
 
 class CaptionHeard(BaseModel):
-    """Words still in flux. Replaces the earlier caption with the same line id; an utterance.added ends it."""
+    """Words still in flux. Replaces the earlier caption with the same line id; empty text takes it away.
+
+    An utterance.added with the line id as its id ends it.
+    """
 
     type: Literal["caption.heard"] = "caption.heard"
     line_id: str
@@ -236,7 +239,10 @@ class CueModel(BaseModel):
 
 
 class SpeechHeader(BaseModel):
-    """One spoken chunk of an utterance; `index` from 0; `last` on the final one."""
+    """One spoken chunk of an utterance; `index` from 0; `last` on the final one, which may be empty.
+
+    Sound is sent as soon as it is made: chunks may come shortly before the utterance.added of their line.
+    """
 
     utterance_id: str
     index: int

@@ -1,0 +1,52 @@
+"""The log of what a live interview has told, in order: stored before it is sent, replayed to a page that comes back."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from sqlalchemy import func, insert, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from app.models import LiveEvent, now
+from app.schemas.live import FACT, AnswerEnded, Fact, InterviewEnded, ResponseAssessed, UtteranceAdded
+
+DurableFact = UtteranceAdded | AnswerEnded | ResponseAssessed | InterviewEnded
+MAX_REPLAYED = 2_000
+"""An hour's interview has some 300 facts."""
+
+
+async def last_sequence(session: AsyncSession, interview_id: str) -> int:
+    query = select(func.max(LiveEvent.sequence)).where(LiveEvent.interview_id == interview_id)
+    return await session.scalar(query) or 0
+
+
+async def store_facts(session: AsyncSession, interview_id: str, facts: Sequence[DurableFact]) -> list[Fact]:
+    """Numbers and stores them in the caller's write transaction, which keeps numbers unique and without gaps."""
+    if not facts:
+        return []
+    first = await last_sequence(session, interview_id) + 1
+    numbered: list[Fact] = [fact.model_copy(update={"sequence": first + index}) for index, fact in enumerate(facts)]
+    await session.execute(
+        insert(LiveEvent),
+        [
+            {
+                "interview_id": interview_id,
+                "sequence": first + index,
+                "type": fact.type,
+                "data": fact.model_dump(mode="json"),
+                "created_at": now(),
+            }
+            for index, fact in enumerate(numbered)
+        ],
+    )
+    return numbered
+
+
+async def facts_after(session: AsyncSession, interview_id: str, sequence: int) -> list[Fact]:
+    query = (
+        select(LiveEvent.data)
+        .where(LiveEvent.interview_id == interview_id, LiveEvent.sequence > sequence)
+        .order_by(LiveEvent.sequence)
+        .limit(MAX_REPLAYED)
+    )
+    return [FACT.validate_python(data) for data in await session.scalars(query)]

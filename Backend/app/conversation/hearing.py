@@ -1,0 +1,190 @@
+"""The ears of one connection: audio in, events out. The recogniser runs in a thread of its own, never on the loop."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import uuid
+from collections import deque
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+
+from app.conversation.clock import StreamClock
+from app.conversation.events import Flushed, Heard, HeardLine, HearingLost
+from app.errors import ProviderError
+from app.services.speech.base import IN_RATE, Line, RecognitionStream, Recognizer
+
+log = logging.getLogger(__name__)
+
+BYTES_PER_MS = 2 * IN_RATE // 1000
+MAX_BATCH_MS = 200
+MAX_WAITING_MS = 15_000
+"""A recogniser this far behind would end answers on stale silence; the oldest sound is given up instead."""
+TRIES = 2
+
+
+class Ears:
+    """`now_ms` reads the interview clock; `report` takes events, on the loop; `dropped` is told of lost sound."""
+
+    def __init__(
+        self,
+        recognizer: Recognizer,
+        vocabulary: Sequence[str],
+        *,
+        now_ms: Callable[[], int],
+        report: Callable[[Heard | Flushed | HearingLost], None],
+        dropped: Callable[[], None],
+    ) -> None:
+        self._recognizer = recognizer
+        self._vocabulary = tuple(vocabulary)
+        self._now_ms = now_ms
+        self._report = report
+        self._dropped = dropped
+        self._thread = ThreadPoolExecutor(1, thread_name_prefix="hearing")
+        self._waiting: deque[tuple[bytes, int] | None] = deque()
+        self._waiting_ms = 0
+        self._news = asyncio.Event()
+        self._stream: RecognitionStream | None = None
+        self._key = ""
+        self._clock = StreamClock()
+        self._fed_bytes = 0
+        self._voice_since: int | None = None
+        self._failures = 0
+        self._lost = False
+
+    def offer(self, pcm: bytes) -> None:
+        """Takes a frame just arrived."""
+        if self._lost:
+            return
+        self._waiting.append((pcm, self._now_ms()))
+        self._waiting_ms += len(pcm) // BYTES_PER_MS
+        if self._waiting_ms > MAX_WAITING_MS:
+            self._drop_oldest()
+        self._news.set()
+
+    def flush(self) -> None:
+        """Everything offered so far is recognised to its end and reported as Flushed."""
+        self._waiting.append(None)
+        self._news.set()
+
+    async def run(self) -> None:
+        loop = asyncio.get_running_loop()
+        while True:
+            if not self._waiting:
+                self._news.clear()
+                await self._news.wait()
+            if self._waiting[0] is None:
+                self._waiting.popleft()
+                self._report(await loop.run_in_executor(self._thread, self._finish))
+                continue
+            pcm, clock_ms = self._batch()
+            try:
+                heard = await loop.run_in_executor(self._thread, self._feed, pcm, clock_ms)
+            except ProviderError as error:
+                self._fail(error)
+            else:
+                self._failures = 0
+                self._report(heard)
+
+    async def close(self) -> None:
+        """Hears out what was offered, within bounds, so that no last words are lost with the connection."""
+        flushed = await asyncio.get_running_loop().run_in_executor(self._thread, self._drain)
+        self._report(flushed)
+        self._thread.shutdown(wait=False)
+
+    def _drain(self) -> Flushed:
+        try:
+            while self._waiting:
+                item = self._waiting.popleft()
+                if item is not None:
+                    self._feed(*item)
+        except ProviderError:
+            self._waiting.clear()
+        return self._finish()
+
+    def _batch(self) -> tuple[bytes, int]:
+        """Neighbouring frames as one piece, as late as the last of them."""
+        parts: list[bytes] = []
+        clock_ms = 0
+        length = 0
+        while self._waiting and length < MAX_BATCH_MS:
+            item = self._waiting[0]
+            if item is None:
+                break
+            self._waiting.popleft()
+            parts.append(item[0])
+            clock_ms = item[1]
+            length += len(item[0]) // BYTES_PER_MS
+        self._waiting_ms = max(0, self._waiting_ms - length)
+        return b"".join(parts), clock_ms
+
+    def _feed(self, pcm: bytes, clock_ms: int) -> Heard:
+        if self._stream is None:
+            self._stream = self._recognizer.open(vocabulary=self._vocabulary)
+            self._key = uuid.uuid4().hex[:12]
+            self._clock = StreamClock()
+            self._fed_bytes = 0
+            self._voice_since = None
+        before_ms = self._fed_bytes // BYTES_PER_MS
+        self._clock.heard(before_ms, len(pcm) // BYTES_PER_MS, clock_ms)
+        heard = self._stream.feed(pcm)
+        self._fed_bytes += len(pcm)
+        now_ms = self._fed_bytes // BYTES_PER_MS
+        if not heard.speaking:
+            self._voice_since = None
+        elif self._voice_since is None:
+            self._voice_since = before_ms
+        last = heard.last_voice_ms
+        return Heard(
+            lines=tuple(self._placed(line) for line in heard.lines),
+            speaking=heard.speaking,
+            last_voice_ms=None if last is None else self._clock.on_interview(last),
+            voice_ms=0 if self._voice_since is None else now_ms - self._voice_since,
+        )
+
+    def _finish(self) -> Flushed:
+        stream, self._stream = self._stream, None
+        if stream is None:
+            return Flushed((), ())
+        try:
+            spans = stream.spans()
+            lines = stream.finish()
+        except ProviderError as error:
+            log.warning("the recogniser failed while finishing: %s", error.category)
+            return Flushed((), ())
+        end_ms = self._fed_bytes // BYTES_PER_MS
+        placed = (
+            (self._clock.on_interview(span.start_ms), self._clock.on_interview(span.end_ms or end_ms)) for span in spans
+        )
+        return Flushed(
+            tuple(self._placed(line, final=True) for line in lines),
+            tuple((start, end) for start, end in placed if end > start),
+        )
+
+    def _placed(self, line: Line, *, final: bool = False) -> HeardLine:
+        return HeardLine(
+            id=f"{self._key}:{line.id}",
+            text=line.text,
+            start_ms=self._clock.on_interview(line.start_ms),
+            end_ms=self._clock.on_interview(line.end_ms),
+            final=final or line.final,
+        )
+
+    def _fail(self, error: ProviderError) -> None:
+        log.warning("recogniser failed: %s", error.category)
+        self._failures += 1
+        if self._stream is not None:
+            self._stream.close()
+            self._stream = None
+        if self._failures >= TRIES or not error.retryable:
+            self._lost = True
+            self._waiting = deque(item for item in self._waiting if item is None)
+            self._report(HearingLost())
+
+    def _drop_oldest(self) -> None:
+        for index, item in enumerate(self._waiting):
+            if item is not None:
+                del self._waiting[index]
+                self._waiting_ms -= len(item[0]) // BYTES_PER_MS
+                break
+        self._dropped()

@@ -1,0 +1,374 @@
+"""One connection of a live interview: the machine between socket, ears, mouth, database and judge.
+
+One task takes events one after the other, so that each step sees the whole of the one before. Facts are stored before
+they are told; sound is not a fact and may reach the page a moment before the line of the transcript it belongs to.
+Anything slow runs beside it and comes back as an event.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import time
+from collections.abc import Callable, Coroutine
+from dataclasses import dataclass
+from typing import Any
+
+from app.conversation import events as on
+from app.conversation import records
+from app.conversation.effects import (
+    Choose,
+    CutSpeech,
+    Effect,
+    EndAnswer,
+    ExtendAnswer,
+    FlushHearing,
+    OpenAnswer,
+    Rehearse,
+    ReopenAnswer,
+    Say,
+    ScoreAnswer,
+    StoreBegun,
+    Stored,
+    StoreEnded,
+    StoreFollowUp,
+    StoreUtterance,
+    TellCaption,
+    TellClock,
+    TellPhase,
+    TellProblem,
+    TimeUtterance,
+)
+from app.conversation.exchange import exchange_of
+from app.conversation.facts import facts_after
+from app.conversation.hearing import Ears
+from app.conversation.machine import step
+from app.conversation.outbox import Outbox
+from app.conversation.phrases import ACKNOWLEDGEMENTS
+from app.conversation.speaking import Mouth, SpokenWords
+from app.conversation.state import Answer, State
+from app.db import Database
+from app.errors import ProviderError
+from app.schemas.live import (
+    CaptionHeard,
+    ClockTold,
+    CueModel,
+    PhaseChanged,
+    Pong,
+    ProblemTold,
+    SpeechCut,
+    SpeechHeader,
+    SpeechMissing,
+    Welcomed,
+)
+from app.services.language_model.base import LanguageModel, Said
+from app.services.speech.base import Recognizer, SpeechChunk, Voice
+
+log = logging.getLogger(__name__)
+
+TICK_S = 0.1
+FOLLOW_UP_TIMEOUT_S = 2.0
+"""Below the machine's own patience; the acknowledgement sounds meanwhile."""
+CLOSING_TIMEOUT_S = 5.0
+
+_STORED = (
+    StoreBegun,
+    StoreUtterance,
+    TimeUtterance,
+    StoreFollowUp,
+    OpenAnswer,
+    EndAnswer,
+    ReopenAnswer,
+    ExtendAnswer,
+    StoreEnded,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Engines:
+    """What an interview is held with. No ears: answers are typed. No voice: the page speaks or shows the words."""
+
+    db: Database
+    language_model: LanguageModel
+    recognizer: Recognizer | None
+    voice: Voice | None
+    spoken: SpokenWords
+
+
+@dataclass(frozen=True, slots=True)
+class _Closing:
+    done: asyncio.Future[None]
+
+
+class LiveInterview:
+    """`score` is asked to assess a response; `ended` is told once when the interview is over.
+
+    `persona` names the face. Use: `welcome`, then `run` in a task, `post`/`audio` as messages come, `leave` at the end.
+    """
+
+    def __init__(
+        self,
+        loaded: records.Loaded,
+        engines: Engines,
+        *,
+        persona: str,
+        score: Callable[[str], None],
+        ended: Callable[[], None],
+        monotonic_ms: Callable[[], int] = lambda: time.monotonic_ns() // 1_000_000,
+        wall_ms: Callable[[], int] = lambda: time.time_ns() // 1_000_000,
+    ) -> None:
+        self.outbox = Outbox()
+        self._loaded = loaded
+        self._state: State = loaded.state
+        self._engines = engines
+        self._persona = persona
+        self._score = score
+        self._ended = ended
+        self._monotonic_ms = monotonic_ms
+        self._wall_ms = wall_ms
+        self._inbox: asyncio.Queue[on.Event | _Closing] = asyncio.Queue()
+        self._ticking = False
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._saved_clock_ms = loaded.state.clock.base_ms
+        self._sound_lost_told = False
+        self._mouth = Mouth(
+            engines.voice, engines.spoken, play=self._play, missing=self._missing, lost=self._voice_lost
+        )
+        self._ears: Ears | None = None
+        if engines.recognizer is not None:
+            self._ears = Ears(
+                engines.recognizer,
+                _vocabulary(loaded),
+                now_ms=self._now_ms,
+                report=self._inbox.put_nowait,
+                dropped=self._sound_lost,
+            )
+
+    @property
+    def interview_id(self) -> str:
+        return self._state.script.interview_id
+
+    # ---- from the connection ------------------------------------------------
+
+    async def welcome(self, after: int) -> None:
+        """Where things stand, then the facts after `after`."""
+        state = self._state
+        place = state.place
+        self.outbox.tell(
+            Welcomed(
+                phase=state.wire_phase,
+                clock_ms=self._now_ms(),
+                question_id=place.question_id if place else None,
+                follow_up_id=place.follow_up_id if place else None,
+                position=place.position if place else 0,
+                planned=len(state.script.questions),
+                begun=state.begun,
+                hears=self._ears is not None,
+                speaks=self._engines.voice is not None,
+                recording_take=self._loaded.recording_take,
+                persona=self._persona,
+                last_sequence=self._loaded.last_sequence,
+            )
+        )
+        async with self._engines.db.read() as session:
+            for fact in await facts_after(session, self.interview_id, after):
+                self.outbox.tell(fact)
+
+    def begin(self, *, listen: bool, speak: bool) -> None:
+        self._mouth.muted = not speak
+        for words in ACKNOWLEDGEMENTS:
+            self._mouth.rehearse(words)
+        self.post(on.Began(listen and self._ears is not None, self._wall_ms()))
+
+    def post(self, event: on.Event) -> None:
+        self._inbox.put_nowait(event)
+
+    def microphone(self, *, listen: bool) -> None:
+        self.post(on.MicrophoneSet(listen and self._ears is not None))
+
+    def audio(self, pcm: bytes) -> None:
+        """A frame of the microphone. Not listened to while paused, muted, not begun or over."""
+        state = self._state
+        if self._ears is None or not state.live or state.paused or not state.hears or state.phase == "ended":
+            return
+        self._ears.offer(pcm)
+
+    def pong(self) -> None:
+        self.outbox.tell(Pong(clock_ms=self._now_ms()))
+        self.outbox.tell(ClockTold(clock_ms=self._now_ms(), running=self._state.clock.running))
+
+    async def run(self) -> None:
+        """Until the connection leaves. An unexpected failure closes it; the page comes back to what is stored."""
+        self._spawn(self._mouth.run())
+        self._spawn(self._tick())
+        if self._ears is not None:
+            self._spawn(self._ears.run())
+        try:
+            while True:
+                event = await self._inbox.get()
+                if isinstance(event, _Closing):
+                    event.done.set_result(None)
+                    return
+                if isinstance(event, on.Ticked):
+                    self._ticking = False
+                await self._handle(event)
+        except Exception as error:
+            log.exception("a live interview's step failed: %s", type(error).__name__)
+            self.outbox.close(1011, "failed")
+        finally:
+            for task in self._tasks:
+                task.cancel()
+            self._mouth.close()
+
+    async def leave(self, running: asyncio.Task[None]) -> None:
+        """The connection is gone: last words are heard out, the clock stands, everything is stored."""
+        others, self._tasks = self._tasks, set()
+        for task in others:
+            task.cancel()
+        await asyncio.gather(*others, return_exceptions=True)
+        if self._ears is not None:
+            await asyncio.wait_for(self._ears.close(), CLOSING_TIMEOUT_S)
+        self.post(on.Left(self._wall_ms()))
+        closing = _Closing(asyncio.get_running_loop().create_future())
+        self._inbox.put_nowait(closing)
+        await asyncio.wait({running, closing.done}, timeout=CLOSING_TIMEOUT_S)
+        running.cancel()
+        await asyncio.gather(running, return_exceptions=True)
+
+    # ---- one step -----------------------------------------------------------------
+
+    async def _handle(self, event: on.Event) -> None:
+        before = self._state
+        done = step(before, event, self._monotonic_ms())
+        self._state = done.state
+        for effect in done.effects:
+            if isinstance(effect, Say):
+                # First of all: what the candidate waits for is the sound.
+                self._mouth.say(effect.utterance_id, effect.text)
+        stored: list[Stored] = [effect for effect in done.effects if isinstance(effect, _STORED)]
+        left = isinstance(event, on.Left)
+        if stored or left or before.paused != done.state.paused:
+            clock_ms = self._now_ms()
+            facts = await records.write(self._engines.db, done.state, clock_ms, stored)
+            self._saved_clock_ms = clock_ms
+            for fact in facts:
+                self.outbox.tell(fact)
+        for effect in done.effects:
+            self._carry_out(effect)
+
+    def _carry_out(self, effect: Effect) -> None:
+        match effect:
+            case TellPhase(phase, question_id, follow_up_id, position):
+                self.outbox.tell(
+                    PhaseChanged(phase=phase, question_id=question_id, follow_up_id=follow_up_id, position=position)
+                )
+            case TellClock(clock_ms, running):
+                self.outbox.tell(ClockTold(clock_ms=clock_ms, running=running))
+            case TellCaption(line_id, text):
+                self.outbox.tell(CaptionHeard(line_id=line_id, text=text))
+            case TellProblem(code, message):
+                self.outbox.tell(ProblemTold(code=code, message=message))
+            case CutSpeech(utterance_id):
+                self._mouth.cut(utterance_id)
+                self.outbox.unspeak(utterance_id)
+                self.outbox.tell(SpeechCut(utterance_id=utterance_id))
+            case FlushHearing():
+                if self._ears is not None:
+                    self._ears.flush()
+                else:
+                    self.post(on.Flushed((), ()))
+            case Choose(answer):
+                self._spawn(self._choose(answer))
+            case ScoreAnswer(response_id):
+                self._score(response_id)
+            case Rehearse(text):
+                self._mouth.rehearse(text)
+            case StoreEnded():
+                self._ended()
+
+    # ---- beside it ---------------------------------------------------------------------
+
+    async def _choose(self, answer: Answer) -> None:
+        row = self._loaded.questions[answer.place.question_id]
+        exchange = exchange_of(
+            role=self._state.script.role,
+            question=row.text,
+            kind=row.kind,
+            grounding=row.grounding,
+            key_points=row.key_points,
+            claims=self._loaded.claims,
+            answer=[Said(line.utterance_id, line.text, line.start_ms, line.end_ms) for line in answer.said],
+            is_follow_up=False,
+        )
+        chosen = on.Chosen(answer.response_id, answer.generation)
+        try:
+            idea = await asyncio.wait_for(self._engines.language_model.follow_up(exchange), FOLLOW_UP_TIMEOUT_S)
+        except (ProviderError, TimeoutError) as error:
+            # The next planned question does as well; the answer itself is judged elsewhere.
+            log.warning("no follow-up: %s", type(error).__name__)
+        else:
+            if idea is not None:
+                chosen = on.Chosen(
+                    answer.response_id, answer.generation, idea.text, idea.reason, idea.missing_point
+                )
+        self.post(chosen)
+
+    async def _tick(self) -> None:
+        while True:
+            await asyncio.sleep(TICK_S)
+            if not self._ticking:
+                self._ticking = True
+                self.post(on.Ticked())
+            clock_ms = self._now_ms()
+            if clock_ms - self._saved_clock_ms >= records.CLOCK_SAVED_EVERY_MS:
+                self._saved_clock_ms = clock_ms
+                await records.save_clock(self._engines.db, self.interview_id, clock_ms)
+
+    def _spawn(self, work: Coroutine[Any, Any, None]) -> None:
+        task = asyncio.get_running_loop().create_task(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._finished)
+
+    def _finished(self, task: asyncio.Task[None]) -> None:
+        self._tasks.discard(task)
+        if not task.cancelled() and task.exception() is not None:
+            error = task.exception()
+            log.error("a part of a live interview failed: %s", type(error).__name__, exc_info=error)
+            self.outbox.close(1011, "failed")
+
+    # ---- what the parts report -----------------------------------------------------------
+
+    def _now_ms(self) -> int:
+        return self._state.clock.read(self._monotonic_ms())
+
+    def _play(self, utterance_id: str, index: int, chunk: SpeechChunk, last: bool) -> bool:
+        header = SpeechHeader(
+            utterance_id=utterance_id,
+            index=index,
+            last=last,
+            text=chunk.text,
+            duration_ms=chunk.duration_ms,
+            cues=[CueModel(t=cue.at_ms, v=cue.viseme) for cue in chunk.cues],
+        )
+        return self.outbox.speak(header, chunk.pcm)
+
+    def _missing(self, utterance_id: str, text: str) -> None:
+        self.outbox.tell(SpeechMissing(utterance_id=utterance_id, text=text))
+
+    def _voice_lost(self) -> None:
+        message = "The interviewer's voice has failed here. The interview goes on in another voice, or in writing."
+        self.outbox.tell(ProblemTold(code="voice_lost", message=message))
+
+    def _sound_lost(self) -> None:
+        if not self._sound_lost_told:
+            self._sound_lost_told = True
+            message = "Your sound arrives faster than we can read it, so some words are missing. You can type them."
+            self.outbox.tell(ProblemTold(code="audio_dropped", message=message))
+
+
+def _vocabulary(loaded: records.Loaded) -> list[str]:
+    """Words a recogniser would otherwise mishear: the role, the skills, and what the questions are about."""
+    terms = [loaded.state.script.role, *map(str, loaded.skills)]
+    terms += [str(claim.get("organisation") or "") for claim in loaded.claims if isinstance(claim, dict)]
+    terms += [row.grounding for row in loaded.questions.values()]
+    return list(dict.fromkeys(term.strip() for term in terms if term.strip()))[:200]

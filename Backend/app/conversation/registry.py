@@ -1,0 +1,189 @@
+"""Who is in an interview now. One connection per interview; what is stored outlives each of them."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import time
+from collections.abc import Awaitable, Callable, Sequence
+
+from app.conversation import events as on
+from app.conversation import records
+from app.conversation.effects import Effect, ScoreAnswer, Stored, StoreEnded
+from app.conversation.live_interview import _STORED, Engines, LiveInterview
+from app.conversation.machine import step
+from app.conversation.state import State
+from app.errors import Conflict, ProviderError
+from app.schemas.live import Fact
+
+log = logging.getLogger(__name__)
+
+TAKEN_OVER = 4409
+TAKE_OVER_TIMEOUT_S = 10.0
+LAST_SCORES_TIMEOUT_S = 1.0
+"""So long the finish job waits for scores on their way; it scores what is missing itself."""
+NOT_BEGUN = "This interview has not begun, so there is nothing to finish yet."
+MAX_LIVE = 50
+"""Two cores serve a handful of voices; far beyond that nobody would be served well."""
+
+
+class LiveInterviews:
+    """`finish` starts the job that completes an interview; asking twice is one job.
+
+    `score` assesses one response and returns what is to be told of it; it raises ProviderError to be tried again later.
+    """
+
+    def __init__(
+        self,
+        engines: Engines,
+        *,
+        score: Callable[[str], Awaitable[Sequence[Fact]]],
+        finish: Callable[[str], Awaitable[None]],
+    ) -> None:
+        self._engines = engines
+        self._score_response = score
+        self._finish = finish
+        self._live: dict[str, tuple[LiveInterview, asyncio.Task[None]]] = {}
+        self._locks: dict[str, asyncio.Lock] = {}
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._scoring: dict[str, set[asyncio.Task[None]]] = {}
+        self._judging = asyncio.Semaphore(1)
+
+    async def connect(self, interview_id: str, user_id: str, *, after: int, persona: str) -> LiveInterview:
+        """A second connection takes over politely: the first is told and stores what it has before this one reads.
+
+        Raises:
+            NotFound: no such interview of this user, or it has no questions yet.
+            Conflict: it is not in a state to be held (still preparing, failed).
+        """
+        async with self._lock(interview_id):
+            loaded = await records.load(self._engines.db, interview_id, user_id)
+            if loaded.status in ("preparing", "failed"):
+                raise Conflict("interview_not_ready", "This interview is not ready yet. Please wait for its questions.")
+            if interview_id in self._live:
+                first, _ = self._live[interview_id]
+                first.outbox.close(TAKEN_OVER, "opened elsewhere")
+                await self._leave(interview_id, first)
+                loaded = await records.load(self._engines.db, interview_id, user_id)
+            elif len(self._live) >= MAX_LIVE:
+                raise Conflict("too_many_live", "Many interviews are running now. Please try again in a few minutes.")
+            live = LiveInterview(
+                loaded,
+                self._engines,
+                persona=persona,
+                score=lambda response_id: self._score(interview_id, response_id),
+                ended=lambda: self._over(interview_id),
+            )
+            await live.welcome(after)
+            self._live[interview_id] = (live, asyncio.get_running_loop().create_task(live.run()))
+            return live
+
+    async def disconnect(self, live: LiveInterview) -> None:
+        async with self._lock(live.interview_id):
+            await self._leave(live.interview_id, live)
+        if live.interview_id not in self._live and not self._lock(live.interview_id).locked():
+            self._locks.pop(live.interview_id, None)
+
+    async def end(self, interview_id: str, user_id: str | None = None) -> None:
+        """Ends an interview that has begun, connected or not, and starts its finishing. Done already: no harm.
+
+        Raises NotFound, and Conflict when it has not begun.
+        """
+        async with self._lock(interview_id):
+            if interview_id in self._live:
+                live, _ = self._live[interview_id]
+                live.post(on.EndWished())
+                await self._leave(interview_id, live)
+                live.outbox.close(1000, "ended")
+            loaded = await records.load(self._engines.db, interview_id, user_id)
+            if loaded.status in ("preparing", "scheduled", "failed") and not loaded.state.begun:
+                raise Conflict("interview_not_begun", NOT_BEGUN)
+            if loaded.state.phase != "ended":
+                await self._end_stored(loaded.state)
+        await self._finish(interview_id)
+
+    def is_live(self, interview_id: str) -> bool:
+        return interview_id in self._live
+
+    async def close(self) -> None:
+        """Everybody is sent away, with everything stored, before the process ends."""
+        for interview_id, (live, _) in list(self._live.items()):
+            live.outbox.close(1012, "restarting")
+            async with self._lock(interview_id):
+                await self._leave(interview_id, live)
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+
+    # ---- inside ---------------------------------------------------------------------
+
+    def _lock(self, interview_id: str) -> asyncio.Lock:
+        return self._locks.setdefault(interview_id, asyncio.Lock())
+
+    async def _leave(self, interview_id: str, live: LiveInterview) -> None:
+        held = self._live.get(interview_id)
+        if held is None or held[0] is not live:
+            return
+        try:
+            await asyncio.wait_for(live.leave(held[1]), TAKE_OVER_TIMEOUT_S)
+        except TimeoutError:
+            log.error("a live interview did not leave in time")
+            held[1].cancel()
+        finally:
+            del self._live[interview_id]
+
+    async def _end_stored(self, state: State) -> None:
+        """The machine itself ends it, so that an interview nobody is connected to ends by the same rules."""
+        at = time.monotonic_ns() // 1_000_000
+        effects: list[Effect] = []
+        for event in (on.EndWished(), on.Ticked()):
+            state, more = step(state, event, at)
+            effects += more
+        stored: list[Stored] = [effect for effect in effects if isinstance(effect, _STORED)]
+        if not any(isinstance(effect, StoreEnded) for effect in stored):
+            raise Conflict("interview_not_begun", NOT_BEGUN)
+        await records.write(self._engines.db, state, state.clock.read(at), stored)
+        for effect in effects:
+            if isinstance(effect, ScoreAnswer):
+                self._score(state.script.interview_id, effect.response_id)
+
+    def _score(self, interview_id: str, response_id: str) -> None:
+        task = self._spawn(self._score_one(interview_id, response_id))
+        waiting = self._scoring.setdefault(interview_id, set())
+        waiting.add(task)
+        task.add_done_callback(waiting.discard)
+
+    async def _score_one(self, interview_id: str, response_id: str) -> None:
+        try:
+            # One judgement at a time: the cores belong first to those who are speaking.
+            async with self._judging:
+                facts = await self._score_response(response_id)
+        except ProviderError as error:
+            log.warning("an answer was left unscored for now: %s", error.category)
+            return
+        held = self._live.get(interview_id)
+        for fact in facts:
+            if held is not None:
+                held[0].outbox.tell(fact)
+
+    def _over(self, interview_id: str) -> None:
+        self._spawn(self._after_end(interview_id))
+
+    async def _after_end(self, interview_id: str) -> None:
+        waiting = set(self._scoring.pop(interview_id, set()))
+        if waiting:
+            await asyncio.wait(waiting, timeout=LAST_SCORES_TIMEOUT_S)
+        await self._finish(interview_id)
+
+    def _spawn(self, work: Awaitable[None]) -> asyncio.Task[None]:
+        async def quietly() -> None:
+            try:
+                await work
+            except Exception as error:
+                # The sweep finds interviews that ended without a job, and the job finds answers without a score.
+                log.exception("work after an answer failed: %s", type(error).__name__)
+
+        task = asyncio.get_running_loop().create_task(quietly())
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+        return task

@@ -1,0 +1,246 @@
+"""What a live interview remembers between two events: frozen, and whole enough to be stored and resumed from."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any, Literal
+
+from pydantic import TypeAdapter
+
+from app.conversation.clock import InterviewClock
+
+Phase = Literal["greeting", "asking", "listening", "holding", "deciding", "closing", "ended"]
+"""Where the conversation stands. Pausing and losing the connection lie beside it and do not change it."""
+WirePhase = Literal["ready", "greeting", "asking", "listening", "holding", "deciding", "closing", "paused", "ended"]
+SpokenKind = Literal["greeting", "acknowledgement", "question", "follow_up", "nudge", "repeat", "closing", "remark"]
+EndedBy = Literal["silence", "said_done", "done", "typed", "skipped", "silent", "time_limit", "interview_ended"]
+Awaiting = Literal["", "lines", "choice"]
+
+
+@dataclass(frozen=True, slots=True)
+class ScriptQuestion:
+    id: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Script:
+    """The plan: fixed before the first word."""
+
+    interview_id: str
+    candidate_name: str
+    role: str
+    questions: tuple[ScriptQuestion, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class FollowUp:
+    id: str
+    text: str
+    reason: str
+    missing_point: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """The question being dealt with: `position` among the planned, and the follow-up to it if that is asked now."""
+
+    position: int
+    question_id: str
+    follow_up: FollowUp | None = None
+
+    @property
+    def follow_up_id(self) -> str | None:
+        return self.follow_up.id if self.follow_up else None
+
+
+@dataclass(frozen=True, slots=True)
+class Spoken:
+    """Something for the interviewer to say. `opens`: the place whose answer begins with it."""
+
+    id: str
+    kind: SpokenKind
+    text: str
+    place: Place | None = None
+    opens: bool = False
+
+    @property
+    def estimate_ms(self) -> int:
+        """About 15 characters a second, as measured on the built-in voice; used only until the page reports."""
+        return 400 + 67 * len(self.text)
+
+
+@dataclass(frozen=True, slots=True)
+class SaidLine:
+    """A finished line of the candidate's, kept in the transcript."""
+
+    utterance_id: str
+    text: str
+    start_ms: int
+    end_ms: int
+    typed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Flux:
+    """A line still being recognised."""
+
+    line_id: str
+    text: str
+    start_ms: int
+    end_ms: int
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """The answer to one question or follow-up. Open while `ended_by` is empty.
+
+    `opened_ms`: the interviewer began to ask; `asked_ms`: had asked to the end. `hold_since`: "let me think" is on;
+    `held_at_ms`: when it was asked for last, kept when it is over. `nudged_ms`: the latest nudge had been spoken.
+    `generation` counts how often the answer has changed after an end, so that what was worked out for an older
+    wording is recognised and dropped.
+    """
+
+    response_id: str
+    place: Place
+    opened_ms: int
+    asked_ms: int | None = None
+    said: tuple[SaidLine, ...] = ()
+    spans: tuple[tuple[int, int], ...] = ()
+    holds: tuple[tuple[int, int], ...] = ()
+    hold_since: int | None = None
+    held_at_ms: int | None = None
+    words_when_held: int = 0
+    typing_until: int = 0
+    nudges: int = 0
+    nudged_ms: int = 0
+    stored: bool = False
+    ended_by: EndedBy | Literal[""] = ""
+    silence_ms: int | None = None
+    end_ms: int = 0
+    generation: int = 0
+
+    @property
+    def text(self) -> str:
+        return " ".join(line.text for line in self.said)
+
+    @property
+    def typed(self) -> bool:
+        """Typed only where nothing was said aloud: a mixed answer still has a delivery to measure."""
+        return bool(self.said) and all(line.typed for line in self.said)
+
+
+@dataclass(frozen=True, slots=True)
+class Ending:
+    """An answer is being ended; its last words are still on their way from the recogniser."""
+
+    ended_by: EndedBy
+    silence_ms: int | None
+    then: Literal["go_on", "end"]
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """The whole of it.
+
+    `begun`: the candidate has started the interview once. `live`: a page is connected and has begun on this
+    connection. `queue`: what is being said (first) and what is said right after it; `announced`: the first is in the
+    transcript already. `last`: the answer ended latest, to which late words belong. `deferred`: a follow-up that was
+    announced and then taken back because the candidate was still speaking.
+    """
+
+    script: Script
+    phase: Phase = "greeting"
+    clock: InterviewClock = field(default_factory=InterviewClock)
+    begun: bool = False
+    live: bool = False
+    paused: bool = False
+    listen: bool = False
+    hearing: bool = True
+    place: Place | None = None
+    queue: tuple[Spoken, ...] = ()
+    announced: bool = False
+    head_since_ms: int = 0
+    head_started_ms: int | None = None
+    head_heard: bool = False
+    """Heard to its end before it could be written into the transcript."""
+    answer: Answer | None = None
+    last: Answer | None = None
+    flux: tuple[Flux, ...] = ()
+    speaking: bool = False
+    voice_ms: int = 0
+    last_voice_ms: int | None = None
+    awaiting: Awaiting = ""
+    awaiting_since_ms: int = 0
+    ending: Ending | None = None
+    deferred: FollowUp | None = None
+    recent: tuple[tuple[str, int, int], ...] = ()
+    """(text, start, end) of what the interviewer said lately, against which an echo is recognised."""
+    booked: tuple[str, ...] = ()
+    """Recogniser lines already in the transcript, the latest 400."""
+    floor_ms: int = 0
+    """Since when the floor has been the candidate's: silence counts from here. A nudge does not move it."""
+    left_wall_ms: int | None = None
+    """Wall clock at which the page was lost, to tell a blink of the network from a break."""
+    counter: int = 0
+    unasked: tuple[str, ...] = ()
+    """Questions never put, known once ended."""
+    end_reason: Literal["", "complete", "ended_early"] = ""
+
+    @property
+    def wire_phase(self) -> WirePhase:
+        if self.phase == "ended":
+            return "ended"
+        if self.paused:
+            return "paused"
+        return self.phase if self.live else "ready"
+
+    @property
+    def hears(self) -> bool:
+        """Whether silence means anything now."""
+        return self.listen and self.hearing
+
+    @property
+    def head(self) -> Spoken | None:
+        return self.queue[0] if self.queue else None
+
+    def question_at(self, position: int) -> ScriptQuestion | None:
+        return self.script.questions[position] if position < len(self.script.questions) else None
+
+
+def named_id(interview_id: str, *parts: object) -> str:
+    """The same thing gets the same id each time it is worked out, so that a repeat after a crash doubles nothing."""
+    return str(uuid.uuid5(uuid.NAMESPACE_URL, "/".join(["interviewdost", interview_id, *map(str, parts)])))
+
+
+_STATE: TypeAdapter[State] = TypeAdapter(State)
+
+
+def to_json(state: State) -> dict[str, Any]:
+    """A snapshot. The running clock is not in it (its monotonic start means nothing elsewhere): stop it first."""
+    stored: dict[str, Any] = _STATE.dump_python(state, mode="json")
+    return stored
+
+
+def from_json(stored: Mapping[str, Any]) -> State:
+    """Raises pydantic.ValidationError when `stored` is no snapshot."""
+    return _STATE.validate_python(dict(stored))
+
+
+def resumed(state: State, *, clock_ms: int) -> State:
+    """A stored state made ready for a new connection: nobody is there, and nothing is being said."""
+    return replace(
+        state,
+        clock=InterviewClock(max(clock_ms, state.clock.base_ms)),
+        live=False,
+        queue=(),
+        announced=False,
+        head_heard=False,
+        listen=False,
+        hearing=True,
+        speaking=False,
+        voice_ms=0,
+        last_voice_ms=None,
+    )

@@ -1,0 +1,229 @@
+"""The live interview's WebSocket: who may come in, what the messages mean, and how much of them is too much."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import time
+from functools import partial
+from typing import Any
+
+from fastapi import APIRouter, Query, WebSocket, WebSocketDisconnect
+from pydantic import TypeAdapter, ValidationError
+from starlette.requests import HTTPConnection
+
+from app.conversation import events as on
+from app.conversation.live_interview import Engines, LiveInterview
+from app.conversation.outbox import Close
+from app.conversation.registry import LiveInterviews
+from app.conversation.speaking import SpokenWords
+from app.errors import Conflict, NotFound, NotSignedIn, ProviderError
+from app.routers.dependencies import capabilities_of, identity_of
+from app.routers.security import is_same_origin
+from app.schemas import live as wire
+from app.services.avatar.base import AvatarBrief
+from app.workflows.scoring import score_response
+
+log = logging.getLogger(__name__)
+
+router = APIRouter(prefix="/api", tags=["live"])
+
+BAD_MESSAGE, NOT_SIGNED_IN, CROSS_ORIGIN, NOT_FOUND, NOT_READY = 4400, 4401, 4403, 4404, 4425
+MAX_TEXT_BYTES = 16_384
+MAX_FRAME_BYTES = 6_400 + 4
+"""200 ms of sound and its number; the page sends 40 ms."""
+FRAMES_PER_SECOND, FRAME_BURST = 60, 600
+"""A page sends 25 frames a second; after a stalled network several seconds of them come at once."""
+WISHES_PER_SECOND, WISH_BURST = 20, 200
+IDLE_TIMEOUT_S = 90.0
+"""The page sends a ping every few seconds; who is silent for this long is gone."""
+AVATAR_TIMEOUT_S = 3.0
+
+
+def live_interviews_of(connection: HTTPConnection) -> LiveInterviews:
+    """The one register of live interviews in this process."""
+    state = connection.app.state
+    if not hasattr(state, "live_interviews"):
+        have = capabilities_of(connection)
+        engines = Engines(have.db, have.language_model, have.recognizer, have.voice, SpokenWords())
+        state.live_interviews = LiveInterviews(
+            engines, score=partial(score_response, have.db, have.language_model), finish=have.jobs.finish
+        )
+    register: LiveInterviews = state.live_interviews
+    return register
+
+
+@router.websocket("/interviews/{interview_id}/live")
+async def hold_interview(
+    socket: WebSocket, interview_id: str, after: int = Query(default=0, ge=0, le=10_000_000)
+) -> None:
+    # Accepted first in every case: a refusal before the handshake reaches a browser as 1006, which says nothing.
+    await socket.accept()
+    # A WebSocket carries cookies from any site and knows no CORS: the Origin is all that tells our page from another.
+    if not is_same_origin(socket):
+        await _refuse(socket, CROSS_ORIGIN, "cross_origin", "This request came from another site and was refused.")
+        return
+    try:
+        user_id = identity_of(socket).subject
+    except NotSignedIn as error:
+        await _refuse(socket, NOT_SIGNED_IN, error.code, error.message)
+        return
+    register = live_interviews_of(socket)
+    try:
+        persona = await _persona(socket, interview_id)
+        live = await register.connect(interview_id, user_id, after=after, persona=persona)
+    except NotFound as error:
+        await _refuse(socket, NOT_FOUND, error.code, error.message)
+        return
+    except Conflict as error:
+        await _refuse(socket, NOT_READY, error.code, error.message)
+        return
+    writer = asyncio.create_task(_write(socket, live))
+    reader = asyncio.create_task(_read(socket, live))
+    try:
+        await asyncio.wait({reader, writer}, return_when=asyncio.FIRST_COMPLETED)
+        if reader.done() and not writer.done():
+            # What was told last (a problem, and the close with it) still goes out.
+            live.outbox.close(1000, "goodbye")
+            await asyncio.wait({writer}, timeout=2.0)
+    finally:
+        reader.cancel()
+        writer.cancel()
+        await asyncio.gather(reader, writer, return_exceptions=True)
+        await register.disconnect(live)
+
+
+async def _persona(socket: WebSocket, interview_id: str) -> str:
+    have = capabilities_of(socket)
+    brief = AvatarBrief(interview_id, candidate_name="", role="", questions=(), greeting="")
+    try:
+        return (await asyncio.wait_for(have.avatar.start(brief), AVATAR_TIMEOUT_S)).persona
+    except (ProviderError, TimeoutError) as error:
+        # No face is no reason for no interview: the page draws a plain one.
+        log.warning("the face did not start: %s", type(error).__name__)
+        return ""
+
+
+async def _refuse(socket: WebSocket, close_code: int, code: str, message: str) -> None:
+    await socket.send_text(wire.ProblemTold(code=code, message=message).model_dump_json())
+    await socket.close(close_code, code)
+
+
+async def _write(socket: WebSocket, live: LiveInterview) -> None:
+    try:
+        async for message in live.outbox.messages():
+            if isinstance(message, Close):
+                await socket.close(message.code, message.reason)
+            elif isinstance(message, bytes):
+                await socket.send_bytes(message)
+            else:
+                await socket.send_text(message)
+    except (WebSocketDisconnect, RuntimeError):
+        # The page is gone in the middle of a message; what was stored waits for it.
+        return
+
+
+async def _read(socket: WebSocket, live: LiveInterview) -> None:
+    frames = _Bucket(FRAMES_PER_SECOND, FRAME_BURST)
+    wishes = _Bucket(WISHES_PER_SECOND, WISH_BURST)
+    while True:
+        try:
+            message = await asyncio.wait_for(socket.receive(), IDLE_TIMEOUT_S)
+        except TimeoutError:
+            live.outbox.close(1001, "silent for too long")
+            return
+        if message["type"] == "websocket.disconnect":
+            return
+        data: bytes | None = message.get("bytes")
+        if data is not None:
+            if len(data) > MAX_FRAME_BYTES or len(data) < 6 or len(data) % 2:
+                _bad(live, "A piece of sound was too long or incomplete. Please reload the page.")
+                return
+            if frames.take():
+                live.audio(data[4:])
+            continue
+        text: str = message.get("text") or ""
+        if len(text) > MAX_TEXT_BYTES or len(text.encode()) > MAX_TEXT_BYTES:
+            _bad(live, "That message is too long. Please shorten your answer and send it in parts.")
+            return
+        if not wishes.take():
+            _bad(live, "Too many messages in a short time. Please reload the page.")
+            return
+        try:
+            wish = wire.WISH.validate_json(text)
+        except ValidationError:
+            _bad(live, "The page sent something we do not understand. Please reload it.")
+            return
+        _translate(live, wish)
+
+
+def _bad(live: LiveInterview, message: str) -> None:
+    live.outbox.tell(wire.ProblemTold(code="not_understood", message=message))
+    live.outbox.close(BAD_MESSAGE, "not understood")
+
+
+def _translate(live: LiveInterview, wish: wire.Wish) -> None:
+    match wish:
+        case wire.Ping():
+            live.pong()
+        case wire.Begin():
+            live.begin(listen=wish.listen, speak=wish.speak)
+        case wire.MicrophoneSet():
+            live.microphone(listen=wish.listen)
+        case wire.AnswerType():
+            live.post(on.Typed(wish.text, wish.done))
+        case wire.SpeechStarted():
+            live.post(on.SpeechStarted(wish.utterance_id))
+        case wire.SpeechFinished():
+            live.post(on.SpeechFinished(wish.utterance_id))
+        case _:
+            live.post(_PLAIN[type(wish)]())
+
+
+_PLAIN: dict[type[Any], type[Any]] = {
+    wire.AnswerTyping: on.Typing,
+    wire.AnswerDone: on.SaidDone,
+    wire.ThinkingHold: on.HoldWished,
+    wire.QuestionRepeat: on.RepeatWished,
+    wire.QuestionSkip: on.SkipWished,
+    wire.Pause: on.PauseWished,
+    wire.Resume: on.ResumeWished,
+    wire.End: on.EndWished,
+}
+
+
+class _Bucket:
+    """So many a second, with room for a burst."""
+
+    def __init__(self, per_second: float, burst: float) -> None:
+        self._per_second = per_second
+        self._burst = burst
+        self._left = burst
+        self._at = time.monotonic()
+
+    def take(self) -> bool:
+        at = time.monotonic()
+        self._left = min(self._burst, self._left + (at - self._at) * self._per_second)
+        self._at = at
+        if self._left < 1:
+            return False
+        self._left -= 1
+        return True
+
+
+def live_schema() -> dict[str, Any]:
+    """The socket's messages as JSON-schema components: Wish, Fact, SpeechHeader and all they are made of."""
+    found: dict[str, Any] = {}
+    adapters: tuple[tuple[str, TypeAdapter[Any], str], ...] = (
+        ("Wish", wire.WISH, "validation"),
+        ("Fact", wire.FACT, "serialization"),
+        ("SpeechHeader", TypeAdapter(wire.SpeechHeader), "serialization"),
+    )
+    for name, adapter, mode in adapters:
+        schema = adapter.json_schema(
+            ref_template="#/components/schemas/{model}",
+            mode="validation" if mode == "validation" else "serialization",
+        )
+        found.update(schema.pop("$defs", {}))
+        found[name] = schema
+    return found

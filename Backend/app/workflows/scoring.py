@@ -1,0 +1,150 @@
+"""Scores one ended answer from what is stored of it. Used as each answer ends, and again for what that left undone."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from typing import Any
+
+from sqlalchemy import func, select, update
+
+from app.assessment import delivery, score
+from app.assessment.assess import Assessment, assess
+from app.assessment.delivery import AnswerWindow, Span
+from app.assessment.score import Score, not_scored
+from app.conversation.exchange import exchange_of
+from app.conversation.facts import store_facts
+from app.db import Database
+from app.models import FollowUp, Interview, Profile, Question, Response, Utterance
+from app.schemas.live import Fact, ResponseAssessed
+from app.schemas.score import ScoreModel
+from app.services.language_model.base import Exchange, LanguageModel, Said, Verdict
+
+
+async def score_response(db: Database, model: LanguageModel, response_id: str) -> list[Fact]:
+    """Judges, measures, stores; returns what is to be told (nothing when it was done already, or is out of date).
+
+    An answer that went on while it was being judged is left alone: its next end asks again.
+    Raises ProviderError when the judge fails; the response then stays unassessed and may be tried again.
+    """
+    loaded = await _load(db, response_id)
+    if loaded is None:
+        return []
+    response, exchange, reason = loaded
+    if reason:
+        none = not_scored(reason)
+        return await _store(db, response, len(exchange.answer), none, none, {}, {})
+    verdict = await model.judge(exchange)
+    result = _assessed(response, exchange, verdict)
+    return await _store(
+        db,
+        response,
+        len(exchange.answer),
+        result.relevance,
+        result.confidence,
+        asdict(verdict),
+        delivery.to_json(result.delivery),
+    )
+
+
+def _assessed(response: Response, exchange: Exchange, verdict: Verdict) -> Assessment:
+    return assess(
+        exchange,
+        verdict,
+        [Span(start, end) for start, end in response.voice_spans],
+        AnswerWindow(
+            asked_end_ms=response.asked_at_ms,
+            start_ms=response.start_ms,
+            end_ms=response.end_ms,
+            holds=tuple(Span(start, end) for start, end in response.holds),
+        ),
+        response.typed,
+    )
+
+
+async def _load(db: Database, response_id: str) -> tuple[Response, Exchange, str] | None:
+    async with db.read() as session:
+        response = await session.get(Response, response_id)
+        if response is None or response.status == "assessed":
+            return None
+        question = await session.get(Question, response.question_id)
+        interview = await session.get(Interview, response.interview_id)
+        if question is None or interview is None:
+            return None
+        profile = await session.get(Profile, interview.profile_id) if interview.profile_id else None
+        follow_up = await session.get(FollowUp, response.follow_up_id) if response.follow_up_id else None
+        lines = (
+            await session.scalars(
+                select(Utterance)
+                .where(Utterance.response_id == response_id, Utterance.speaker == "candidate")
+                .order_by(Utterance.start_ms, Utterance.sequence)
+            )
+        ).all()
+    exchange = exchange_of(
+        role=interview.role,
+        question=follow_up.text if follow_up else question.text,
+        kind=question.kind,
+        grounding=question.grounding,
+        key_points=question.key_points,
+        claims=profile.claims if profile else [],
+        answer=[Said(line.id, line.text, line.start_ms, line.end_ms) for line in lines],
+        is_follow_up=follow_up is not None,
+    )
+    return response, exchange, _why_not(response, exchange)
+
+
+def _why_not(response: Response, exchange: Exchange) -> str:
+    """The reason for which an answer is not even judged; empty when it is."""
+    if response.skipped:
+        return "You skipped this question."
+    if exchange.answer:
+        return ""
+    if response.ended_by == "interview_ended":
+        return "The interview ended before you answered."
+    return "You did not answer."
+
+
+async def _store(
+    db: Database,
+    response: Response,
+    lines: int,
+    relevance: Score,
+    confidence: Score,
+    verdict: dict[str, Any],
+    measured: dict[str, Any],
+) -> list[Fact]:
+    relevance_json, confidence_json = score.to_json(relevance), score.to_json(confidence)
+    async with db.write() as session:
+        now_lines = await session.scalar(
+            select(func.count())
+            .select_from(Utterance)
+            .where(Utterance.response_id == response.id, Utterance.speaker == "candidate")
+        )
+        if now_lines != lines:
+            return []
+        changed = await session.execute(
+            update(Response)
+            .where(
+                Response.id == response.id,
+                Response.status == response.status,
+                Response.status != "assessed",
+                Response.end_ms == response.end_ms,
+            )
+            .values(
+                status="assessed",
+                relevance=relevance_json,
+                confidence=confidence_json,
+                verdict=verdict,
+                delivery=measured,
+            )
+        )
+        if not getattr(changed, "rowcount", 0):
+            return []
+        fact = ResponseAssessed(
+            sequence=0,
+            response_id=response.id,
+            question_id=response.question_id,
+            follow_up_id=response.follow_up_id,
+            relevance=ScoreModel.model_validate(relevance_json),
+            confidence=ScoreModel.model_validate(confidence_json),
+        )
+        return await store_facts(session, response.interview_id, [fact])
