@@ -218,8 +218,16 @@ def word_count(words: str) -> int:
     return len(_WORD.findall(words))
 
 
+_TAIL_CHARS: Final = 200
+
+
 def _flat(words: str) -> str:
     return " ".join(words.lower().replace("’", "'").split())
+
+
+def _tail(words: str) -> str:
+    """The last sentence or two. Asked again for every piece of audio, also in a long answer."""
+    return _flat(words[-_TAIL_CHARS:])
 
 
 def _content(words: str) -> list[str]:
@@ -233,12 +241,12 @@ def says_something(words: str) -> bool:
 
 def ends_with_done(words: str) -> bool:
     """Whether it closes with "that's it", "I'm done" or the like, as a clause of its own."""
-    return bool(_DONE.search(_flat(words)))
+    return bool(_DONE.search(_tail(words)))
 
 
 def ends_with_hold(words: str) -> bool:
     """Whether it closes with "let me think", "give me a second" or the like."""
-    return bool(_HOLD.search(_flat(words)))
+    return bool(_HOLD.search(_tail(words)))
 
 
 def promises_more(words: str) -> bool:

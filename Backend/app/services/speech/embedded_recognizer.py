@@ -227,7 +227,8 @@ class EmbeddedRecognitionStream:
         line.next_reading_ms = self._activity.clock_ms + max(PARTIAL_EVERY_MS, int(PARTIAL_SHARE * cost_ms))
         if text is None:
             return []
-        line.read_up_to_ms = voice_end
+        # Only a reading that heard the fading end of the last word may stand as the final one.
+        line.read_up_to_ms = voice_end if self._activity.clock_ms >= voice_end + POST_ROLL_MS else -1
         if text == line.text and not must:
             return []
         line.text = text

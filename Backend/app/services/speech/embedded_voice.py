@@ -33,6 +33,10 @@ MIN_CLAUSE: Final = 20
 _EXPOSE_DURATIONS: Final = b"\x3a\x18\x62\x16\x0a\x0e/Clip_output_0\x12\x04\x0a\x02\x08\x01"
 _TICK_MS: Final = 25.0  # one unit of those durations: two frames of 12.5 ms
 
+_LATENESS_MS: Final = 50.0
+"""The durations run this much behind the sound: at this shift the vowels lie best on the loud stretches
+(correlation 0.51; 0.32 unshifted)."""
+
 _GAIN: Final = 2.2  # the engine peaks near 0.35; this brings speech to about -20 dBFS RMS
 _LEAD_MS: Final = 50  # of about 280 ms silence before the first sound
 _CLAUSE_TAIL_MS: Final = 130  # of about 450 ms after the last, where the sentence goes on
@@ -70,6 +74,17 @@ class EmbeddedVoice:
     def name(self) -> str:
         return NAME
 
+    @property
+    def symbols(self) -> frozenset[str]:
+        """Every phoneme symbol that can reach the mouth."""
+        return frozenset(self._engine.vocab)
+
+    def phonemes(self, text: str) -> list[str]:
+        """How the text will be said: one string of symbols for each stretch the engine speaks at once."""
+        with self._reading:
+            readings: list[str] = self._engine.phonemize(pronunciation.for_voice(text))
+        return readings
+
     def warm_up(self) -> None:
         """Pays the first call's extra second (tables, kernels) before anyone waits for it."""
         for _ in self.speak("Warming up, Nguyen: 3 questions, qwzrty."):
@@ -88,9 +103,7 @@ class EmbeddedVoice:
     def _chunks(self, text: str) -> Iterator[SpeechChunk]:
         try:
             for piece, whole in pieces(self._engine.split_sentences(pronunciation.plain(text))):
-                with self._reading:
-                    readings: list[str] = self._engine.phonemize(pronunciation.for_voice(piece))
-                parts = [self._render(phonemes) for phonemes in readings]
+                parts = [self._render(phonemes) for phonemes in self.phonemes(piece)]
                 if not parts:
                     continue
                 symbols = [symbol for part in parts for symbol in part[1]]
@@ -134,7 +147,7 @@ def _chunk(
     lead_ms = max(0.0, _silence_before(audio) - _LEAD_MS)
     tail_ms = 0.0 if ends_sentence else max(0.0, _silence_before(audio[::-1]) - _CLAUSE_TAIL_MS)
     audio = audio[_samples(lead_ms) : len(audio) - _samples(tail_ms)]
-    durations = [max(0.0, durations[0] - lead_ms), *durations[1:]]
+    durations = [max(0.0, durations[0] - lead_ms - _LATENESS_MS), *durations[1:]]
     pcm = (np.clip(audio * _GAIN, -1.0, 1.0) * 32_767).astype("<i2").tobytes()
     total_ms = len(pcm) * 1000 // (2 * OUT_RATE)
     return SpeechChunk(text=text, pcm=pcm, cues=visemes.cues(symbols, durations, total_ms=total_ms))
