@@ -1,12 +1,19 @@
 import { Plus } from 'lucide-react';
+import { useEffect } from 'react';
 import { Link, NavLink, Outlet, useMatch } from 'react-router';
 import { Button } from '@/components/ui/button';
 import { classNames } from '@/components/ui/class-names';
 import { Logo } from '@/components/ui/logo';
+import { useMe } from '@/lib/auth/auth-context';
 import { AccountButton } from './account-button';
 
 export function AppShell() {
   const preparing = useMatch('/new');
+  const { id } = useMe();
+  useEffect(() => {
+    // What a closed tab kept of a recording goes up now. Without the chunk it waits for the next page.
+    import('@/lib/media/uploads').then((uploads) => uploads.resumePendingUploads(id)).catch(() => undefined);
+  }, [id]);
   return (
     <>
       <header className="sticky top-0 z-30 border-b border-line bg-page/90 backdrop-blur-md">

@@ -17,7 +17,7 @@ import { WhenSeen } from './when-seen';
 
 const Progress = lazy(() => import('./progress'));
 
-const PAGE = 12;
+const PAGE = 6;
 const POLL_MS = 2000;
 
 function isMoving(interview: InterviewSummary): boolean {
@@ -95,13 +95,6 @@ export function Component() {
       {load.status === 'ready' && load.data.total === 0 && <EmptyDashboard />}
       {load.status === 'ready' && load.data.total > 0 && (
         <>
-          {completed > 0 && (
-            <WhenSeen minHeight="22rem">
-              <Suspense fallback={<Skeleton className="h-88" />}>
-                <Progress key={completed} />
-              </Suspense>
-            </WhenSeen>
-          )}
           <section aria-labelledby="past-title" className="animate-fade">
             <h2 id="past-title" className="text-xl font-semibold">
               Interviews
@@ -119,6 +112,13 @@ export function Component() {
               </div>
             )}
           </section>
+          {completed > 0 && (
+            <WhenSeen minHeight="22rem">
+              <Suspense fallback={<Skeleton className="h-88" />}>
+                <Progress key={completed} />
+              </Suspense>
+            </WhenSeen>
+          )}
         </>
       )}
     </div>
