@@ -110,12 +110,11 @@ OWN_ACTION: Final = re.compile(
     r"decide|check|call|ask|write|build|run|lead|teach|plan|use|start|make|measure|test|explain|listen|do|keep|tell)\b",
     re.IGNORECASE,
 )
-NOT_AN_ACT: Final = frozenset(
-    (
-        "needed wanted liked loved hated hoped wished wondered tried used supposed guessed feared worried believed "
-        "agreed happened seemed enjoyed do"
-    ).split()
-)
+_NOT_AN_ACT = """
+    needed wanted liked loved hated hoped wished wondered tried used supposed guessed feared worried believed agreed
+    happened seemed enjoyed do
+"""
+NOT_AN_ACT: Final = frozenset(_NOT_AN_ACT.split())
 
 
 def count_words(text: str) -> int:

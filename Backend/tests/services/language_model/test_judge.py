@@ -6,12 +6,12 @@ from itertools import product
 from statistics import median
 
 import pytest
-
 from app.assessment.relevance import find, relevance
 from app.errors import ProviderError
 from app.services.language_model.base import Exchange, Verdict
 from app.services.language_model.embedded import judge as judge_module
 from app.services.language_model.embedded.judge import MIN_WORDS, judge
+
 from tests.services.language_model.answer_pairs import HELD_OUT, PAIRS, Pair
 
 EVERY = PAIRS + HELD_OUT

@@ -174,7 +174,6 @@ def _on_topic(exchange: Exchange, reading: _Reading, question: Vectors, question
     question against those to another is .997 (whole answer alone .995, nearest clause .964, words .913).
     0.14 lies near the median of good answers to another question (.16), 0.42 near that of answers to this one (.44).
     """
-    context = f"{exchange.role}. {exchange.grounding}" if exchange.grounding else exchange.question
     texts = [piece.clause.text for piece in reading.pieces]
     whole = embed(_stretches(texts, 80))
     parts = embed(_stretches(texts, 12))
@@ -183,7 +182,7 @@ def _on_topic(exchange: Exchange, reading: _Reading, question: Vectors, question
     recall = len(asked & said) / max(len(asked), 1)
     near = (
         0.4 * float((whole @ question).max())
-        + 0.3 * float((whole @ embed([context])[0]).max())
+        + 0.3 * float((whole @ embed([context_of(exchange)])[0]).max())
         + 0.2 * float((parts @ question).max())
         + 0.1 * recall
     )
@@ -211,8 +210,9 @@ def _point(point: KeyPoint, reading: _Reading, question_stems: frozenset[str], u
     """The band of one key point, with the clause that shows it.
 
     Strength of a clause: cosine to the nearest example, + 0.2 for the shape asked for, + 0.25 × the share of the
-    example's content words in it. Partly from 0.36; covered from 0.46, if the clause is concrete and has the shape or
-    a quarter of the words. A clause that shows another point already (`used`, added to) counts 0.1 less. Whoever says "I did" of two or three things has named own steps, whatever they were.
+    example's content words in it, - 0.1 if it shows another point already (`used`, added to). Partly from 0.36;
+    covered from 0.46, if the clause is concrete and has the shape or a quarter of the words. Whoever says "I did" of
+    two or three things has named own steps, whatever they were.
     """
     examples = point.examples or (point.text,)
     similar = reading.vectors @ embed(list(examples)).T
@@ -319,10 +319,22 @@ def _n(count: int, noun: str, plural: str = "") -> str:
     return f"{count} {noun if count == 1 else plural or noun + 's'}"
 
 
-def warm_up(points: Sequence[KeyPoint] = ()) -> None:
-    """Loads the model and remembers the points' vectors, so that the first judgement does not wait for them.
+def warm_up(exchange: Exchange | None = None) -> None:
+    """Loads the model and, for an exchange whose answer is still to come, what `judge` and `follow_up` compare it with.
+
+    To be called while the question is being asked; afterwards a follow-up costs about 20 ms instead of 60.
 
     Raises:
         ProviderError: the model cannot be loaded.
     """
-    embed([example for point in points for example in (point.examples or (point.text,))] or ["warm up"])
+    if exchange is None:
+        embed(["warm up"])
+        return
+    texts = [exchange.question, context_of(exchange)]
+    texts += [example for point in exchange.key_points for example in (point.examples or (point.text,))]
+    embed(texts)
+
+
+def context_of(exchange: Exchange) -> str:
+    """The role with what the question is grounded in: the second thing an answer may be near to."""
+    return f"{exchange.role}. {exchange.grounding}" if exchange.grounding else exchange.question

@@ -15,8 +15,8 @@ from app.services.language_model.base import Said
 WORD: Final = re.compile(r"[^\W_]+(?:['’\-.,/][^\W_]+)*%?")
 
 # Function words, and the words that any answer to any question holds.
-STOP_WORDS: Final = frozenset(
-    """a about above after again against all also although always am an and another any are aren't around as ask asked
+_STOP_WORDS = """
+    a about above after again against all also although always am an and another any are aren't around as ask asked
     at away back be became because become been before behind being below best better between both but by call came can
     can't cannot come could couldn't did didn't do does doesn't doing don't done down during each either else end enough
     even ever every everybody everyone everything far few finally first for from further gave get gets getting give go
@@ -33,8 +33,9 @@ STOP_WORDS: Final = frozenset(
     whom whose why will with within without won't work worked working would wouldn't yes yet you you'd you'll you're
     you've your yours yourself um uh er yeah example name ever role resume asks shows experience walk describe candidate
     got hard today question percent one two three four five six seven
-    eight nine ten hundred thousand""".split()
-)
+    eight nine ten hundred thousand
+"""
+STOP_WORDS: Final = frozenset(_STOP_WORDS.split())
 
 NUMBER: Final = re.compile(
     r"(?<![\w.])[€$£]?\d+(?:[.,:]\d+)*(?:\s?%|\s?(?:k|m|bn)\b)?"
@@ -62,7 +63,8 @@ NON_ANSWER: Final = re.compile(
     r"|(?:will|'ll|let's|would) (?:just )?leave it at that|let's (?:just )?say|next question|what do you want me to say"
     r"|not sure (?:what|how) to (?:say|answer)|nothing comes to mind|there isn't much to say|not much to say"
     r"|(?:internal|confidential|private) matter|bound to confidentiality|it is what it is|it's just how it is"
-    r"|that's just how it is|(?:that's|it's|this is) a (?:good|great|difficult|hard|tough|interesting) question|"
+    r"|that's just how it is|(?:that's|that is|it's|it is|this is) a (?:good|great|difficult|hard|tough|"
+    r"interesting) question|"
     r"it depends on a lot)",
     re.IGNORECASE,
 )
@@ -123,6 +125,8 @@ _SUFFIXES = (
     "e",
 )
 _MIN_CLAUSE_WORDS = 4
+# Below this an answer is a line, not a story.
+SHORT_ANSWER: Final = 15
 
 
 @dataclass(frozen=True, slots=True)
