@@ -13,9 +13,11 @@ import pytest
 from fastapi import FastAPI
 from httpx2 import ASGITransport, AsyncClient
 
+from app.container import build_capabilities
 from app.main import create_app
 from app.migrate import migrate
 from app.settings import Settings
+from tests.inline_jobs import InlineJobs
 
 
 @pytest.fixture
@@ -43,12 +45,11 @@ def settings(tmp_path: Path, migrated_database: Path) -> Settings:
 
 @pytest.fixture
 async def app(settings: Settings) -> AsyncIterator[FastAPI]:
-    application = create_app(settings)
+    capabilities = build_capabilities(settings)
+    capabilities.jobs = InlineJobs(capabilities)
+    application = create_app(settings, capabilities)
     async with application.router.lifespan_context(application):
         yield application
-
-
-Person = AsyncClient
 
 
 @pytest.fixture

@@ -7,7 +7,7 @@ from typing import Annotated, cast
 from fastapi import APIRouter, Depends, Query
 
 from app.accounts import overview
-from app.preparation.interviews import count_questions
+from app.preparation.interviews import counts_of
 from app.routers.dependencies import CapabilitiesDep, CurrentUser
 from app.schemas.account import Role
 from app.schemas.admin import (
@@ -76,7 +76,8 @@ async def interviews(
 ) -> AdminInterviewPage:
     await overview.record_access(capabilities.db, admin_id, "interviews.list")
     rows, total = await overview.list_interviews(capabilities.db, status=status, offset=offset, limit=limit)
-    counts = await count_questions(capabilities.db, [interview.id for interview, _ in rows])
+    async with capabilities.db.read() as session:
+        counts = await counts_of(session, [interview.id for interview, _ in rows])
     return AdminInterviewPage(
         interviews=[
             AdminInterview(

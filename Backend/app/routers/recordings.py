@@ -92,7 +92,8 @@ async def end_take(
     return state
 
 
-@router.api_route("/video", methods=["GET", "HEAD"], response_class=FileResponse, responses=_VIDEO)
+@router.head("/video", response_class=FileResponse, responses=_VIDEO, operation_id="watch_head")
+@router.get("/video", response_class=FileResponse, responses=_VIDEO)
 async def watch(interview_id: str, have: CapabilitiesDep, user: CurrentUser) -> Response:
     """The assembled video; answers ranges, so that it plays and seeks everywhere."""
     async with have.db.read() as session:
