@@ -26,6 +26,11 @@ export const router = createBrowserRouter([
         element: <RequireAuth />,
         children: [
           {
+            // The room has the whole screen to itself.
+            errorElement: <RouteError />,
+            children: [{ path: '/interviews/:id/room', lazy: () => import('@/pages/room') }],
+          },
+          {
             element: <AppShell />,
             children: [
               {
@@ -36,6 +41,7 @@ export const router = createBrowserRouter([
                   { path: '/account', lazy: () => import('@/pages/account') },
                   { path: '/admin', lazy: () => import('@/pages/admin') },
                   { path: '/interviews/:id', lazy: () => import('@/pages/interview') },
+                  { path: '/interviews/:id/check', lazy: () => import('@/pages/device-check') },
                   { path: '/interviews/:id/results', lazy: () => import('@/pages/results') },
                 ],
               },

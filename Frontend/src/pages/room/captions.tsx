@@ -1,0 +1,76 @@
+import { useEffect, useRef } from 'react';
+import { classNames } from '@/components/ui/class-names';
+import type { RoomState } from '@/lib/realtime/room-state';
+import type { CaptionSize } from './room-settings';
+import { personaName } from './room-words';
+
+const SIZES: Record<CaptionSize, string> = {
+  small: 'text-[0.95rem]',
+  medium: 'text-lg',
+  large: 'text-2xl font-medium',
+  off: 'sr-only',
+};
+
+interface CaptionsProps {
+  room: RoomState;
+  size: CaptionSize;
+  className?: string;
+}
+
+/** Both sides in words, as they are spoken. Scrolls along unless the person has scrolled back to read. */
+export function Captions({ room, size, className }: CaptionsProps) {
+  const box = useRef<HTMLDivElement>(null);
+  const follows = useRef(true);
+  const { utterances, captions, persona } = room;
+
+  useEffect(() => {
+    const { current } = box;
+    if (current && follows.current) current.scrollTop = current.scrollHeight;
+  }, [utterances, captions, size]);
+
+  const speakerOf = (speaker: 'interviewer' | 'candidate') => (speaker === 'interviewer' ? personaName(persona) : 'You');
+  return (
+    <div
+      ref={box}
+      role="log"
+      aria-label="Captions"
+      aria-live="polite"
+      // Scrolled back with the arrow keys, without a mouse.
+      // eslint-disable-next-line jsx-a11y/no-noninteractive-tabindex
+      tabIndex={0}
+      onScroll={(event) => {
+        const { scrollTop, scrollHeight, clientHeight } = event.currentTarget;
+        follows.current = scrollHeight - scrollTop - clientHeight < 48;
+      }}
+      className={classNames(
+        'overflow-y-auto overscroll-contain rounded-2xl [scrollbar-width:thin]',
+        SIZES[size],
+        className,
+      )}
+    >
+      {utterances.length === 0 && captions.length === 0 && (
+        <p className="text-ink-faint">What you both say appears here.</p>
+      )}
+      {utterances.map((line, index) => (
+        <p
+          key={line.id}
+          className={classNames('leading-snug', index > 0 && 'mt-1.5', index < utterances.length - 2 && 'text-ink-soft')}
+        >
+          <span className={classNames('font-semibold', line.speaker === 'interviewer' ? 'text-accent' : 'text-ink')}>
+            {speakerOf(line.speaker)}:
+          </span>{' '}
+          {line.text}
+        </p>
+      ))}
+      {captions.length > 0 && (
+        // Words that still change would be read aloud over and over; their final line is announced.
+        <p aria-live="off" data-in-flux className="mt-1.5 leading-snug text-ink-soft">
+          <span className="font-semibold text-ink">You:</span> {captions.map((line) => line.text).join(' ')}
+          <span aria-hidden className="ml-0.5 animate-pulse">
+            …
+          </span>
+        </p>
+      )}
+    </div>
+  );
+}

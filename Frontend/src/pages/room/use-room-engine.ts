@@ -1,0 +1,60 @@
+import { useEffect, useRef, useState, useSyncExternalStore } from 'react';
+import { apiGet } from '@/lib/api/client';
+import { interviews } from '@/lib/api/endpoints';
+import { ProblemError } from '@/lib/api/problem';
+import { recordingUploads } from '@/lib/media/uploads';
+import { RoomEngine, type RoomSnapshot } from './room-engine';
+
+interface Wanted {
+  interviewId: string;
+  userId: string;
+  userName: string;
+  consented: boolean;
+  onEnded: () => void;
+}
+
+/** One engine for as long as the room is on screen; it connects at once and is left when the room goes. */
+export function useRoomEngine(wanted: Wanted): { engine: RoomEngine; snapshot: RoomSnapshot } {
+  const { onEnded, ...options } = wanted;
+  const [engine] = useState(
+    () =>
+      new RoomEngine({
+        ...options,
+        uploads: recordingUploads(),
+        renewSignIn: () => signInState(options.interviewId),
+        finish: () => interviews.finish(options.interviewId),
+      }),
+  );
+  useEffect(() => {
+    engine.setOnEnded(onEnded);
+  });
+
+  const leaving = useRef<ReturnType<typeof setTimeout> | undefined>(undefined);
+  useEffect(() => {
+    clearTimeout(leaving.current);
+    engine.connect();
+    const flush = () => {
+      if (document.visibilityState === 'hidden') engine.flush();
+    };
+    document.addEventListener('visibilitychange', flush);
+    return () => {
+      document.removeEventListener('visibilitychange', flush);
+      // React's strict mode runs every effect twice in development: only a room that stays away has been left.
+      leaving.current = setTimeout(() => void engine.leave(), 0);
+    };
+  }, [engine]);
+
+  return { engine, snapshot: useSyncExternalStore(engine.subscribe, engine.getSnapshot) };
+}
+
+/** Asking for the interview renews the sign-in on the way, which a socket cannot do. */
+async function signInState(interviewId: string): Promise<'signed_in' | 'signed_out' | 'gone' | 'unreachable'> {
+  try {
+    await apiGet(`/interviews/${interviewId}`, { timeoutMs: 8000 });
+    return 'signed_in';
+  } catch (error) {
+    if (error instanceof ProblemError && error.status === 401) return 'signed_out';
+    if (error instanceof ProblemError && error.status === 404) return 'gone';
+    return 'unreachable';
+  }
+}
