@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date
@@ -12,7 +13,7 @@ from app.services.language_model.embedded.cards import all_cards
 from app.services.language_model.embedded.cards.card import Card
 from app.services.language_model.embedded.claims import ReadClaim, read_claim
 from app.services.language_model.embedded.fields import fields_of
-from app.services.language_model.embedded.grammar import with_article, words_of
+from app.services.language_model.embedded.grammar import in_sentence, with_article, words_of
 from app.services.language_model.embedded.leads import Lead, claim_lead, position_lead
 from app.services.language_model.embedded.points import key_points
 from app.services.language_model.embedded.quoting import first_clean_part, quotable
@@ -24,6 +25,11 @@ MAX_QUESTION = 320
 MIN_QUESTION = 60
 _MAX_CLAIMS = 40
 _MAX_SKILLS = 25
+_LANGUAGES = frozenset(
+    "english french german spanish italian portuguese dutch polish norwegian swedish danish finnish greek turkish russian ukrainian arabic hebrew hindi "
+    "urdu bengali tamil telugu punjabi mandarin cantonese chinese japanese korean vietnamese thai igbo yoruba hausa swahili native fluent".split()
+)
+_BEGINNER = re.compile(r"\b(?:apprentice|junior|trainee|intern|assistant|student|graduate|entry)\b", re.IGNORECASE)
 _STOP = frozenset(
     "the and for with from that this have has was were are our their your you who will all any into more than over per via using used work "
     "working experience years team new role job about them they its also other".split()
@@ -41,6 +47,19 @@ class Candidate:
     card: str = ""
     organisation: str = ""
     opening: str = ""
+    read: ReadClaim | None = None
+    position_kind: str = ""
+
+
+def reopened(candidate: Candidate, used: set[str]) -> Candidate:
+    """The same question with an opening that is not among `used`, where its claim can be put in another way."""
+    if candidate.read is None or candidate.opening not in used:
+        return candidate
+    for variant in range(4):
+        lead = claim_lead(candidate.read, candidate.position_kind, variant, room=MAX_QUESTION - len(candidate.probe) - 1)
+        if lead and lead.opening not in used:
+            return replace(candidate, question=replace(candidate.question, text=f"{lead.text} {candidate.probe}", grounding=lead.fact), opening=lead.opening)
+    return candidate
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +70,7 @@ class Person:
     role: str
     role_fields: tuple[str, ...]
     role_words: frozenset[str]
+    fields: frozenset[str]
     claims: tuple[ReadClaim, ...]
     shown: str
     today: date
@@ -61,16 +81,19 @@ class Person:
 
 
 def person_of(brief: Brief, *, today: date | None = None) -> Person:
-    role = first_clean_part(brief.role)
+    role = in_sentence(first_clean_part(brief.role))
     claims = [read for claim in brief.profile.claims[:_MAX_CLAIMS] if (read := read_claim(claim))]
     shown = "\n".join(
         [brief.profile.headline, *brief.profile.skills, *brief.skills, *(c.text for c in brief.profile.claims), *(p.title for p in brief.profile.experience)]
     )[:60_000]
     wanted = " ".join([brief.role, *brief.skills[:_MAX_SKILLS], brief.job_description[:8000]])
+    role_fields = fields_of(brief.role) or fields_of(brief.job_description) or fields_of(" ".join(brief.skills)) or fields_of(brief.profile.headline)
+    past = fields_of(" ".join([brief.profile.headline, *(p.title for p in brief.profile.experience if p.kind == "job")]))
     return Person(
         brief=brief,
         role=role,
-        role_fields=fields_of(brief.role) or fields_of(brief.job_description) or fields_of(" ".join(brief.skills)) or fields_of(brief.profile.headline),
+        role_fields=role_fields,
+        fields=frozenset((*role_fields[:4], *past[:4], "any", "lead")),
         role_words=frozenset(w for w in words_of(wanted) if len(w) > 2 and w not in _STOP),
         claims=tuple(claims),
         shown=shown,
@@ -131,35 +154,52 @@ def _from_claims(person: Person, rng: random.Random) -> Iterator[Candidate]:
             base -= 0.3
         variant = rng.randrange(12)
         text = read.claim.text
-        touching = [card for card in cards if card.touches(text)]
-        touching.sort(key=lambda card: _card_weight(person, card), reverse=True)
+        touching = [card for card in cards if set(card.fields) & person.fields and card.touches(text)]
+        touching.sort(key=lambda card: _card_weight(person, card) - 0.4 * _first_touch(card, text), reverse=True)
         for rank, card in enumerate(touching[:3]):
             for question_kind, probe in card.ask:
                 lead = claim_lead(read, kind, variant, room=MAX_QUESTION - len(probe) - 1)
                 if lead:
                     why = _why_card(person, card)
-                    yield _make(question_kind, lead, probe, why, card.points, base + 0.35 + 0.2 * _card_weight(person, card) - 0.08 * rank, f"claim:{index}", card.key, read.claim.organisation)
+                    yield _make(question_kind, lead, probe, why, card.points, base + 0.35 + 0.2 * _card_weight(person, card) - 0.08 * rank, f"claim:{index}", card.key, read.claim.organisation, read, kind)
         for order, deed in enumerate(read.deeds):
             for probe in SCHEMAS[deed]:
                 lead = claim_lead(read, kind, variant, room=MAX_QUESTION - len(probe.text) - 1)
                 if lead:
                     penalty = 0.3 if deed == "other" else 0.06 * order
-                    yield _make(probe.kind, lead, probe.text, _WHY_DEED[probe.kind], key_points(probe.points, read.fact), base + 0.15 - penalty, f"claim:{index}", "", read.claim.organisation)
+                    yield _make(probe.kind, lead, probe.text, _WHY_DEED[probe.kind], key_points(probe.points, read.fact), base + 0.15 - penalty, f"claim:{index}", "", read.claim.organisation, read, kind)
+
+
+def _first_touch(card: Card, text: str) -> float:
+    """0 where the line begins with the card's matter, towards 1 where it is only mentioned at the end."""
+    match = card.pattern.search(text)
+    return match.start() / max(1, len(text)) if match else 1.0
 
 
 def _card_weight(person: Person, card: Card) -> float:
     """1 for a card of the role's own field, less for one of a field further down, little for what holds for all."""
-    if "any" in card.fields:
-        return 0.3
-    ranks = [person.role_fields.index(f) for f in card.fields if f in person.role_fields]
-    return 1.0 - 0.15 * min(ranks) if ranks else 0.1
+    best = 0.1
+    for order, name in enumerate(card.fields):
+        if name in person.role_fields:
+            best = max(best, (1.0 if order == 0 else 0.6) - 0.15 * person.role_fields.index(name))
+    return max(best, 0.3) if "any" in card.fields else best
 
 
 def _make(
-    kind: QuestionKind, lead: Lead, probe: str, why: str, points: tuple[KeyPoint, ...], score: float, source: str, card: str, organisation: str
+    kind: QuestionKind,
+    lead: Lead,
+    probe: str,
+    why: str,
+    points: tuple[KeyPoint, ...],
+    score: float,
+    source: str,
+    card: str,
+    organisation: str,
+    read: ReadClaim | None = None,
+    position_kind: str = "",
 ) -> Candidate:
     question = PlannedQuestion(kind=kind, text=f"{lead.text} {probe}", why=why, grounding=lead.fact, key_points=points)
-    return Candidate(question, score, source, probe, card, organisation, lead.opening)
+    return Candidate(question, score, source, probe, card, organisation, lead.opening, read, position_kind)
 
 
 _WHY_DEED: dict[QuestionKind, str] = {
@@ -179,7 +219,7 @@ def _why_card(person: Person, card: Card) -> str:
 
 
 def _from_positions(person: Person, rng: random.Random) -> Iterator[Candidate]:
-    role_fields = set(person.role_fields[:3])
+    latest_job = next((i for i, p in enumerate(person.brief.profile.experience[:12]) if p.kind == "job" and p.title), -1)
     for index, position in enumerate(person.brief.profile.experience[:12]):
         lead = position_lead(position, rng.randrange(6))
         if not lead:
@@ -189,8 +229,7 @@ def _from_positions(person: Person, rng: random.Random) -> Iterator[Candidate]:
         for probe in probes:
             why = f"{_spoken(position)} is part of your record, and it shows how you work when things are not clear-cut."
             yield _make(probe.kind, lead, probe.text, why, key_points(probe.points), base, f"position:{index}", "", position.organisation)
-        own = set(fields_of(position.title))
-        if index == 0 and position.kind == "job" and position.title and own and role_fields and not own & role_fields and person.role and quotable(position.title, limit=60):
+        if index == latest_job and _comes_from_elsewhere(person, position):
             for probe_text in (
                 f"What from that will help you most as {person.a_role}, and what will you have to unlearn?",
                 f"What made you decide to become {person.a_role}, and how have you tested whether it suits you?",
@@ -198,6 +237,15 @@ def _from_positions(person: Person, rng: random.Random) -> Iterator[Candidate]:
                 kind: QuestionKind = "gap" if "unlearn" in probe_text else "motivation"
                 points = key_points(("transfer", "gap_honest", "gap_plan", "evidence") if kind == "gap" else ("motive", "evidence", "expectation"))
                 yield _make(kind, lead, probe_text, f"You come from other work, and anyone hiring {person.a_role} will ask about that.", points, 1.25, "change", "", "")
+
+
+def _comes_from_elsewhere(person: Person, position: Position) -> bool:
+    """Whether the latest job lies in another field than the role: nothing they share, and no earlier job that does."""
+    if not person.role or not person.role_fields or not quotable(position.title, limit=60):
+        return False
+    past = " ".join(p.title for p in person.brief.profile.experience if p.kind == "job")
+    shared = {w for w in words_of(person.role) if len(w) > 3} & set(words_of(past))
+    return not shared and not set(fields_of(past)) & (set(person.role_fields[:3]) - {"lead"})
 
 
 def _spoken(position: Position) -> str:
@@ -208,13 +256,14 @@ def _from_skills(person: Person) -> Iterator[Candidate]:
     wanted = person.brief.job_description.lower()
     listed = list(dict.fromkeys([*person.brief.skills, *person.brief.profile.skills]))[:_MAX_SKILLS]
     for index, raw in enumerate(listed):
-        skill = first_clean_part(raw, limit=48)
-        if not skill or len(words_of(skill)) > 6 or skill.lower() not in raw.lower():
+        skill = in_sentence(first_clean_part(raw, limit=48))
+        if not skill or not 1 <= len(words_of(skill)) <= 6 or skill.lower() not in raw.lower() or _LANGUAGES & set(words_of(skill)):
             continue
         score = 0.55 + 0.3 * (skill.lower() in wanted) + 0.25 * _fit(person, skill) + 0.15 * (raw in person.brief.skills) - 0.01 * index
         used = next((read for read in person.claims if skill.lower() in (s.lower() for s in read.claim.skills)), None)
         why = f"You name {skill} yourself, so expect to be asked how well you really know it."
-        for card in [c for c in all_cards() if c.touches(skill)][:2]:
+        cards = sorted((c for c in all_cards() if c.touches(skill) and set(c.fields) & person.fields and _suits(person, c)), key=lambda c: -_card_weight(person, c))
+        for card in cards[:2]:
             lead = Lead(f"You list {skill} among your skills.", skill, "you list")
             yield _make("skill", lead, card.scenario, why, card.points, score + 0.2 + 0.15 * _card_weight(person, card), f"skill:{skill.lower()}", card.key, "")
         for order, (template, points) in enumerate(SKILL_PROBES):
@@ -247,6 +296,11 @@ def _from_needs(person: Person) -> Iterator[Candidate]:
             yield Candidate(question, score - 0.05 * order, f"need:{need.lower()}", template.replace("{need}", ""), opening=f"need{order}")
 
 
+def _suits(person: Person, card: Card) -> bool:
+    """Whether the card's scenario fits the level: nobody's first job is to lead."""
+    return not (card.for_leaders and (person.brief.seniority in ("student", "junior") or _BEGINNER.search(person.role)))
+
+
 def _from_role_cards(person: Person) -> Iterator[Candidate]:
     """Matters of the role's field that the resume does not show: the gap between the two."""
     if not person.role:
@@ -254,18 +308,36 @@ def _from_role_cards(person: Person) -> Iterator[Candidate]:
     has_resume = bool(person.brief.profile.claims)
     rank = 0
     for card in all_cards():
-        if not set(card.fields) & set(person.role_fields[:2]) or card.touches(person.shown):
+        # A card lent by another field would be said to belong to this role; only the field's own cards do.
+        if card.fields[0] not in (*person.role_fields[:2], "any") or card.touches(person.shown) or not _suits(person, card):
             continue
-        weight = _card_weight(person, card) + 0.25 * card.touches(person.brief.role)
+        general = "any" in card.fields
+        if not general and not card.is_work_of(person.brief.role):
+            continue
+        weight = 0.6 if general else (1.0 if card.fields[0] == person.role_fields[0] else 0.5)
+        weight += 0.25 * card.touches(person.brief.role)
         rank += 1
-        score = 0.35 + 0.3 * weight - 0.004 * rank
+        score = 0.2 + 0.5 * weight - 0.004 * rank
         openings: tuple[tuple[QuestionKind, str, float], ...] = (
-            ("gap", f"Your resume does not mention {card.name}, which is often part of the work of {person.a_role}." if has_resume else f"Something that comes up in the work of {person.a_role} is {card.name}.", 0.3),
-            ("skill", f"Let us take {card.name}, as {person.a_role} may have to deal with it.", 0.0),
+            ("gap", _gap_opening(person, card, has_resume and not general, rank), 0.3),
+            ("skill", f"Let's take a case that {person.a_role} may well meet.", 0.0),
         )
         for kind, opening, extra in openings:
-            why = f"It is often part of the work of {person.a_role}" + (", and your resume does not show it." if has_resume else ".")
+            silent = ", and your resume does not show it." if has_resume and not general else "."
+            why = f"It is often part of the work of {person.a_role}{silent}"
             yield _make(kind, Lead(opening, person.role, kind), card.scenario, why, card.points, score + extra, f"card:{card.key}", card.key, "")
+
+
+def _gap_opening(person: Person, card: Card, silent: bool, rank: int) -> str:
+    if "any" in card.fields:
+        return f"Picture this in your first weeks as {person.a_role}."
+    if not silent:
+        return f"The work of {person.a_role} often includes {card.name}."
+    forms = (
+        f"Your resume does not mention {card.name}, which is often part of the work of {person.a_role}.",
+        f"As {person.a_role} you would often have to do with {card.name}, and I found nothing about it in your resume.",
+    )
+    return forms[(rank + person.brief.seed) % len(forms)]
 
 
 def _from_role(person: Person) -> Iterator[Candidate]:

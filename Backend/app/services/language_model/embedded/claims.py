@@ -11,7 +11,8 @@ from app.services.language_model.embedded.grammar import Clause, clause_of, word
 from app.services.language_model.embedded.quoting import quotable
 
 Deed = Literal[
-    "change", "team", "build", "fix", "teach", "sell", "care", "study", "award", "analyse", "organise", "money", "advise", "volume", "other"
+    "change", "team", "build", "fix", "teach", "sell", "care", "study", "award", "analyse", "organise", "money", "advise", "write", "negotiate",
+    "volume", "other"
 ]
 
 NUMBER = re.compile(
@@ -36,17 +37,21 @@ _DEEDS: tuple[tuple[Deed, re.Pattern[str]], ...] = (
     ("study", re.compile(r"\b(?:thesis|dissertation|coursework|module|gpa|final[- ]year|capstone|modules|semester|bachelor|graduat\w+|studied)\b", re.I)),
     ("award", re.compile(r"\b(?:award\w*|prize|finalist|scholarship|nominated|employee\s+of\s+the|promoted|recogni[sz]ed|elected|ranked)\b", re.I)),
     ("teach", re.compile(r"\b(?:taught|teach\w*|tutor\w*|train(?:ed|ing)\b(?!\s+in)|coach\w*|mentor\w*|lectur\w*|instruct(?:ed|ing)|workshops?|onboard\w*)\b", re.I)),
-    ("sell", re.compile(r"\b(?:sold|sell\w*|sales|quota|closed|clos(?:ing|e)\s+deals?|pitch\w*|negotiat\w*|account\s+growth|upsell\w*|won\s+\w+\s+(?:contract|client|account)s?|prospect\w*)\b", re.I)),
-    ("fix", re.compile(r"\b(?:fix\w*|resolv\w*|repair\w*|diagnos\w*|troubleshoot\w*|troubleshot|debug\w*|investigat\w*|restor\w*|recover\w*|fault\w*|root[- ]cause)\b", re.I)),
+    ("sell", re.compile(r"\b(?:sold|sell\w*|sales|quota|closed\s+(?=[$€£\d])|clos(?:ing|e)\s+deals?|pitch\w*|account\s+growth|upsell\w*|won\s+\w+\s+(?:contract|client|account)s?|prospect\w*)\b", re.I)),
+    ("fix", re.compile(r"\b(?:fix\w*|resolv\w*|repair\w*|diagnos\w*|troubleshoot\w*|troubleshot|debug\w*|investigat\w*|restor\w*|fault\w*|root[- ]cause)\b", re.I)),
     ("care", re.compile(r"\b(?:cared|caring|patients?|residents|nurs(?:ed|ing)|treated|families|carers?|pupils\s+with|clients\s+with|safeguard\w*|bedside|palliative)\b", re.I)),
-    ("money", re.compile(r"\b(?:budget\w*|reconcil\w*|invoic\w*|ledger|payroll|audit\w*|forecast\w*|month[- ]end|accounts\s+payable|expenses?|cost\w*)\b", re.I)),
-    ("analyse", re.compile(r"\b(?:analy[sz]\w*|research\w*|survey\w*|evaluat\w*|measur\w*|interview\w*|tested|testing|model(?:led|ed|ling|ing)|experiment\w*|inspect\w*)\b", re.I)),
-    ("advise", re.compile(r"\b(?:advis\w*|consult\w*|represent\w*|draft\w*|counsel\w*|recommend\w*|present\w*\s+to|report\w*\s+to|wrote|writ\w+)\b", re.I)),
+    ("money", re.compile(r"\b(?:budget\w*|reconcil\w*|invoic\w*|payroll|month[- ]end|accounts\s+payable|expenses)\b", re.I)),
+    ("analyse", re.compile(r"\b(?:analy[sz]\w*|research\w*|survey\w*|evaluat\w*|measur\w*|interview\w*|tested|testing|model(?:led|ed|ling|ing)|experiment\w*|inspect\w*|audit\w*|checked)\b", re.I)),
+    ("advise", re.compile(r"\b(?:advis\w*|consult\w*|represent\w*|counsel\w*|recommend\w*)\b", re.I)),
+    ("negotiate", re.compile(r"\b(?:negotiat\w*|mediat\w*|settled|persuad\w*|defend\w*|convinc\w*)\b", re.I)),
+    ("write", re.compile(r"\b(?:wrote|writ\w+|draft\w*|publish\w*|co-authored|document(?:ed|ing))\b", re.I)),
     ("organise", re.compile(r"\b(?:organi[sz]\w*|coordinat\w*|co-ordinat\w*|plann\w*|schedul\w*|arrang\w*|hosted|ran|events?|roster\w*|rota)\b", re.I)),
     ("build", re.compile(r"\b(?:built|build\w*|creat\w*|design\w*|develop\w*|launch\w*|set\s+up|establish\w*|introduc\w*|implement\w*|found(?:ed|ing)|start(?:ed|ing)|invent\w*|install\w*|migrat\w*|engineer(?:ed|ing)|automat\w*|rewrote|rebuilt|made)\b", re.I)),
 )  # fmt: skip
 _NAMES = re.compile(r"(?<=[a-z0-9,;] )[A-Z][\w&'-]+")
 _PLAIN_WORDS = 4
+_HEAD_WORDS = 5
+_A_DAY = re.compile(r"\b\d[\d,]*\s+(?:[\w-]+\s+){1,3}(?:a|per|each|every)\s+(?:day|shift|night|hour|week)\b", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,9 +93,11 @@ def deeds_of(text: str) -> tuple[Deed, ...]:
         found.append("change")
     if _TEAM.search(text):
         found.append("team")
-    positions = sorted(((m.start(), deed) for deed, pattern in _DEEDS if (m := pattern.search(text))), key=lambda item: item[0])
+    # What somebody did stands at the head of the line; the same word further on is only its circumstance.
+    head = " ".join(text.split()[:_HEAD_WORDS])
+    positions = sorted(((m.start(), deed) for deed, pattern in _DEEDS if (m := pattern.search(head))), key=lambda item: item[0])
     found.extend(deed for _, deed in positions if deed not in found)
-    if numbers and re.search(r"\b(?:a|per|each|every)\s+(?:day|week|month|shift|night|year|hour|term)|\b(?:daily|weekly|nightly|monthly)\b", text, re.I):
+    if "change" not in found and _A_DAY.search(text):
         found.append("volume")
     return (*found, "other")
 

@@ -20,7 +20,7 @@ _FIELDS: tuple[tuple[str, str], ...] = (
     ("hr", r"hr|human\s+resources|recruit\w+|talent|people\s+(?:partner|operations|manager)|personnel|staffing"),
     ("product", r"product\s+(?:manager|owner|lead)|scrum|agile|programme?\s+manager|project\s+manager|business\s+analyst|product"),
     ("logistics", r"driver|driving|logistics|warehouse|supply\s+chain|delivery|courier|dispatch\w*|fleet|truck|hgv|transport\w*|forklift|freight|procurement|buyer|inventory"),
-    ("design", r"design(?:er)?|ux|ui|graphic|illustrat\w+|brand|visual|art\s+director|creative|figma"),
+    ("design", r"design(?:er)?(?!\s+engineer)|ux|ui|graphic|illustrat\w+|brand|visual|art\s+director|creative|figma"),
     ("marketing", r"market\w+|seo|content|social\s+media|brand\s+manager|campaign\w*|communications|pr|copywriter|growth|editor|journalist"),
     ("service", r"customer\s+(?:service|support|success)|call\s+cent(?:er|re)|help\s?desk|reception\w*|front\s+desk|hotel|hospitality|waiter|waitress|server|concierge|it\s+support|support\s+(?:agent|specialist|engineer)|flight\s+attendant|cabin\s+crew"),
     ("office", r"admin\w*|assistant|secretary|office|coordinator|clerk|executive\s+assistant|operations|data\s+entry|receptionist"),

@@ -74,6 +74,8 @@ _FIRST_PERSON = (
     (re.compile(r"\bour\b", re.I), "your"), (re.compile(r"\bwe were\b", re.I), "you were"), (re.compile(r"\bwe\b", re.I), "you"),
     (re.compile(r"\bus\b"), "you"),
 )  # fmt: skip
+_DEGREE_WORD = re.compile(r"(?:master|bachelor|diploma|degree|ma|ba|m?sc|b?sc|mb|phd)\b", re.IGNORECASE)
+_DENIAL = re.compile(r"(?:i|we)?\s*(?:have|had|has|am|was|is|did|do|can|could)?\s*(?:not|never|no)\b", re.IGNORECASE)
 _WORD = re.compile(r"[A-Za-zÀ-ÿ][A-Za-zÀ-ÿ'’-]*")
 
 Form = Literal["past", "present", "gerund", "were"]
@@ -110,6 +112,25 @@ def article(noun: str) -> str:
     return "an" if head[0].lower() in "aeiou" else "a"
 
 
+_NAMES = frozenset(
+    "java javascript python react angular vue django excel salesforce english french german spanish italian mandarin arabic hindi figma kotlin swift "
+    "ruby rust scala kubernetes docker linux windows azure google oracle adobe photoshop montessori british american european lean".split()
+)
+
+
+def in_sentence(phrase: str) -> str:
+    """A role or skill as it stands inside a sentence: "Diary management" loses its capital, "Python" and "HR manager" keep theirs."""
+    words = phrase.split()
+    if not words or len(words[0]) < 2 or not (words[0][0].isupper() and words[0][1:].islower() and words[0].replace("-", "").isalpha()):
+        return phrase
+    if words[0].lower() in _NAMES or any(ch.isupper() for ch in "".join(words[1:])):
+        return phrase
+    # A single capitalised word may be a product's name; only one that ends like an occupation or an activity is plain.
+    if len(words) == 1 and not re.search(r"(?:er|or|ist|ian|ant|ing|ment|tion|ship|care|nurse|chef|cook|clerk|sales)$", words[0].lower()):
+        return phrase
+    return phrase[0].lower() + phrase[1:]
+
+
 def with_article(noun: str) -> str:
     return f"{article(noun)} {noun}"
 
@@ -131,7 +152,7 @@ def shorten(text: str, limit: int) -> str:
     """
     text = text.strip(" .;:,-–—•·")
     if len(text) <= limit:
-        return drop_dangling(text)
+        return text
     strong = [m.start() for m in re.finditer(r"[,;:]\s|\s[–—-]\s|\s\(|\s(?:which|while|where|resulting|leading|ensuring|thereby|whilst)\s", text)]
     weak = [m.start() for m in re.finditer(r"\s(?:using|through|by|to|with|for|across|within|after|before|during|in|on|at|via|when|and)\s", text)]
     for joints, least in ((strong, 5), (weak, 4)):
@@ -179,7 +200,7 @@ def _past_form(word: str, rest: list[str]) -> Form | None:
             return "past"
     if not word.endswith("ed") or len(word) < 4 or not rest:
         return None
-    if word in _EITHER and (following in {"a", "an", "the", "our", "all"} or (rest[0][0].isupper() or rest[0][0].isdigit())):
+    if word in _EITHER and (following in {"a", "an", "the", "our", "all"} or rest[0][0].isdigit() or (rest[0][0].isupper() and not _DEGREE_WORD.match(rest[0]))):
         return "past"
     return None if word in _ED_ADJECTIVES else "past"
 
@@ -189,6 +210,12 @@ def clause_of(text: str, *, limit: int = 140) -> Clause | None:
     sentence = first_sentence(text.strip(" •·-–—*◦‣▪●\t"))
     if len(sentence) > 4 and sentence.isupper():
         sentence = sentence.lower()
+    if _DENIAL.match(sentence):
+        return None
+    first, semicolon, second = sentence.partition("; ")
+    # "…; obtained judgment" has no subject of its own and does not survive being said aloud after "you".
+    if semicolon and len(first.split()) >= 4 and (second.split(" ", 1)[0].lower().endswith("ed") or second.split(" ", 1)[0].lower() in _IRREGULAR_PAST):
+        sentence = first
     short = shorten(sentence, limit)
     if not short:
         return None
@@ -250,6 +277,9 @@ def _assemble(words: list[str], verb_index: int, form: Form | None) -> Clause | 
     if spoken.count("(") != spoken.count(")"):
         spoken = spoken.split("(")[0].strip()
     fact = _fact(body)
+    # "Diagnosed and repaired faults": the second verb is no part of the fact.
+    joined = re.match(r"(?:and|&)\s+[a-z]+\s+(?=\S+\s+\S)", fact)
+    fact = fact[joined.end() :] if joined else fact
     if not fact or fact.lower() not in spoken.lower() or len(fact) < 3:
         return None
     return Clause(text=spoken, fact=fact, verb=verb, form=form)

@@ -7,10 +7,16 @@ from dataclasses import dataclass
 
 from app.services.language_model.base import Position
 from app.services.language_model.embedded.claims import ReadClaim
-from app.services.language_model.embedded.grammar import clause_of, with_article
+from app.services.language_model.embedded.grammar import clause_of, in_sentence, with_article
 from app.services.language_model.embedded.quoting import quotable
 
 _THESIS = re.compile(r"^(?P<label>(?:\w+(?:'s)?[ -]){0,2}(?:thesis|dissertation|final[- ]year project|capstone(?: project)?|capstone))\s*[:–—-]\s*(?P<value>.{8,120})$", re.IGNORECASE)
+# The endings and words by which English names people by their work; anything else is not put after "as a".
+_OCCUPATION = re.compile(
+    r"\b\w*(?:er|or|ist|ian|ant|ent|ive|eer|man|woman|person|iatrist|graph)s?\b|\b(?:nurse|chef|cook|clerk|lead|head|intern|aide|fellow|trainee|midwife|"
+    r"apprentice|associate|commis|guide|tutor|captain|coach|mechanic|founder|cto|ceo|cfo|coo|counsel|rep|staff|volunteer|partner|chair|analyst)s?\b",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,9 +39,9 @@ def organisation_of(name: str, claim_text: str = "") -> str:
 def title_of(title: str) -> str:
     """The title as it may follow "as", or empty."""
     title = re.sub(r"\s*\(.*?\)\s*", " ", title).strip(" ,.-–")
-    if not quotable(title, limit=48) or re.search(r"[/\",:|]", title) or len(title.split()) > 6:
+    if not quotable(title, limit=48) or re.search(r"[/\",:|&]", title) or len(title.split()) > 6 or not _OCCUPATION.search(title):
         return ""
-    return title
+    return in_sentence(title)
 
 
 def claim_lead(read: ReadClaim, kind: str, variant: int, *, room: int) -> Lead | None:
@@ -65,9 +71,10 @@ def _lead(read: ReadClaim, limit: int, organisation: str, title: str, kind: str,
     if kind == "volunteering" and organisation:
         return Lead(f"As a volunteer at {organisation}, {said}.", clause.fact, "volunteer")
     if organisation:
-        forms = [("at", f"At {organisation} {said}."), ("see", f"I see that at {organisation} {said}."), ("where", f"Let us talk about {organisation}, where {said}.")]
+        forms = [("at", f"At {organisation} {said}."), ("where", f"Let's talk about {organisation}, where {said}.")]
         if title:
             forms.append(("as", f"As {with_article(title)} at {organisation}, {said}."))
+        forms.append(("see", f"I see that at {organisation} {said}."))
     else:
         forms = [("says", f"Your resume says that {said}."), ("write", f"You write that {said}."), ("noticed", f"I noticed that {said}.")]
         if title:
@@ -106,12 +113,12 @@ def position_lead(position: Position, variant: int) -> Lead | None:
         verb = "work" if ongoing else "worked"
         forms = [
             ("worked", f"You {verb} as {with_article(title)} at {organisation}.", title),
-            ("time", f"Let us talk about your time as {with_article(title)} at {organisation}.", title),
+            ("time", f"Let's talk about your time as {with_article(title)} at {organisation}.", title),
         ]
         opening, text, fact = forms[variant % len(forms)]
         return Lead(text, fact, opening)
     if organisation:
-        return Lead(f"Let us talk about your time at {organisation}.", plain_organisation, "time")
+        return Lead(f"Let's talk about your time at {organisation}.", plain_organisation, "time")
     if title:
         return Lead(f"You {'work' if ongoing else 'worked'} as {with_article(title)}.", title, "worked")
     return None

@@ -11,7 +11,7 @@ from collections import Counter
 from datetime import date
 
 from app.services.language_model.base import Brief, PlannedQuestion, QuestionKind
-from app.services.language_model.embedded.candidates import Candidate, candidates_for, person_of
+from app.services.language_model.embedded.candidates import Candidate, candidates_for, person_of, reopened
 from app.services.language_model.embedded.grammar import words_of
 
 MAX_COUNT = 12
@@ -45,7 +45,13 @@ def plan_questions(
         kinds[best.question.kind] += 1
     if count > 1:
         chosen.sort(key=lambda c: _ORDER.index(c.question.kind))
-    return tuple(c.question for c in chosen)
+    used: set[str] = set()
+    asked: list[PlannedQuestion] = []
+    for candidate in chosen:
+        candidate = reopened(candidate, used)
+        used.add(candidate.opening)
+        asked.append(candidate.question)
+    return tuple(asked)
 
 
 def _used_up(candidate: Candidate, avoid: tuple[PlannedQuestion, ...]) -> bool:

@@ -51,6 +51,8 @@ def first_clean_part(text: str, *, limit: int = 60) -> str:
     """
     for part in re.split(r"[\n\r\t.;:!?<>{}\[\]|\"]+", text[:2000]):
         phrase = _SPACE.sub(" ", part).strip(" ,-/*#")
+        if phrase.count("(") != phrase.count(")"):
+            phrase = phrase.split("(")[0].strip()
         if len(phrase) > limit:
             phrase = phrase[: limit + 1].rsplit(" ", 1)[0].strip(" ,-/")
         if phrase and len(phrase) <= limit and quotable(phrase, limit=limit):

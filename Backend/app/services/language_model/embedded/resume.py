@@ -34,9 +34,9 @@ _TITLE_WORDS = re.compile(
     re.IGNORECASE,
 )  # fmt: skip
 _DEGREE = re.compile(
-    r"(?:\b(?:ph\.?d|m\.?sc|b\.?sc|b\.?a|m\.?a|ll\.?[bm]|b\.?eng|m\.?eng|b\.?tech|m\.?tech|b\.?com|mba|pgce|btec|nvq|gcse|a[- ]levels?|hnd|hnc|gpa|bs|ms|bfa|"
+    r"(?:\b(?:ph\.?d|m\.?sc|b\.?sc|b\.?a|m\.?a|ll\.?[bm]|b\.?eng|m\.?eng|b\.?tech|m\.?tech|b\.?com|mba|pgce|btec|nvq|gcses?|a[- ]levels?|hnd|hnc|gpa|bs|ms|bfa|"
     r"bachelor\w*|master'?s?|diploma|degree|doctorate|certificate|certification|associate\s+(?:of|degree)|apprenticeship|studies|semester|"
-    r"graduated|high\s+school|secondary|abitur|licen[cs]e)\b)",
+    r"graduated|secondary|abitur|licen[cs]e)\b)",
     re.IGNORECASE,
 )
 _SCHOOL = re.compile(r"\b(?:university|college|school|institute|academy|polytechnic|universit\w+|faculty|conservatoire|iit|mit)\b", re.IGNORECASE)
@@ -47,7 +47,7 @@ _ORGANISATION = re.compile(
     re.IGNORECASE,
 )
 _CONTACT = re.compile(r"[\w.+-]+@[\w-]+\.\w+|(?:\+|\b00)\d[\d\s().*-]{7,}|\b\d{3}[-.\s]\d{3}[-.\s]\d{4}\b|https?://|www\.|\b(?:linkedin|github|gitlab|behance|dribbble)\b(?:\.com)?/?\S*", re.IGNORECASE)
-_PLACE_TAIL = re.compile(r"^(?:[A-Z][\w.'-]+(?:\s[A-Z][\w.'-]+){0,2}),?\s(?:[A-Z]{2}|[A-Z][a-z]+(?:\s[A-Z][a-z]+)?)$")
+_PLACE_TAIL = re.compile(r"^(?:[A-Z][\w.'-]+(?:\s[A-Z][\w.'-]+){0,2}),\s(?:[A-Z]{2}|[A-Z][a-z]+(?:\s[A-Z][a-z]+)?)$")
 _LABEL = re.compile(r"^([A-Z][\w &/+.-]{1,38}):\s+(.*)$")
 _YEARS_STATED = re.compile(r"\b(\d{1,2})\+?\s*(?:years?|yrs?)'?\s+(?:of\s+)?(?:\w+\s+){0,4}?(?:experience|practice|in\b|as\b|teaching|driving|nursing|working)", re.IGNORECASE)
 _NOT_A_RESUME = re.compile(
@@ -119,7 +119,7 @@ def _entries(lines: list[Line]) -> list[tuple[Position | None, tuple[int, ...]]]
         # Titles stand above the line with the date as often as beside or below it.
         named_above = False
         above = index - 1
-        while above > before_limit and above not in taken and not _enough(pieces) and index - above <= 2:
+        while above > before_limit and above not in taken and index - above <= 2 and (not _enough(pieces) or _heads_block(lines, above, index, pieces)):
             candidate = lines[above]
             if candidate.bullet or candidate.section != line.section or not _names_something(candidate.text):
                 break
@@ -154,6 +154,12 @@ def _entries(lines: list[Line]) -> list[tuple[Position | None, tuple[int, ...]]]
     return entries
 
 
+def _heads_block(lines: list[Line], above: int, index: int, pieces: list[str]) -> bool:
+    """Whether the line above opens the block the dated line stands in, as an employer above a title does."""
+    known = any(_ORGANISATION.search(p) or _SCHOOL.search(p) for p in pieces)
+    return not known and not lines[index].starts_block and lines[above].starts_block and above == index - 1
+
+
 def _names_something(text: str) -> bool:
     if len(text.split()) > 12 or text.endswith((".", "!", "?")) or _CONTACT.search(text) or _LABEL.match(text):
         return False
@@ -174,7 +180,13 @@ def _pieces(text: str) -> list[str]:
     if not text:
         return []
     parts = re.split(r"\s+[-–—|·•@]\s+|\t|\s*\|\s*|\s+at\s+(?=[A-Z])|\s·\s|,\s+(?=[A-Z0-9])|\s\((?=[A-Z])", text)
-    return [piece for part in parts if (piece := part.strip(" ,()-–—|·•.\t:")) and not _CONTACT.search(piece)]
+    return [piece for part in parts if (piece := _balanced(part.strip(" ,-–—|·•.\t:"))) and not _CONTACT.search(piece)]
+
+
+def _balanced(text: str) -> str:
+    if text.count("(") == text.count(")"):
+        return text
+    return re.sub(r"\s*\([^()]*$|^[^()]*\)\s*", "", text).strip("() ,")
 
 
 def _title_and_organisation(pieces: list[str], section: Section) -> tuple[str, str]:
@@ -306,7 +318,7 @@ def _skills(lines: list[Line]) -> tuple[str, ...]:
         body = label.group(2) if label else text
         items = list_items(body)
         for item in items:
-            item = re.sub(r"^(?:and|with|in)\s+", "", item).strip(" .*•·()")
+            item = re.sub(r"^(?:and|with|in)\s+", "", item).strip(" .*•·")
             if not 2 <= len(item) <= 48 or len(item.split()) > 6 or find_period(item) or sum(ch.isalpha() for ch in item) < 1:
                 continue
             if heading_of(item) or (len(items) == 1 and len(item.split()) > 5):
@@ -324,7 +336,7 @@ def _headline(lines: list[Line], positions: tuple[Position, ...], now: date) -> 
             if 4 <= len(piece) <= 90 and _TITLE_WORDS.search(piece) and len(piece.split()) <= 10 and not piece.endswith(".") and not clause_of(piece) and not find_period(piece):
                 if not re.match(r"(?i)(?:i|my|curriculum|resume|cv|status|fields)\b", piece):
                     return piece
-    jobs = sorted((p for p in positions if p.title), key=lambda p: (p.kind == "job", _recency_key(p, now)), reverse=True)
+    jobs = sorted((p for p in positions if p.title and not re.match(r"(?i)gcse|a-levels?", p.title)), key=lambda p: (p.kind == "job", _recency_key(p, now)), reverse=True)
     if jobs:
         return f"{jobs[0].title}, {jobs[0].organisation}" if jobs[0].organisation else jobs[0].title
     return ""

@@ -17,11 +17,11 @@ _MAX_CHARS = 120_000
 _MAX_LINES = 3_000
 _HEADINGS: tuple[tuple[Section, str], ...] = (
     ("experience", r"(?:(?:work|professional|employment|relevant|teaching|clinical|industry|legal|kitchen|driving|career|other|previous|research|site|sales|work\s+and\s+\w+)\s+)*(?:experience|employment|history|positions?|roles|jobs)(?:\s+(?:history|so\s+far|and\s+\w+))?|career|career\s+summary|where\s+i(?:'ve| have)\s+worked|internships?|placements?|clinical\s+placements?"),
-    ("education", r"(?:education|academic\s+\w+|studies|qualifications?|training|education\s+(?:and|&)\s+\w+|training\s+(?:and|&)\s+\w+|(?:certifications?|certificates|licen[cs]es?)(?:\s+(?:and|&)\s+\w+)?|coursework|courses|degrees?)"),
+    ("education", r"(?:education|school(?:ing)?|academic\s+\w+|studies|qualifications?|training|education\s+(?:and|&)\s+\w+|training\s+(?:and|&)\s+\w+|(?:certifications?|certificates|licen[cs]es?)(?:\s+(?:and|&)\s+\w+)?|coursework|courses|degrees?)"),
     ("projects", r"(?:(?:selected|personal|academic|side|key|notable|course|student|university|open[- ]source)\s+)*(?:projects?|case\s+studies|portfolio|matters|cases)(?:\s+experience)?|selected\s+\w+"),
     ("skills", r"(?:(?:key|core|technical|professional|relevant|it|computer|clinical|soft|my)\s+)*(?:skills?|competenc(?:y|ies|es)|tools|technologies|stack|expertise|strengths|software|proficiencies|technical\s+proficiency|software\s+programs|fields|areas\s+of\s+\w+)(?:\s*(?:and|&|,)\s*[\w ]+)?"),
     ("summary", r"(?:summary|profile|about(?:\s+me)?|objective|career\s+objective|personal\s+(?:statement|profile)|professional\s+(?:summary|profile)|introduction|who\s+i\s+am|in\s+short|statement)"),
-    ("volunteering", r"(?:volunteer(?:ing)?(?:\s+\w+)?|community(?:\s+\w+)?|extra-?curricular(?:\s+activities)?|activities|leadership(?:\s+(?:and|&)\s+\w+)?|clubs(?:\s+and\s+\w+)?|outside\s+work|societies)"),
+    ("volunteering", r"(?:volunteer(?:ing)?(?:\s+\w+)?|community(?:\s+\w+)?|extra-?curricular(?:\s+activities)?|things\s+i\s+have\s+done|what\s+i\s+have\s+done|activities|leadership(?:\s+(?:and|&)\s+\w+)?|clubs(?:\s+and\s+\w+)?|outside\s+work|societies)"),
     ("awards", r"(?:(?:selected\s+)?(?:awards?|honou?rs|achievements|prizes|accomplishments|publications|patents|invited\s+talks|talks)(?:\s*(?:and|&)\s*\w+)?)"),
     ("languages", r"(?:languages?)"),
     ("interests", r"(?:interests?|hobbies|hobbies\s+(?:and|&)\s+\w+|interests\s+(?:and|&)\s+\w+)"),

@@ -60,7 +60,7 @@ SCHEMAS: dict[Deed, tuple[Probe, ...]] = {
     "care": (
         _p("project", "Tell me about one person from that time whom you still think about. What did you do for them?", "situation person own_part safe result"),
         _p("decision", "Tell me about a moment there when you had to decide quickly. What did you look at first?", "situation safe reason result learning"),
-        _p("conflict", "Tell me about a disagreement there with a relative or a colleague. How did you handle it?", "other_view person talked common_ground"),
+        _p("conflict", "Tell me about a disagreement there over what was best for somebody. How did you handle it?", "other_view person talked common_ground"),
     ),
     "study": (
         _p("project", "What question were you trying to answer, and what did you do yourself?", "question method own_part finding"),
@@ -90,6 +90,16 @@ SCHEMAS: dict[Deed, tuple[Probe, ...]] = {
         _p("project", "Pick one case where your advice changed what happened. What did you tell them?", "situation own_part audience result"),
         _p("decision", "Tell me about one where you were not sure yourself. How did you settle on what to say?", "doubt alternatives reason result"),
         _p("conflict", "Tell me about a time when they did not want to hear it. How did you put it?", "other_view talked audience relationship"),
+    ),
+    "write": (
+        _p("project", "Who had to be able to use it, and how did you find out whether they did?", "users own_part audience result"),
+        _p("decision", "What did you leave out of it, and why?", "audience alternatives reason trade_off"),
+        _p("conflict", "Who would have put it differently, and how did you settle that?", "other_view talked common_ground relationship"),
+    ),
+    "negotiate": (
+        _p("project", "What did the other side need that was not on the table, and how did you find out?", "situation other_view talked result"),
+        _p("decision", "What had you made up your mind not to give, and how did you arrive at that?", "situation reason trade_off result"),
+        _p("conflict", "Take me to the moment when it was about to fail. What did you do?", "other_view talked common_ground relationship"),
     ),
     "volume": (
         _p("project", "Describe the busiest day you remember there. What came first, and what had to wait?", "situation volume accuracy result"),

@@ -4,6 +4,9 @@ A file is read by `parse_cards`; its form is
 
     == key | name as it stands in a sentence
     when: regular expression of what a text must say
+    also: further fields it belongs to                        (optional)
+    roles: regular expression of the roles it belongs to      (optional)
+    level: senior                                             (optional: only for people who lead others)
     project: a probe that follows the person's own claim      (any kind of question, one or more lines)
     scenario: a question that stands alone
     * What a good answer shows -> the follow-up for whoever missed it
@@ -76,6 +79,7 @@ def _card(field: str, key: str, name: str, values: list[tuple[str, str]], points
     made: list[KeyPoint] = [point(shows, follow_up, *examples) for shows, follow_up, examples in points]
     if any(not 3 <= len(p.examples) <= 5 for p in made):
         raise ValueError(f"{field}/{key}: each key point needs three to five examples")
-    card = Card(key, name, single["when"], ask, single["scenario"], tuple(made), (field, *extra))
+    card = Card(key, name, single["when"], ask, single["scenario"], tuple(made), (field, *extra), single.get("level") == "senior", single.get("roles", ""))
     card.touches("")
+    card.is_work_of("")
     return card

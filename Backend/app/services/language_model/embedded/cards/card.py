@@ -20,6 +20,9 @@ class Card:
         ask: (kind, probe) pairs; a probe follows a sentence that restates the person's own claim.
         scenario: a question that stands alone, for someone whose resume does not touch the matter.
         points: 3-5 key points, valid for each probe and for the scenario.
+        fields: fields of work it belongs to, its own first.
+        roles: regular expression of the roles whose daily work it is; empty for every role of its field.
+        for_leaders: whether the scenario is for people who lead others only.
     """
 
     key: str
@@ -29,10 +32,19 @@ class Card:
     scenario: str
     points: tuple[KeyPoint, ...]
     fields: tuple[str, ...] = field(default=())
+    for_leaders: bool = False
+    roles: str = ""
 
     @cached_property
     def pattern(self) -> re.Pattern[str]:
         return re.compile(rf"(?<![\w])(?:{self.when})(?![\w])", re.IGNORECASE)
+
+    @cached_property
+    def _role_pattern(self) -> re.Pattern[str]:
+        return re.compile(rf"(?<![\w])(?:{self.roles})(?![\w])", re.IGNORECASE)
+
+    def is_work_of(self, role: str) -> bool:
+        return not self.roles or self._role_pattern.search(role) is not None
 
     def touches(self, text: str) -> bool:
         return self.pattern.search(text) is not None
