@@ -9,7 +9,8 @@ Relevance, 0-100, is made of four parts that are stated in the verdict's notes:
 
 and then taken down for what a sum cannot see: times 0.2 to 1 for an answer that is off the question, and times 0 to
 1 for the share that is refusal or phrase ("I'd rather not say"). What only says the question back, and text that
-orders a machine about, is not read as an answer at all.
+orders a machine about, is not read as an answer at all. The answer to a follow-up is held to one point, to less
+length, and not to own action.
 
 A band never comes from cosine alone, which is blind to evasion and contradiction: a covered point also needs the
 shape of what was asked (`point_cues`) or its words, and something concrete. What it cannot do: see whether a claim
@@ -33,6 +34,8 @@ from app.services.language_model.embedded.quoting import is_order
 
 # Under eight words there is not one whole clause with a fact in it; any number would be a guess.
 MIN_WORDS: Final = 8
+# "It fell by a third" answers a follow-up in full.
+MIN_WORDS_FOLLOW_UP: Final = 4
 # An answer is looked at in at most this many pieces: about 500 words, half a second.
 _MAX_PIECES: Final = 60
 _MAX_QUOTE_WORDS: Final = 32
@@ -69,10 +72,11 @@ def judge(exchange: Exchange) -> Verdict:
     count = len(wording.words(text))
     if count == 0:
         return _not_scored(exchange, "You did not answer.")
-    if count < MIN_WORDS:
+    least = MIN_WORDS_FOLLOW_UP if exchange.is_follow_up else MIN_WORDS
+    if count < least:
         if wording.NON_ANSWER.search(wording.plain(text)):
             return _not_scored(exchange, "You passed on this question.")
-        return _not_scored(exchange, f"Too short to score: {_n(count, 'word')}, at least {MIN_WORDS} are needed.")
+        return _not_scored(exchange, f"Too short to score: {_n(count, 'word')}, at least {least} are needed.")
     try:
         return _judged(exchange, text)
     except ProviderError:
@@ -100,9 +104,10 @@ def _judged(exchange: Exchange, text: str) -> Verdict:
     used: set[str] = set()
     points = tuple(_point(point, reading, question_stems, used) for point in exchange.key_points)
     worth = {"covered": 1.0, "partly": 0.5, "missed": 0.0}
-    coverage = sum(worth[point.level] for point in points) / len(points) if points else None
-    concrete, concrete_note = _concreteness(reading)
-    own, own_note = _ownness(reading)
+    shown = sum(worth[point.level] for point in points)
+    # A follow-up asks for one thing: one point shown is all it can show.
+    coverage = None if not points else min(1.0, shown) if exchange.is_follow_up else shown / len(points)
+    concrete, concrete_note = _concreteness(reading, exchange.is_follow_up)
 
     shares: list[tuple[str, float, int, str]] = []
     if coverage is not None:
@@ -111,7 +116,9 @@ def _judged(exchange: Exchange, text: str) -> Verdict:
         shares.append(("Key points", coverage, _KEY_POINTS, f"{covered} covered, {partly} partly, of {len(points)}"))
     shares.append(("On the question", on_topic, _ON_QUESTION, _topic_word(on_topic)))
     shares.append(("Concrete", concrete, _CONCRETE, concrete_note))
-    shares.append(("Own action", own, _OWN, own_note))
+    if not exchange.is_follow_up:
+        own, own_note = _ownness(reading)
+        shares.append(("Own action", own, _OWN, own_note))
 
     total = sum(share * out_of for _, share, out_of, _ in shares) / sum(out_of for *_, out_of, _ in shares)
     topic_factor = 0.2 + 0.8 * _ramp(on_topic, 0.1, 0.55)
@@ -186,7 +193,8 @@ def _on_topic(exchange: Exchange, reading: _Reading, question: Vectors, question
         + 0.2 * float((parts @ question).max())
         + 0.1 * recall
     )
-    return _ramp(near, 0.14, 0.42)
+    # "It fell by a third" is a full answer to a follow-up and near to hardly anything.
+    return _ramp(near, 0.06, 0.26) if exchange.is_follow_up else _ramp(near, 0.14, 0.42)
 
 
 def _stretches(texts: Sequence[str], at_least: int) -> list[str]:
@@ -250,11 +258,13 @@ def _point(point: KeyPoint, reading: _Reading, question_stems: frozenset[str], u
     return PointVerdict(point.text, level_word, _shortened(best[2].text), best[2].utterance_id)
 
 
-def _concreteness(reading: _Reading) -> tuple[float, str]:
+def _concreteness(reading: _Reading, is_follow_up: bool) -> tuple[float, str]:
     quantities = sum(piece.new_numbers for piece in reading.pieces)
     names = len({name for piece in reading.pieces for name in wording.NAME.findall(piece.clause.text)})
     content = len({stem for piece in reading.pieces for stem in piece.stems})
-    share = 0.45 * min(1.0, quantities / 3) + 0.1 * min(1, names) + 0.45 * _ramp(content, 10, 40)
+    # The answer to a follow-up is about a third as long: one quantity or a dozen content words will do.
+    wanted, few, many = (1, 3, 14) if is_follow_up else (3, 10, 40)
+    share = 0.45 * min(1.0, quantities / wanted) + 0.1 * min(1, names) + 0.45 * _ramp(content, few, many)
     return share, f"{_n(quantities, 'quantity', 'quantities')}, {_n(names, 'name')}, {_n(content, 'content word')}"
 
 
