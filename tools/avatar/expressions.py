@@ -23,7 +23,7 @@ REST = add(both(mouthSmile=0.36, eyeSquint=0.12, cheekSquint=0.20, mouthDimple=0
 SMILE = add(both(mouthSmile=0.34, cheekSquint=0.30, eyeSquint=0.14, mouthDimple=0.10))
 
 # Mouth grid: how far open (columns) by spread (-1), relaxed (0), rounded (1) (rows).
-OPENINGS = (0.0, 0.14, 0.32, 0.52, 0.75, 1.0)
+OPENINGS = (0.0, 0.16, 0.36, 0.64, 1.0)
 ROUNDINGS = (-1.0, 0.0, 1.0)
 
 

@@ -114,6 +114,7 @@ def grow_head_hair(body: Anatomy, surface: Surface, count: int, rng: np.random.G
     side = np.where(root[:, 0] > look["part"] + rng.normal(0, 0.012, n), 1.0, -1.0)
     front = np.clip((root[:, 2] - centre[2]) / 0.75, -1, 1)
     top = np.clip((root[:, 1] - centre[1]) / 0.75, 0, 1)
+    temple = (np.clip((0.62 - top) / 0.3, 0, 1) * np.clip((front + 0.1) / 0.3, 0, 1))[:, None]
     layer = rng.random(n) ** 0.8
     length = look.get("length", 2.9) * (0.93 + 0.1 * rng.random(n))
     end_height = body.eye_height - look.get("fall", 1.42) + rng.normal(0, 0.05, n) - 0.12 * np.clip(front, 0, 1)
@@ -130,7 +131,9 @@ def grow_head_hair(body: Anatomy, surface: Surface, count: int, rng: np.random.G
         steer = np.stack([side * (0.95 + 0.25 * np.clip(front, 0, 1)),
                           0.28 * np.clip(front, 0, 1),
                           -0.30 - 0.65 * np.clip(front, 0, 1) + 0.25 * np.clip(-front, 0, 1)], -1)
-        fade = np.exp(-((s / (0.42 + 0.40 * top[:, None])) ** 2))
+        # What grows at the temples is combed back over the ears; the locks beside the face come from the crown.
+        steer = steer * (1 - temple) + np.stack([side * 0.45, -0.25 + 0 * side, -1.0 + 0 * side], -1) * temple
+        fade = np.exp(-((s / (0.42 + 0.40 * top[:, None] + 0.6 * temple)) ** 2))
         gravity = np.array([[0.0, -1.0, 0.0]])
         d = steer * fade + gravity * (1 - 0.8 * fade)
         # The ends of a bob turn in towards the neck.
@@ -142,7 +145,7 @@ def grow_head_hair(body: Anatomy, surface: Surface, count: int, rng: np.random.G
         d = d + np.stack([-np.sign(p[:, 0]), 0 * side, 0 * side], -1) * wide * 0.45
         # Locks hang beside the face: anything in front of the ears keeps clear of the cheeks.
         beside = np.interp(p[:, 1] - body.eye_height, [-1.6, -1.0, -0.5, 0.0, 0.35, 0.7], [0.56, 0.60, 0.66, 0.70, 0.64, 0.0])
-        short = np.clip((beside - np.abs(p[:, 0])) / 0.1, 0, 1.5) * (p[:, 2] > centre[2] + 0.05) * (p[:, 1] < body.eye_height + 0.7)
+        short = np.clip((beside - np.abs(p[:, 0])) / 0.1, 0, 1.5) * (1 - temple[:, 0]) * (p[:, 2] > centre[2] + 0.05) * (p[:, 1] < body.eye_height + 0.7)
         d = d + np.stack([np.sign(p[:, 0]) * short * 1.4, 0 * short, -short * 1.1], -1)
         puff = (0.05 + 0.13 * layer) * np.clip(margin / 14, 0.12, 1) * np.clip(0.25 + s[:, 0] * 2.2, 0, 1)
         normal_part = (d * nn).sum(1, keepdims=True)
@@ -198,9 +201,9 @@ class Brows:
         p = (tri[pick] * bary[..., None]).sum(1)
         x = np.abs(p[:, 0])
         u = (x - look["inner"]) / (look["outer"] - look["inner"])
-        y = p[:, 1] - body.eye_height - np.interp(u, [0, 0.25, 0.62, 1], _arch(look["rise"]))
+        y = p[:, 1] - body.eye_height - _arch(look["rise"], u)
         half = look["thickness"] * np.interp(u, [0, 0.15, 0.55, 1], [0.75, 1, 0.72, 0.18])
-        soft = np.clip(1.15 - np.abs(y) / half, 0, 1) * np.interp(u, [-0.03, 0.12, 0.9, 1.03], [0, 1, 1, 0])
+        soft = np.clip(1.1 - (np.abs(y) / half) ** 1.5, 0, 1) * 0.75 * np.interp(u, [-0.03, 0.12, 0.9, 1.03], [0, 1, 1, 0])
         chosen = np.flatnonzero(rng.random(len(p)) < soft)
         chosen = rng.permutation(chosen)[: per_side * 2]
         self.triangle, self.bary = t[pick][chosen], bary[chosen]
@@ -223,9 +226,9 @@ class Brows:
         return Strands(points, 0.00011)
 
 
-def _arch(rise: list[float]) -> list[float]:
-    inner, peak, outer = rise
-    return [inner, inner + (peak - inner) * 0.62, peak, outer]
+def _arch(rise: list[float], u: Points) -> Points:
+    """Height over the eye along the brow: a parabola through its inner end, its peak at 58 %, its outer end."""
+    return np.polyval(np.polyfit([0.0, 0.58, 1.0], rise, 2), np.clip(u, 0, 1))
 
 
 class Lashes:
@@ -234,7 +237,7 @@ class Lashes:
     def __init__(self, body: Anatomy, rng: np.random.Generator) -> None:
         self.strips = []
         for s in "lr":
-            for strip, count, share in (("1", 34, 0.30), ("2", 70, 0.62)):
+            for strip, count, share in (("1", 40, 0.16), ("2", 170, 0.46)):
                 ids = body.mesh.groups[f"helper-{s}-eyelashes-{strip}"]
                 p = body.neutral[ids]
                 reach = np.linalg.norm(p - body.eyes[s], axis=1)
@@ -252,7 +255,7 @@ class Lashes:
             reach = (b - a)[:, None] * (t * share[:, None, None])
             curl = np.array([0, 0.02 * up, 0]) * t**2 * share[:, None, None]
             out.append(a[:, None] + reach + curl)
-        return Strands(np.concatenate(out), 0.00012)
+        return Strands(np.concatenate(out), 0.00007)
 
 
 def _row(v: Points, neutral: Points, ids: NDArray[np.int64], at: NDArray[np.float64]) -> Points:

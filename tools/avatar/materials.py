@@ -113,15 +113,16 @@ def strand(name: str, melanin: float, redness: float, roughness: float = 0.32) -
     return m
 
 
-def knit(colour: list[int]) -> bpy.types.Material:
-    m = plain("Knit", linear(colour), 0.92, Sheen_Weight=0.35, Sheen_Roughness=0.5, Specular_IOR_Level=0.12)
+def woven(name: str, colour: list[int], grain: float, depth: float) -> bpy.types.Material:
+    """`grain`: threads per metre; `depth`: strength of the relief."""
+    m = plain(name, linear(colour), 0.92, Sheen_Weight=0.35, Sheen_Roughness=0.5, Specular_IOR_Level=0.12)
     g = _Graph(m)
     coords = g.node("ShaderNodeNewGeometry").outputs["Position"]
-    weave = g.node("ShaderNodeTexNoise", Scale=420.0, Detail=3.0)
+    weave = g.node("ShaderNodeTexNoise", Scale=grain, Detail=3.0)
     g.wire(coords, weave.inputs["Vector"])
     r, gr, b, _ = linear(colour)
     g.wire(g.mix(weave.outputs[0], (r * 0.82, gr * 0.82, b * 0.82, 1), (r * 1.16, gr * 1.16, b * 1.16, 1)), g.bsdf.inputs["Base Color"])
-    bump = g.node("ShaderNodeBump", Strength=0.35, Distance=0.0012)
+    bump = g.node("ShaderNodeBump", Strength=depth, Distance=0.0012)
     g.wire(weave.outputs[0], bump.inputs["Height"])
     g.wire(bump.outputs[0], g.bsdf.inputs["Normal"])
     return m

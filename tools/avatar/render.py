@@ -27,7 +27,7 @@ def main() -> None:
     a = parser.parse_args()
     a.out.mkdir(parents=True, exist_ok=True)
     only = set(a.only.split(","))
-    scale, samples, patch_samples, strands = (0.6, 14, 14, 12000) if a.quick else (1.0, 36, 14, 30000)
+    scale, samples, patch_samples, strands = (0.6, 14, 14, 12000) if a.quick else (1.0, 32, 10, 28000)
     if "room" in only:
         room.render(a.out / "room.png", 480, 360, 64)
     portrait = scene.Portrait(a.data, json.loads(a.persona.read_text()), strands)

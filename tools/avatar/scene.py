@@ -65,18 +65,19 @@ class Portrait:
         self._eyes()
         self._mouth()
         cloth = knit(self.body, persona.get("collar", 1.18))
-        self.knit = self._cloth("Knit", cloth, materials.knit(persona["knit"]), 0.006)
+        self.knit = self._cloth("Knit", cloth, materials.woven("Knit", persona["knit"], 420.0, 0.3), 0.006)
         coat = jacket(self.body, persona.get("base_of_neck", 1.62))
-        self.jacket = self._cloth("Jacket", coat, materials.knit(persona["blazer"]), 0.012)
+        self.jacket = self._cloth("Jacket", coat, materials.woven("Wool", persona["blazer"], 1100.0, 0.12), 0.012)
         surface = Surface(self.body, np.zeros((0, 6)), self.rng)
         look = persona["hair"]
         hair = materials.strand("Hair", look["melanin"], look["redness"])
         dark = materials.strand("Brow", min(1.0, look["melanin"] + 0.03), look["redness"], 0.4)
+        lash = materials.plain("Lash", (0.008, 0.006, 0.005, 1.0), 0.6)
         self.hair = _curves("Hair", grow_head_hair(self.body, surface, strands, self.rng), hair)
         self.brows = Brows(self.body, self.rng)
         self.brow_curves = _curves("Brows", self.brows.strands(self.body.neutral), dark)
         self.lashes = Lashes(self.body, self.rng)
-        self.lash_curves = _curves("Lashes", self.lashes.strands(self.body.neutral), dark)
+        self.lash_curves = _curves("Lashes", self.lashes.strands(self.body.neutral), lash)
         self._lights_and_camera()
 
     # --- parts -------------------------------------------------------------------------------------------
@@ -202,8 +203,8 @@ class Portrait:
             ((-0.85, -1.0, 0.62), 15.0, 0.95, (1, 0.95, 0.89)),   # window, the key
             ((1.05, -0.9, 0.15), 6.0, 1.3, (0.90, 0.95, 1)),      # fill
             ((0.10, -1.3, -0.45), 1.6, 0.8, (1, 0.94, 0.88)),     # desk bounce under the chin
-            ((0.65, 0.75, 0.55), 13.0, 0.5, (1, 0.95, 0.88)),     # rim on the hair
-            ((-0.75, 0.7, 0.5), 9.0, 0.5, (0.88, 0.94, 1)),
+            ((0.65, 0.75, 0.55), 9.5, 0.5, (1, 0.95, 0.88)),     # rim on the hair
+            ((-0.75, 0.7, 0.5), 8.2, 0.5, (0.88, 0.94, 1)),
         ):
             light = bpy.data.lights.new("light", "AREA")
             o_glossy = energy > 8

@@ -110,7 +110,7 @@ export class Life {
       turn: 2.6 * liveliness * drift(0.53, 0.97, 1.71) + (still ? 0 : 3.2 * (this.gaze.left - this.gaze.right) - 5 * this.gaze.aside),
       nod: 1.7 * liveliness * drift(0.71, 1.33, 2.57) + this.nodDepth() + (still ? 0 : 3 * this.gaze.down - 2 * this.gaze.aside),
       tilt: this.tilt + 0.006 * liveliness * drift(0.41, 0.83, 1.49),
-      breath: still ? 0 : 1.3 * (0.5 + 0.5 * Math.sin((t * 2 * Math.PI) / 4.2)),
+      breath: 1.3 * Math.min(1, this.sway / 0.3) * (0.5 + 0.5 * Math.sin((t * 2 * Math.PI) / 4.2)),
     };
   }
 

@@ -9,7 +9,7 @@ import { loadPersona } from './assets';
 import { joined, mouthTrack, scaled, weightsAt, type MouthTrack } from './blend';
 import { Composer } from './compose';
 import { cuesFromText } from './letters';
-import { Life, type AvatarMood } from './life';
+import { Life, type AvatarMood, type FacePose } from './life';
 import { noVisemes, VISEMES, type VisemeCue, type VisemeWeights } from './visemes';
 
 export type AvatarStatus = 'loading' | 'playing' | 'unavailable';
@@ -37,6 +37,7 @@ export class AvatarPlayer {
   private readonly target: CanvasRenderingContext2D | null;
   private composer: Composer | null = null;
   private state: AvatarStatus = 'loading';
+  private pose: FacePose | null = null;
   private failure: string | null = null;
   private chunks: Chunk[] = [];
   private released: { weights: VisemeWeights; at: number } | null = null;
@@ -72,6 +73,11 @@ export class AvatarPlayer {
   /** Why the face is not on screen, for a developer's eyes; null while it loads or plays. */
   get whyUnavailable(): string | null {
     return this.failure;
+  }
+
+  /** The pose on screen; null before the first picture. */
+  get lastPose(): FacePose | null {
+    return this.pose;
   }
 
   /** Pictures drawn since construction: what a measurement divides by time. */
@@ -174,6 +180,7 @@ export class AvatarPlayer {
     const activity = 1 - this.shown.sil;
     const energy = Math.min(1, VISEMES.reduce((sum, v) => sum + this.shown[v], 0)) * activity;
     const pose = this.life.step(elapsed, energy);
+    this.pose = pose;
     this.away += ((this.mood === 'away' ? 1 : 0) - this.away) * Math.min(1, Math.max(0, elapsed) * 5);
     g.setTransform(1, 0, 0, 1, 0, 0);
     g.imageSmoothingQuality = 'high';
