@@ -26,7 +26,7 @@ export function DevicePanel(props: DevicePanelProps) {
   const chosen = view.status === 'on' ? (view.stream.getTracks()[0]?.getSettings().deviceId ?? deviceId) : deviceId;
   return (
     <Card aria-labelledby={`${picker}-title`} className="grid content-start gap-4">
-      <div className="flex items-center justify-between gap-2">
+      <div className="flex min-h-9 items-center justify-between gap-2">
         <h2 id={`${picker}-title`} className="flex items-center gap-2 text-lg font-semibold [&_svg]:size-5 [&_svg]:text-accent">
           {icon} {title}
         </h2>

@@ -40,10 +40,7 @@ function DeviceCheckPage({ interview }: { interview: InterviewDetail }) {
   const [error, setError] = useState<unknown>(null);
   const consent = useRef<HTMLDivElement>(null);
 
-  const asked = useRef(false);
   useEffect(() => {
-    if (asked.current) return;
-    asked.current = true;
     // One after the other: two questions of the browser at once confuse more than they save.
     void start('microphone').then(() => start('camera'));
   }, [start]);

@@ -1,5 +1,5 @@
 import { useCallback } from 'react';
-import { InterviewerAvatar } from '@/components/avatar/InterviewerAvatar';
+import { InterviewerAvatar } from '@/components/avatar/interviewer-avatar';
 import type { AvatarMood } from '@/components/avatar/life';
 import type { AvatarPlayer } from '@/components/avatar/player';
 import { VISEMES, type Viseme, type VisemeCue } from '@/components/avatar/visemes';

@@ -17,7 +17,7 @@ import { ProgressSteps } from './progress-steps';
 import { QuestionPanel, currentQuestion } from './question-panel';
 import { RoomTime } from './room-time';
 import { nextCaptionSize, useRoomSettings } from './room-settings';
-import { ScoreCard, ScoreCards, titleOf } from './score-cards';
+import { ScoreCards, ScoreFlash, titleOf } from './score-cards';
 import { ShortcutHelp, useShortcuts, type Shortcut } from './shortcuts';
 import { Stage } from './stage';
 import { useLatestScore } from './use-latest-score';
@@ -135,9 +135,9 @@ export function LiveRoom({ interview, me }: { interview: InterviewDetail; me: Me
           <Banners engine={engine} snapshot={snapshot} />
           <Stage engine={engine} snapshot={snapshot} userName={me.name} className="min-h-48 flex-1" />
           <div className="relative shrink-0">
-            {latest && (
-              <div className="absolute inset-x-0 bottom-full z-20 mb-2 animate-rise lg:hidden">
-                <ScoreCard answer={latest} title={titleOf(latest, numberOf)} hidden={settings.hideScores} />
+            {latest && !settings.hideScores && (
+              <div className="absolute inset-x-2 bottom-full z-20 mb-2 animate-rise lg:hidden">
+                <ScoreFlash answer={latest} title={titleOf(latest, numberOf)} onOpen={() => setReading(true)} />
               </div>
             )}
             <Captions

@@ -47,6 +47,28 @@ export function titleOf(answer: AnswerCard, numberOf: (questionId: string) => nu
   return `Question ${numberOf(answer.questionId)}${answer.followUpId ? ', follow-up' : ''}`;
 }
 
+/** The newest score in one line, for where there is no room for its card. */
+export function ScoreFlash({ answer, title, onOpen }: { answer: AnswerCard; title: string; onOpen: () => void }) {
+  const scored = answer.relevance?.value !== null || answer.confidence?.value !== null;
+  return (
+    <button
+      type="button"
+      onClick={onOpen}
+      className="flex w-full items-center justify-between gap-3 rounded-2xl border border-line bg-surface px-4 py-2.5 text-left text-sm shadow-high"
+    >
+      <span className="font-semibold">{title}</span>
+      {scored ? (
+        <span className="text-ink-soft">
+          Relevance <b className="text-ink tabular-nums">{answer.relevance?.value ?? '–'}</b> · Confidence{' '}
+          <b className="text-ink tabular-nums">{answer.confidence?.value ?? '–'}</b>
+        </span>
+      ) : (
+        <span className="text-ink-soft">Not scored</span>
+      )}
+    </button>
+  );
+}
+
 export function ScoreCard({ answer, title, hidden }: { answer: AnswerCard; title: string; hidden: boolean }) {
   const { relevance, confidence } = answer;
   return (
