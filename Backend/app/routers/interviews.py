@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Sequence
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends, Query
+from fastapi import APIRouter, Depends, Query, Request
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from app.errors import Unavailable
+from app.errors import Conflict, NotFound, Unavailable
 from app.models import Interview, Question
 from app.preparation import interviews, profiles
 from app.preparation.interviews import Counts
 from app.recordings import deletion
 from app.routers.dependencies import CapabilitiesDep, CurrentUser, limit
+from app.routers.live import live_interviews_of
 from app.schemas.interview import (
     Consent,
     InterviewDetail,
@@ -133,8 +135,16 @@ async def give_consent(
 
 
 @router.post("/interviews/{interview_id}/finish", status_code=202)
-async def finish(interview_id: str, have: CapabilitiesDep, user: CurrentUser) -> InterviewSummary:
-    """Ends an interview that was cut short; what was answered is scored."""
+async def finish(
+    interview_id: str, request: Request, have: CapabilitiesDep, user: CurrentUser
+) -> InterviewSummary:
+    """Ends an interview that was cut short, or that another tab still holds; what was answered is scored."""
+    async with have.db.read() as session:
+        status = (await interviews.owned(session, user.subject, interview_id)).status
+    if status in ("in_progress", "abandoned"):
+        # The conversation closes the answer it was in. Where it has nothing to close, the status alone is set below.
+        with contextlib.suppress(Conflict, NotFound):
+            await live_interviews_of(request).end(interview_id, user.subject)
     async with have.db.write() as session:
         interview = await interviews.begin_finishing(session, user.subject, interview_id)
         summary = await _counted(session, interview)

@@ -13,11 +13,11 @@ from sqlalchemy import delete, func, select, update
 
 from app.assessment import overall, responses
 from app.capabilities import Capabilities
-from app.conversation.scoring import score_response
 from app.errors import Unavailable
 from app.models import Feedback, Interview, Question, Response, now
 from app.recordings import video
 from app.services.language_model.base import FeedbackDraft
+from app.workflows.scoring import score_response
 from app.workflows.steps import Step, Workflow
 
 LATE_PIECES_WAIT_S = 1.5

@@ -7,7 +7,7 @@ right duration. What follows a damaged place in a take is left out, what came be
 from __future__ import annotations
 
 import io
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
@@ -108,16 +108,16 @@ class Pieces(io.RawIOBase):
 def remux(takes: Sequence[TakeSource], scratch: Path) -> Remuxed:
     """Writes `video.<suffix>` into `scratch`.
 
-    Takes whose tracks do not fit the first playable one with a picture (another codec, or sound only beside video)
-    are left out: packets of different codecs cannot follow each other in one track.
+    The fullest take lays down the tracks. One with sound alone keeps its place, with the picture standing still; one
+    in another codec is left out, since packets of different codecs cannot follow each other in one track.
 
     Raises ProviderError (invalid_response) when nothing can be played.
     """
     readable = [found for found in (_shape(take) for take in takes) if found is not None]
     if not readable:
         raise ProviderError(PROVIDER, "invalid_response", retryable=False)
-    leading = next((shape for shape in readable if shape.has_video), readable[0])
-    fitting = [shape for shape in readable if shape.tracks == leading.tracks]
+    leading = max(readable, key=lambda shape: (shape.has_video, len(shape.tracks)))
+    fitting = [shape for shape in readable if set(shape.tracks) <= set(leading.tracks)]
     is_mp4 = leading.source.mime_type.endswith("/mp4")
     suffix = ".mp4" if is_mp4 else ".webm"
     path = scratch / f"video{suffix}"
@@ -132,14 +132,18 @@ def remux(takes: Sequence[TakeSource], scratch: Path) -> Remuxed:
     )
 
 
+Track = tuple[str, str, bytes]
+"""Kind, codec, and the set-up data that a decoder must be given before the first packet."""
+
+
 @dataclass(frozen=True, slots=True)
 class _Shape:
     source: TakeSource
-    tracks: tuple[tuple[str, str], ...]
+    tracks: tuple[Track, ...]
 
     @property
     def has_video(self) -> bool:
-        return any(kind == "video" for kind, _ in self.tracks)
+        return any(track[0] == "video" for track in self.tracks)
 
 
 def _open(take: TakeSource, reader: Pieces) -> Any:
@@ -152,12 +156,19 @@ def _shape(take: TakeSource) -> _Shape | None:
     reader = Pieces(take.pieces)
     try:
         with _open(take, reader) as container:
-            tracks = tuple((stream.type, stream.codec_context.name) for stream in _copied(container))
+            tracks = tuple(_track(stream) for stream in _copied(container))
     except (av.error.FFmpegError, OSError, ValueError):
         return None
     finally:
         reader.close()
     return _Shape(take, tracks) if tracks else None
+
+
+def _track(stream: Any) -> Track:
+    codec = stream.codec_context
+    # These carry what matters in the packets, and their set-up data may differ without harm.
+    setup = b"" if codec.name in ("vp8", "vp9", "opus") else bytes(codec.extradata or b"")
+    return stream.type, codec.name, setup
 
 
 def _copied(container: Any) -> list[Any]:
@@ -183,25 +194,25 @@ def _write(path: Path, shapes: Sequence[_Shape], leading: _Shape, *, is_mp4: boo
     return placed
 
 
-def _output_streams(output: Any, leading: _Shape) -> list[Any]:
+def _output_streams(output: Any, leading: _Shape) -> dict[str, Any]:
+    """By kind."""
     reader = Pieces(leading.source.pieces)
     try:
         with _open(leading.source, reader) as container:
-            return [output.add_stream_from_template(stream) for stream in _copied(container)]
+            return {stream.type: output.add_stream_from_template(stream) for stream in _copied(container)}
     finally:
         reader.close()
 
 
-def _append(output: Any, outputs: Sequence[Any], take: TakeSource, offset_ms: int) -> int:
+def _append(output: Any, outputs: Mapping[str, Any], take: TakeSource, offset_ms: int) -> int:
     """Copies a take's packets behind `offset_ms`; its length in ms, from its first picture or sound to its last."""
     reader = Pieces(take.pieces)
     first: Fraction | None = None
     end = Fraction(0)
-    last: dict[int, int] = {}
+    last: dict[str, int] = {}
     try:
         with _open(take, reader) as container:
             streams = _copied(container)
-            places = {stream.index: place for place, stream in enumerate(streams)}
             packets = container.demux(*streams)
             while True:
                 try:
@@ -215,7 +226,7 @@ def _append(output: Any, outputs: Sequence[Any], take: TakeSource, offset_ms: in
                 base = packet.time_base
                 if first is None:
                     first = min(packet.pts, packet.dts) * base
-                place = places[packet.stream.index]
+                place = packet.stream.type
                 lasting = (packet.duration or 0) * base
                 end = max(end, packet.pts * base + lasting - first)
                 shift = (Fraction(offset_ms, 1000) - first) / base
