@@ -51,6 +51,7 @@ class Ears:
         self._voice_since: int | None = None
         self._failures = 0
         self._lost = False
+        self._flushed: deque[Flushed] = deque()
 
     def offer(self, pcm: bytes) -> None:
         """Takes a frame just arrived."""
@@ -75,7 +76,8 @@ class Ears:
                 await self._news.wait()
             if self._waiting[0] is None:
                 self._waiting.popleft()
-                self._report(await loop.run_in_executor(self._thread, self._finish))
+                await loop.run_in_executor(self._thread, self._finish)
+                self._report_flushed()
                 continue
             pcm, clock_ms = self._batch()
             try:
@@ -88,11 +90,15 @@ class Ears:
 
     async def close(self) -> None:
         """Hears out what was offered, within bounds, so that no last words are lost with the connection."""
-        flushed = await asyncio.get_running_loop().run_in_executor(self._thread, self._drain)
-        self._report(flushed)
+        await asyncio.get_running_loop().run_in_executor(self._thread, self._drain)
+        self._report_flushed()
         self._thread.shutdown(wait=False)
 
-    def _drain(self) -> Flushed:
+    def _report_flushed(self) -> None:
+        while self._flushed:
+            self._report(self._flushed.popleft())
+
+    def _drain(self) -> None:
         try:
             while self._waiting:
                 item = self._waiting.popleft()
@@ -100,7 +106,7 @@ class Ears:
                     self._feed(*item)
         except ProviderError:
             self._waiting.clear()
-        return self._finish()
+        self._finish()
 
     def _batch(self) -> tuple[bytes, int]:
         """Neighbouring frames as one piece, as late as the last of them."""
@@ -142,10 +148,12 @@ class Ears:
             voice_ms=0 if self._voice_since is None else now_ms - self._voice_since,
         )
 
-    def _finish(self) -> Flushed:
+    def _finish(self) -> None:
+        """Kept in a list of its own, so that a connection lost in this moment does not lose the words."""
         stream, self._stream = self._stream, None
-        if stream is None:
-            return Flushed((), ())
+        self._flushed.append(Flushed((), ()) if stream is None else self._last_of(stream))
+
+    def _last_of(self, stream: RecognitionStream) -> Flushed:
         try:
             spans = stream.spans()
             lines = stream.finish()

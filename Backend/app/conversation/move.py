@@ -275,9 +275,11 @@ class Move:
             return last
         if last and self.state.phase == "closing" and line.start_ms < self.state.head_since_ms:
             return last
-        # Nothing had been asked when these words began, or everything had: small talk, kept but nobody's answer.
-        # An answer that is open all the same takes words whose times lie before it by the recogniser's own slack.
-        return answer if answer and not last and self.state.phase in ("listening", "holding") else None
+        if answer and not last and line.end_ms > answer.opened_ms:
+            # Begun in the greeting and gone on under the first question: there is no earlier answer to give them to.
+            return answer
+        # Nothing had been asked when these words were said, or everything had: small talk, kept but nobody's answer.
+        return None
 
     # ---- ends -------------------------------------------------------------------
 

@@ -28,6 +28,8 @@ QUESTIONS = (
     "How do you find the cause of a slow database query?",
 )
 
+ANSWER = "I led the migration and we lost two days because nobody had tested the rollback."
+
 
 def script(count: int = 5, interview_id: str = "interview-1") -> Script:
     return Script(
@@ -91,6 +93,10 @@ class Rehearsal:
         return tuple((line.start_ms, line.end_ms) for line in lines)
 
     @property
+    def phase(self) -> str:
+        return self.state.phase
+
+    @property
     def now(self) -> int:
         return self.state.clock.read(self.at)
 
@@ -144,7 +150,7 @@ class Rehearsal:
             self.do(on.Heard((), False, end, 0))
         return line_id
 
-    def answer(self, text: str = "I led the migration and we lost two days because nobody had tested the rollback.") -> None:
+    def answer(self, text: str = ANSWER) -> None:
         self.until("listening")
         self.speak(text)
         self.until_not("listening")
