@@ -39,8 +39,9 @@ TAKE_BACK_MS = 2_500
 """So long into the next question a candidate who had kept speaking since before it is still let finish: the
 recogniser's first words come about 1.1 s after the voice."""
 HOLD_RELEASE_VOICE_MS = 500
-FLUSH_WAIT_MS = 1_500
-"""The recogniser's flush takes 0.05-0.3 s; after this its words in flux are kept as they stand."""
+FLUSH_WAIT_MS = 2_500
+"""The recogniser's flush takes 0.05-0.3 s, more on a busy machine; after this its words in flux are kept as they stand.
+The acknowledgement sounds meanwhile."""
 CHOICE_WAIT_MS = 2_500
 TYPING_HOLDS_MS = 6_000
 BLINK_MS = 20_000

@@ -53,6 +53,7 @@ FOLLOW_UPS_UNTIL_MS = 40 * 60_000
 CLOSE_AFTER_MS = 60 * 60_000
 """An interview of an hour is long for five questions: after the answer in hand it is closed politely."""
 BOOKED_KEPT = 400
+CUT_LINES_KEPT = 20
 
 
 class Move:
@@ -204,6 +205,8 @@ class Move:
         """Captions for what is in flux, the transcript for what is final."""
         for line in lines:
             if line.id in self.state.booked:
+                if line.final:
+                    self._finish_cut_line(line)
                 continue
             known = next((one for one in self.state.flux if one.line_id == line.id), None)
             if line.final:
@@ -220,7 +223,19 @@ class Move:
     def book_flux(self) -> None:
         """What the recogniser will not finish any more is kept as it stands."""
         for line in sorted(self.state.flux, key=lambda one: one.start_ms):
+            self.put(cut_lines=(*self.state.cut_lines[-CUT_LINES_KEPT:], line))
             self._finish_line(line, shown=True)
+
+    def _finish_cut_line(self, line: HeardLine) -> None:
+        """The recogniser was only late: what it has beyond the words already kept is kept as well."""
+        cut = next((one for one in self.state.cut_lines if one.line_id == line.id), None)
+        if cut is None:
+            return
+        self.put(cut_lines=tuple(one for one in self.state.cut_lines if one is not cut))
+        rest = " ".join(line.text.split()[len(cut.text.split()) :])
+        if rest:
+            start = min(cut.end_ms, line.end_ms)
+            self.book(SaidLine(self.heard_id(f"{line.id}:rest"), rest, start, line.end_ms))
 
     def _finish_line(self, line: Flux, *, shown: bool) -> None:
         self.put(

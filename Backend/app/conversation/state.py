@@ -180,6 +180,8 @@ class State:
     """(text, start, end) of what the interviewer said lately, against which an echo is recognised."""
     booked: tuple[str, ...] = ()
     """Recogniser lines already in the transcript, the latest 400."""
+    cut_lines: tuple[Flux, ...] = ()
+    """Lines put into the transcript before the recogniser had finished them, as they stood; the latest 20."""
     floor_ms: int = 0
     """Since when the floor has been the candidate's: silence counts from here. A nudge does not move it."""
     left_wall_ms: int | None = None

@@ -93,8 +93,20 @@ def test_a_recogniser_that_never_flushes_does_not_lose_the_words_in_flux() -> No
     world = Rehearsal(flushes=False).asked()
     world.speak("We tested the rollback before anything else was moved and that saved us.", final=False)
     world.do(on.SaidDone())
-    world.wait(2_000)
+    world.wait(3_000)
     assert "saved us." in world.answer_to("q0").text
+
+
+def test_a_recogniser_that_finishes_a_line_too_late_adds_only_what_was_missing() -> None:
+    world = Rehearsal(flushes=False).asked()
+    start = world.now
+    part = on.HeardLine("slow", "We tested the", start, start + 900, final=False)
+    world.do(on.Heard((part,), True, start + 900, 900))
+    world.do(on.SaidDone())
+    world.wait(3_000)
+    whole = on.HeardLine("slow", "We tested the rollback first.", start, start + 1_800, final=True)
+    world.do(on.Flushed((whole,), ()))
+    assert world.answer_to("q0").text == "We tested the rollback first."
 
 
 def test_a_page_that_never_reports_its_speech_does_not_stop_the_interview() -> None:

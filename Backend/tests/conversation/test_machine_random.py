@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 from app.conversation import events as on
 from app.conversation.effects import EndAnswer, OpenAnswer, ReopenAnswer, StoreUtterance, TellClock
 from app.conversation.machine import begin_state
@@ -165,9 +167,8 @@ class AnyInterview(RuleBasedStateMachine):
         lines, world.unsaid = tuple(world.unsaid), []
         world.do(on.Flushed(lines, ()))
         assert world.state.phase == "ended"
-        texts = [line.text for line in world.said()]
-        for text in self.given:
-            assert texts.count(text) == 1, (text, texts)
+        words = Counter(word for line in world.said() for word in line.text.split())
+        assert words == Counter(word for text in self.given for word in text.split())
 
 
 TestAnyInterview = AnyInterview.TestCase
