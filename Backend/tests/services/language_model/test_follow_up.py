@@ -130,7 +130,7 @@ def test_we_without_i_is_asked_for_the_own_part() -> None:
     pair = replace(NURSE, key_points=(point,))
     idea = follow_up(
         answered(
-            "We pulled the charts and we trained the nurses. In the end our compliance on nights went up by 30 percent.",
+            "We pulled charts and we trained the nurses. In the end our compliance on nights went up by 30 percent.",
             pair,
         )
     )

@@ -306,7 +306,9 @@ def _all_missed(exchange: Exchange) -> tuple[PointVerdict, ...]:
 
 
 def _shortened(text: str) -> str:
-    """At most 32 words, still verbatim: cut behind a whole word."""
+    """Verbatim, at most 32 words cut behind a whole one, without the "and" that tied it to the clause before."""
+    tie = re.match(r"(?:(?:and|but|so|then)\s+)+(?=\S+\s+\S+\s+\S)", text, re.IGNORECASE)
+    text = text[tie.end() :] if tie else text
     found = list(re.finditer(r"\S+", text))
     return text if len(found) <= _MAX_QUOTE_WORDS else text[: found[_MAX_QUOTE_WORDS - 1].end()]
 

@@ -180,6 +180,11 @@ def clauses(answer: Sequence[Said], *, limit: int = 60) -> tuple[Clause, ...]:
     return tuple(result[int(number * step)] for number in range(limit))
 
 
+def pieces_of(text: str) -> list[str]:
+    """The clauses of a text whose utterances do not matter."""
+    return [clause.text for clause in clauses([Said("", text, 0, 0)])]
+
+
 def stem(word: str) -> str:
     """A crude stem: enough that "calls", "called" and "calling" meet, never under four letters."""
     word = word.lower()
