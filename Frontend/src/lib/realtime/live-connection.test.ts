@@ -191,6 +191,23 @@ describe('an end for good', () => {
     expect(statuses).toEqual(['refused']);
   });
 
+  it('comes when the interview was ended elsewhere', async () => {
+    connect({ renewSignIn: () => Promise.resolve('over') });
+    welcome().breakOff(4425);
+    await vi.advanceTimersByTimeAsync(60_000);
+    expect(statuses).toEqual(['open', 'lost', 'closed']);
+    expect(sockets).toHaveLength(1);
+  });
+
+  it('does not come from words that were not understood, and they are not said again', async () => {
+    connect();
+    const first = welcome();
+    connection.send({ type: 'answer.type', text: 'x', done: true });
+    first.breakOff(4400);
+    await vi.advanceTimersByTimeAsync(400);
+    expect(welcome().wishes).toEqual([]);
+  });
+
   it('comes when the interview has ended', async () => {
     connect();
     welcome().tell({ type: 'interview.ended', sequence: 1, reason: 'complete' });

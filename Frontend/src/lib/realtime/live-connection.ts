@@ -22,9 +22,9 @@ export interface LiveConnectionOptions {
   onStatus: (status: ConnectionStatus) => void;
   /**
    * Asked before every attempt but the first: the access cookie is shorter-lived than an interview, and a socket
-   * cannot renew it. `gone`: no such interview for this person.
+   * cannot renew it. `gone`: no such interview for this person; `over`: it has been ended elsewhere.
    */
-  renewSignIn?: () => Promise<'signed_in' | 'signed_out' | 'gone' | 'unreachable'>;
+  renewSignIn?: () => Promise<'signed_in' | 'signed_out' | 'gone' | 'over' | 'unreachable'>;
   openSocket?: (url: string) => SocketLike;
   random?: () => number;
 }
@@ -42,9 +42,12 @@ const CONNECT_MS = 10_000;
 const MAX_AUDIO_BACKLOG_BYTES = 32_000 * 2;
 const MAX_WAITING_WISHES = 32;
 
+const CLOSE_NOT_UNDERSTOOD = 4400;
 const CLOSE_SIGNED_OUT = 4401;
+const CLOSE_CROSS_ORIGIN = 4403;
 const CLOSE_NOT_FOUND = 4404;
 const CLOSE_TAKEN_OVER = 4409;
+const CLOSE_NOT_OPEN = 4425;
 
 /** Wishes that have lost their sense by the time a broken connection is back. */
 const FLEETING: ReadonlySet<Wish['type']> = new Set(['ping', 'answer.typing', 'speech.started', 'interview.begin']);
@@ -145,6 +148,9 @@ export class LiveConnection {
     if (this.#stopped || this.#socket) return;
     if (sign === 'signed_out' || sign === 'gone') {
       this.#setStatus(sign === 'gone' ? 'refused' : 'signed_out');
+    } else if (sign === 'over') {
+      this.#ended = true;
+      this.#setStatus('closed');
     } else if (sign === 'unreachable') {
       this.#retryLater();
     } else {
@@ -243,9 +249,17 @@ export class LiveConnection {
     this.#drop();
     if (this.#ended) this.#setStatus('closed');
     else if (code === CLOSE_TAKEN_OVER) this.#setStatus('taken_over');
-    else if (code === CLOSE_NOT_FOUND) this.#setStatus('refused');
+    else if (code === CLOSE_NOT_FOUND || code === CLOSE_CROSS_ORIGIN) this.#setStatus('refused');
+    else if (code === CLOSE_NOT_OPEN && !this.#options.renewSignIn) this.#setStatus('refused');
     else if (code === CLOSE_SIGNED_OUT && !this.#options.renewSignIn) this.#setStatus('signed_out');
-    else this.#retryLater();
+    else {
+      if (code === CLOSE_NOT_UNDERSTOOD) {
+        // Whatever it was, saying it again would end this way again.
+        this.#waiting = [];
+        this.#unconfirmed = [];
+      }
+      this.#retryLater();
+    }
   }
 
   #retryLater(): void {

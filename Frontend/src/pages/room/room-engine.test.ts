@@ -6,7 +6,7 @@ import type { SoundStage } from '@/lib/media/sound-stage';
 import { answerEnded, phaseChanged, utteranceAdded, welcomed } from '@/lib/realtime/facts.fixture';
 import type { Fact } from '@/lib/realtime/messages';
 import { ScriptedSocket } from '@/lib/realtime/scripted-socket.fixture';
-import { RoomEngine, type RoomEngineOptions } from './room-engine';
+import { RoomEngine, partsOf, type RoomEngineOptions } from './room-engine';
 
 const EVERYTHING: DeviceChoice = { camera: true, cameraId: null, microphone: true, microphoneId: null };
 
@@ -374,7 +374,35 @@ describe('typing', () => {
   });
 });
 
+describe('a long typed answer', () => {
+  it('goes out in parts the server takes, and only the last ends the answer', async () => {
+    build();
+    await enter();
+    const text = Array.from({ length: 1600 }, (_, i) => `word${i}`).join(' ');
+    engine.typed(text);
+    const sent = socket().wishesOf('answer.type');
+    expect(sent.length).toBeGreaterThan(1);
+    expect(sent.map((wish) => wish.text).join(' ')).toBe(text);
+    expect(sent.map((wish) => wish.done)).toEqual(sent.map((_, i) => i === sent.length - 1));
+  });
+
+  it('without spaces is broken all the same', () => {
+    const parts = partsOf('語'.repeat(8000));
+    expect(parts.join('')).toBe('語'.repeat(8000));
+    expect(parts.every((part) => new TextEncoder().encode(part).length < 16_000)).toBe(true);
+    expect(partsOf('')).toEqual([]);
+  });
+});
+
 describe('the end', () => {
+  it('that came from elsewhere is noticed when the connection comes back', async () => {
+    build({ renewSignIn: () => Promise.resolve('over') });
+    await enter();
+    socket().breakOff();
+    await vi.advanceTimersByTimeAsync(2000);
+    expect(onEnded).toHaveBeenCalledOnce();
+  });
+
   it('puts the recording in safety, lets go of the devices and moves on', async () => {
     build();
     await enter();

@@ -122,6 +122,7 @@ export class RoomEngine {
       onStatus: (status) => {
         this.#tell({ kind: 'connection', status });
         if (status === 'taken_over') this.#standAside();
+        if (status === 'closed') void this.#finish();
       },
       renewSignIn: options.renewSignIn,
       ...(this.#parts.openSocket ? { openSocket: this.#parts.openSocket } : {}),
@@ -222,8 +223,10 @@ export class RoomEngine {
   }
 
   typed(text: string): void {
-    const answer = text.trim();
-    if (answer) this.wish({ type: 'answer.type', text: answer, done: true });
+    const parts = partsOf(text.trim());
+    parts.forEach((part, index) => {
+      this.wish({ type: 'answer.type', text: part, done: index === parts.length - 1 });
+    });
   }
 
   typing(): void {
@@ -514,4 +517,20 @@ export class RoomEngine {
     this.#snapshot = snapshot;
     for (const listener of this.#listeners) listener();
   }
+}
+
+/** Any character may take four bytes, and the server takes 16 kB a message. */
+const LONGEST_PART = 3500;
+
+/** A long answer in parts that the server takes, broken between words where there are any. */
+export function partsOf(text: string): string[] {
+  const parts: string[] = [];
+  let rest = text;
+  while (rest.length > LONGEST_PART) {
+    const space = rest.lastIndexOf(' ', LONGEST_PART);
+    const end = space > 0 ? space : LONGEST_PART;
+    parts.push(rest.slice(0, end));
+    rest = rest.slice(end).trimStart();
+  }
+  return rest === '' ? parts : [...parts, rest];
 }

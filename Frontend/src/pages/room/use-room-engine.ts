@@ -2,6 +2,7 @@ import { useEffect, useRef, useState, useSyncExternalStore } from 'react';
 import { apiGet } from '@/lib/api/client';
 import { interviews } from '@/lib/api/endpoints';
 import { ProblemError } from '@/lib/api/problem';
+import type { InterviewDetail } from '@/lib/api/types';
 import { recordingUploads } from '@/lib/media/uploads';
 import { RoomEngine, type RoomSnapshot } from './room-engine';
 
@@ -48,10 +49,10 @@ export function useRoomEngine(wanted: Wanted): { engine: RoomEngine; snapshot: R
 }
 
 /** Asking for the interview renews the sign-in on the way, which a socket cannot do. */
-async function signInState(interviewId: string): Promise<'signed_in' | 'signed_out' | 'gone' | 'unreachable'> {
+async function signInState(interviewId: string): Promise<'signed_in' | 'signed_out' | 'gone' | 'over' | 'unreachable'> {
   try {
-    await apiGet(`/interviews/${interviewId}`, { timeoutMs: 8000 });
-    return 'signed_in';
+    const { status } = await apiGet<InterviewDetail>(`/interviews/${interviewId}`, { timeoutMs: 8000 });
+    return status === 'processing' || status === 'completed' ? 'over' : 'signed_in';
   } catch (error) {
     if (error instanceof ProblemError && error.status === 401) return 'signed_out';
     if (error instanceof ProblemError && error.status === 404) return 'gone';
