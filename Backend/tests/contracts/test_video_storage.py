@@ -200,6 +200,19 @@ def test_deleting_leaves_nothing_and_may_be_done_again(storage: VideoStorage, tm
     assert list((tmp_path / "recordings").iterdir()) == []
 
 
+def test_what_a_killed_assembly_left_is_cleared_away(storage: VideoStorage, tmp_path: Path) -> None:
+    take = put(storage, footage(2))
+    folder = tmp_path / "recordings" / "interview-1"
+    old, young = folder / ".assembling-old", folder / ".assembling-young"
+    for left in (old, young):
+        left.mkdir()
+        (left / "video.webm").write_bytes(b"half a video")
+    os.utime(old, (0, 0))
+    storage.assemble("interview-1", [take])
+    assert not old.exists()
+    assert young.exists()
+
+
 @pytest.mark.parametrize("key", ["", "../secret", "interview-1/../../x", "interview-1/video-zz.webm", "/etc/passwd"])
 def test_a_key_not_made_here_names_no_file(storage: VideoStorage, key: str) -> None:
     try:

@@ -1,10 +1,9 @@
 from __future__ import annotations
 
-from hypothesis import given
-from hypothesis import strategies as st
-
 from app.recordings.timeline import NEAR_MS, Timeline
 from app.services.video_storage.base import PlacedTake
+from hypothesis import given
+from hypothesis import strategies as st
 
 
 @st.composite
@@ -25,7 +24,9 @@ def length(takes: list[PlacedTake]) -> int:
 
 
 @given(recordings(), st.data())
-def test_a_moment_within_a_take_is_as_far_into_the_video_as_into_the_take(takes: list[PlacedTake], data: st.DataObject) -> None:
+def test_a_moment_within_a_take_is_as_far_into_the_video_as_into_the_take(
+    takes: list[PlacedTake], data: st.DataObject
+) -> None:
     take = data.draw(st.sampled_from(takes))
     into = data.draw(st.integers(0, take.duration_ms - 1))
     assert Timeline(takes).video_ms(take.clock_start_ms + into) == take.video_start_ms + into
@@ -49,7 +50,8 @@ def test_the_video_never_runs_backwards(takes: list[PlacedTake], one: int, anoth
 @given(recordings(), st.integers(0, 5_000_000))
 def test_a_moment_far_from_every_take_has_no_place(takes: list[PlacedTake], clock_ms: int) -> None:
     apart = min(
-        max(take.clock_start_ms - clock_ms, clock_ms - (take.clock_start_ms + take.duration_ms - 1), 0) for take in takes
+        max(take.clock_start_ms - clock_ms, clock_ms - (take.clock_start_ms + take.duration_ms - 1), 0)
+        for take in takes
     )
     assert (Timeline(takes).video_ms(clock_ms) is None) == (apart > NEAR_MS)
 

@@ -14,6 +14,7 @@ import os
 import re
 import shutil
 import tempfile
+import time
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -22,6 +23,7 @@ from app.services.video_storage.base import StoredVideo, Take
 from app.services.video_storage.remux import TakeSource, remux
 
 PROVIDER = "local-disk"
+SCRATCH_STALE_S = 3600
 _ID = re.compile(r"[A-Za-z0-9-]{1,64}")
 
 
@@ -58,6 +60,7 @@ class EmbeddedVideoStorage:
         what = repr([(source.number, source.clock_start_ms, len(source.pieces)) for source in sources])
         digest = hashlib.sha256(what.encode()).hexdigest()[:12]
         try:
+            _sweep_scratch(folder)
             with tempfile.TemporaryDirectory(dir=folder, prefix=".assembling-") as scratch:
                 made = remux(sources, Path(scratch))
                 name = f"video-{digest}{made.suffix}"
@@ -111,6 +114,13 @@ def write_durably(path: Path, data: bytes) -> None:
         aside.unlink(missing_ok=True)
         raise
     _flush_folder(path.parent)
+
+
+def _sweep_scratch(folder: Path) -> None:
+    """A process killed while assembling leaves its scratch folder; one that still assembles is younger than this."""
+    for left in folder.glob(".assembling-*"):
+        if time.time() - left.stat().st_mtime > SCRATCH_STALE_S:
+            shutil.rmtree(left, ignore_errors=True)
 
 
 def _flush_file(path: Path) -> None:

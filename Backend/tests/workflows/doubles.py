@@ -1,0 +1,64 @@
+"""A language model that answers at once, for tests about jobs and not about words. Scripted to fail where asked."""
+
+from __future__ import annotations
+
+from app.errors import ProviderError
+from app.services.language_model.base import (
+    AnswerFacts,
+    Brief,
+    Exchange,
+    FeedbackDraft,
+    FollowUpIdea,
+    KeyPoint,
+    PlannedQuestion,
+    ProfileDraft,
+    QuestionFeedback,
+    Verdict,
+)
+
+
+class ScriptedLanguageModel:
+    """`failures`: so many calls fail first, each in the way `retryable` says."""
+
+    name = "scripted"
+
+    def __init__(self, *, failures: int = 0, retryable: bool = True) -> None:
+        self._failures = failures
+        self._retryable = retryable
+        self.calls: list[str] = []
+
+    async def read_resume(self, text: str) -> ProfileDraft:
+        return ProfileDraft(headline=text[:40])
+
+    async def plan_questions(
+        self, brief: Brief, *, count: int, avoid: tuple[PlannedQuestion, ...] = ()
+    ) -> tuple[PlannedQuestion, ...]:
+        self._called("plan_questions")
+        points = tuple(KeyPoint(f"Point {number}") for number in range(3))
+        return tuple(
+            PlannedQuestion("project", f"Question {number} about {brief.role}?", "Why", brief.role, points)
+            for number in range(count)
+        )
+
+    async def follow_up(self, exchange: Exchange) -> FollowUpIdea | None:
+        return None
+
+    async def judge(self, exchange: Exchange) -> Verdict:
+        self._called("judge")
+        first = exchange.answer[0]
+        return Verdict(80, "", 1.0, (), ((first.utterance_id, first.text.split(",")[0]),))
+
+    async def write_feedback(self, role: str, answers: tuple[AnswerFacts, ...]) -> FeedbackDraft:
+        self._called("write_feedback")
+        return FeedbackDraft(
+            "A summary",
+            ("A strength",),
+            ("A suggestion",),
+            tuple(QuestionFeedback(each.question_id, (), (), (), "", ()) for each in answers),
+        )
+
+    def _called(self, what: str) -> None:
+        self.calls.append(what)
+        if self._failures > 0:
+            self._failures -= 1
+            raise ProviderError("scripted", "timeout", retryable=self._retryable, retry_after_s=0.01)

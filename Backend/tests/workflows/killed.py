@@ -1,0 +1,93 @@
+"""A process that runs the jobs on a given data folder and kills itself without warning at a given place.
+
+    python -m tests.workflows.killed <data folder> <workflow> <step> <before|during|after|never> <interview id>
+
+The steps are the product's own, wrapped here: `before` a step begins, `during` its first transaction that writes (all
+but committed), and `after` it has returned but before the engine has noted that it has.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+import sys
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import replace
+from pathlib import Path
+
+from app.capabilities import Capabilities
+from app.container import build_capabilities
+from app.db import Database
+from app.settings import Settings
+from app.workflows.engine import WORKFLOWS, WorkflowJobs
+from app.workflows.steps import Step, Workflow
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from tests.workflows.doubles import ScriptedLanguageModel
+
+PLACES = ("before", "during", "after")
+
+
+def die() -> None:
+    os.kill(os.getpid(), signal.SIGKILL)
+
+
+class DeadlyDatabase(Database):
+    """Dies in its next write transaction, or at its next read where a step writes nothing, once `armed`."""
+
+    armed = False
+
+    @asynccontextmanager
+    async def write(self) -> AsyncIterator[AsyncSession]:
+        async with super().write() as session:
+            yield session
+            await session.flush()
+            if self.armed:
+                die()
+
+    @asynccontextmanager
+    async def read(self) -> AsyncIterator[AsyncSession]:
+        async with super().read() as session:
+            yield session
+
+
+def deadly(workflow: Workflow, step_name: str, place: str, db: DeadlyDatabase) -> Workflow:
+    def wrap(step: Step) -> Step:
+        if step.name != step_name:
+            return step
+
+        async def run(have: Capabilities, interview_id: str) -> None:
+            if place == "before":
+                die()
+            db.armed = place == "during"
+            await step.run(have, interview_id)
+            # A step that writes nothing has no transaction to die in: its end is its middle.
+            die()
+
+        return replace(step, run=run)
+
+    return replace(workflow, steps=tuple(wrap(step) for step in workflow.steps))
+
+
+async def run(data: Path, workflow_name: str, step_name: str, place: str, interview_id: str) -> None:
+    settings = Settings(_env_file=None, data_dir=data, speech="off", rate_limits=False)
+    have = build_capabilities(settings)
+    db = DeadlyDatabase(settings.resolved_database_url)
+    have.db = db
+    have.language_model = ScriptedLanguageModel()
+    workflows = [
+        deadly(each, step_name, place, db) if each.name == workflow_name and place != "never" else each
+        for each in WORKFLOWS
+    ]
+    have.jobs = WorkflowJobs(have, workflows)
+    await have.jobs.start()
+    await (have.jobs.prepare(interview_id) if workflow_name == "prepare" else have.jobs.finish(interview_id))
+    await asyncio.sleep(60)
+    sys.exit(3)
+
+
+if __name__ == "__main__":
+    folder, name, step, where, interview = sys.argv[1:]
+    asyncio.run(run(Path(folder), name, step, where, interview))

@@ -1,0 +1,313 @@
+"""The durable engine itself, on its real database."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import os
+import subprocess
+import sys
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from app.capabilities import Capabilities
+from app.container import build_capabilities
+from app.models import Feedback, Interview, LiveEvent, Recording, RecordingPiece, RecordingTake, now
+from app.services.language_model.base import LanguageModel
+from app.settings import Settings
+from app.workflows.engine import WORKFLOWS, WorkflowJobs
+from app.workflows.liveness import ProofOfLife
+from app.workflows.retention import ABANDONED_AFTER, PIECES_KEPT, abandon_idle, close_recordings
+from app.workflows.steps import Step, Workflow
+from sqlalchemy import select, update
+
+from tests.workflows.doubles import ScriptedLanguageModel
+from tests.workflows.held import a_user, hold_interview
+from tests.workflows.test_kill import count, has_status, has_video, new_interview, recorded_interview, row
+from tests.workflows.waiting import until
+
+
+@asynccontextmanager
+async def working(
+    settings: Settings, model: LanguageModel | None = None, workflows: tuple[Workflow, ...] = WORKFLOWS
+) -> AsyncIterator[Capabilities]:
+    have = build_capabilities(settings)
+    have.language_model = model or ScriptedLanguageModel()
+    have.jobs = WorkflowJobs(have, workflows)
+    await have.jobs.start()
+    try:
+        yield have
+    finally:
+        await have.jobs.stop()
+        await have.db.close()
+
+
+async def test_asking_twice_is_one_job(settings: Settings) -> None:
+    model = ScriptedLanguageModel()
+    async with working(settings, model) as have:
+        interview_id = await hold_interview(have.db, await a_user(have.db))
+        await asyncio.gather(*(have.jobs.finish(interview_id) for _ in range(5)))
+        await until(lambda: has_status(have, interview_id, "completed"), "the results")
+        await have.jobs.finish(interview_id)
+        assert await count(have, Feedback, interview_id) == 1
+    assert model.calls.count("write_feedback") == 1
+
+
+async def test_an_interview_left_without_a_job_is_found_at_the_next_start(settings: Settings) -> None:
+    before = build_capabilities(settings)
+    user_id = await a_user(before.db)
+    preparing = await new_interview(before, user_id)
+    processing = await recorded_interview(before, user_id)
+    await before.db.close()
+    async with working(settings) as have:
+        await until(lambda: has_status(have, preparing, "scheduled"), "five questions")
+        await until(lambda: has_status(have, processing, "completed"), "the results")
+        await until(lambda: has_video(have, processing), "the video")
+
+
+async def test_a_passing_failure_is_tried_again(settings: Settings) -> None:
+    model = ScriptedLanguageModel(failures=2)
+    async with working(settings, model) as have:
+        interview_id = await new_interview(have, await a_user(have.db))
+        await have.jobs.prepare(interview_id)
+        await until(lambda: has_status(have, interview_id, "scheduled"), "five questions")
+    assert model.calls == ["plan_questions"] * 3
+
+
+@pytest.mark.parametrize(("failures", "retryable", "calls"), [(3, True, 3), (1, False, 1)])
+async def test_a_lasting_failure_is_shown_with_its_code_and_can_be_retried(
+    settings: Settings, failures: int, retryable: bool, calls: int
+) -> None:
+    model = ScriptedLanguageModel(failures=failures, retryable=retryable)
+    async with working(settings, model) as have:
+        interview_id = await new_interview(have, await a_user(have.db))
+        await have.jobs.prepare(interview_id)
+
+        async def has_failed() -> bool:
+            return (await row(have, interview_id)).status == "failed"
+
+        await until(has_failed, "the failure")
+        assert (await row(have, interview_id)).failure == "service_failed"
+        assert len(model.calls) == calls
+        async with have.db.write() as session:
+            await session.execute(
+                update(Interview).where(Interview.id == interview_id).values(status="preparing", failure="")
+            )
+        await have.jobs.prepare(interview_id)
+        await until(lambda: has_status(have, interview_id, "scheduled"), "five questions at the second try")
+
+
+async def test_a_step_that_hangs_fails_the_job_and_not_the_process(settings: Settings) -> None:
+    async def hang(_have: Capabilities, _interview_id: str) -> None:
+        await asyncio.Event().wait()
+
+    prepare, *others = WORKFLOWS
+    stuck = Workflow("prepare", (Step("hang", hang, 0.2),), prepare.waiting, prepare.give_up)
+    async with working(settings, workflows=(stuck, *others)) as have:
+        interview_id = await new_interview(have, await a_user(have.db))
+        await have.jobs.prepare(interview_id)
+
+        async def has_failed() -> bool:
+            return (await row(have, interview_id)).failure == "timeout"
+
+        await until(has_failed, "the time-out")
+
+
+async def test_an_unexpected_error_is_logged_without_its_words(
+    settings: Settings, caplog: pytest.LogCaptureFixture
+) -> None:
+    async def fail(_have: Capabilities, _interview_id: str) -> None:
+        raise RuntimeError("Meera Nair, 45 to 20 minutes")
+
+    prepare, *others = WORKFLOWS
+    broken = Workflow("prepare", (Step("fail", fail, 5.0),), prepare.waiting, prepare.give_up)
+    with caplog.at_level(logging.DEBUG):
+        async with working(settings, workflows=(broken, *others)) as have:
+            interview_id = await new_interview(have, await a_user(have.db))
+            await have.jobs.prepare(interview_id)
+
+            async def has_failed() -> bool:
+                return (await row(have, interview_id)).failure == "unexpected"
+
+            await until(has_failed, "the failure")
+    assert "step fail failed: RuntimeError at test_engine.py" in caplog.text
+    assert "Meera" not in caplog.text
+
+
+async def test_a_broken_recording_never_holds_up_the_feedback(settings: Settings) -> None:
+    async with working(settings) as have:
+        interview_id = await recorded_interview(have, await a_user(have.db))
+        folder = next((settings.data_dir / "recordings").iterdir())
+        for piece in (folder / "pieces" / "000").iterdir():
+            piece.write_bytes(os.urandom(2_000))
+        await have.jobs.finish(interview_id)
+        await until(lambda: has_status(have, interview_id, "completed"), "the results")
+
+        async def recording_failed() -> bool:
+            async with have.db.read() as session:
+                found = await session.scalar(select(Recording).where(Recording.interview_id == interview_id))
+                return found is not None and (found.status, found.failure) == ("failed", "service_failed")
+
+        await until(recording_failed, "the failure of the recording")
+
+
+async def test_a_failed_feedback_never_holds_up_the_video(settings: Settings) -> None:
+    async with working(settings, ScriptedLanguageModel(failures=99, retryable=False)) as have:
+        interview_id = await recorded_interview(have, await a_user(have.db))
+        await have.jobs.finish(interview_id)
+        await until(lambda: has_video(have, interview_id), "the video")
+
+        async def has_failed() -> bool:
+            return (await row(have, interview_id)).status == "failed"
+
+        await until(has_failed, "the failure of the feedback")
+
+
+async def test_a_stop_in_the_middle_of_a_job_lets_the_next_start_end_it(settings: Settings) -> None:
+    begun = asyncio.Event()
+
+    async def hang(_have: Capabilities, _interview_id: str) -> None:
+        begun.set()
+        await asyncio.Event().wait()
+
+    prepare, *others = WORKFLOWS
+    slow = Workflow("prepare", (Step("plan_questions", hang, 60.0),), prepare.waiting, prepare.give_up)
+    async with working(settings, workflows=(slow, *others)) as have:
+        interview_id = await new_interview(have, await a_user(have.db))
+        await have.jobs.prepare(interview_id)
+        await asyncio.wait_for(begun.wait(), 20)
+    async with working(settings) as have:
+        await until(lambda: has_status(have, interview_id, "scheduled"), "five questions")
+
+
+async def test_a_deleted_interview_ends_its_jobs_quietly(settings: Settings) -> None:
+    async with working(settings) as have:
+        await have.jobs.prepare("no-such-interview")
+        await have.jobs.finish("no-such-interview")
+        interview_id = await new_interview(have, await a_user(have.db))
+        await have.jobs.prepare(interview_id)
+        await until(lambda: has_status(have, interview_id, "scheduled"), "five questions")
+
+
+async def test_the_engine_keeps_nothing_that_a_person_said(settings: Settings) -> None:
+    async with working(settings) as have:
+        interview_id = await hold_interview(have.db, await a_user(have.db))
+        await have.jobs.finish(interview_id)
+        await until(lambda: has_status(have, interview_id, "completed"), "the results")
+    kept = b"".join(path.read_bytes() for path in settings.data_dir.glob("dbos.sqlite3*"))
+    assert interview_id.encode() in kept
+    for words in (b"City Hospital", b"mangoes", b"triage"):
+        assert words not in kept
+
+
+async def test_only_one_engine_runs_in_a_process(settings: Settings) -> None:
+    async with working(settings) as have:
+        with pytest.raises(RuntimeError, match="another"):
+            await WorkflowJobs(have).start()
+
+
+async def test_an_interview_left_alone_for_a_day_is_abandoned_and_a_recent_one_is_not(settings: Settings) -> None:
+    have = build_capabilities(settings)
+    user_id = await a_user(have.db)
+    idle, recent, talking = [await hold_interview(have.db, user_id, status="in_progress") for _ in range(3)]
+    long_ago = now() - ABANDONED_AFTER - timedelta(minutes=1)
+    async with have.db.write() as session:
+        await session.execute(update(Interview).where(Interview.id.in_((idle, talking))).values(started_at=long_ago))
+        session.add(LiveEvent(interview_id=idle, sequence=1, type="phase.changed", created_at=long_ago))
+        session.add(LiveEvent(interview_id=talking, sequence=1, type="phase.changed", created_at=long_ago))
+        session.add(LiveEvent(interview_id=talking, sequence=2, type="phase.changed"))
+    await abandon_idle(have)
+    assert [(await row(have, each)).status for each in (idle, recent, talking)] == [
+        "abandoned", "in_progress", "in_progress",
+    ]
+    await have.db.close()
+
+
+async def test_pieces_give_way_to_their_video_after_a_day_but_only_when_all_are_in_it(settings: Settings) -> None:
+    async with working(settings) as have:
+        user_id = await a_user(have.db)
+        whole, partial = [await recorded_interview(have, user_id) for _ in range(2)]
+        for interview_id in (whole, partial):
+            await have.jobs.finish(interview_id)
+            await until(lambda each=interview_id: has_video(have, each), "the video")  # type: ignore[misc]
+            await until(lambda each=interview_id: has_status(have, each, "completed"), "the results")  # type: ignore[misc]
+        await close_recordings(have)
+        assert await pieces_of(have, whole) == 3
+        async with have.db.write() as session:
+            await session.execute(update(Interview).values(completed_at=now() - PIECES_KEPT - timedelta(minutes=1)))
+            recording = await session.scalar(select(Recording.id).where(Recording.interview_id == partial))
+            await session.execute(
+                update(RecordingTake).where(RecordingTake.recording_id == recording).values(expected_pieces=4)
+            )
+        await close_recordings(have)
+        assert await pieces_of(have, whole) == 0
+        assert await pieces_of(have, partial) == 3
+        async with have.db.read() as session:
+            found = await session.scalar(select(Recording).where(Recording.interview_id == whole))
+        assert found is not None
+        assert have.video_storage.local_path(found.storage_key) is not None
+        assert not list((settings.data_dir / "recordings" / found.id).rglob("*.piece"))
+
+
+async def pieces_of(have: Capabilities, interview_id: str) -> int:
+    async with have.db.read() as session:
+        query = (
+            select(RecordingPiece.id)
+            .join(RecordingTake, RecordingTake.id == RecordingPiece.take_id)
+            .join(Recording, Recording.id == RecordingTake.recording_id)
+            .where(Recording.interview_id == interview_id)
+        )
+        return len((await session.scalars(query)).all())
+
+
+def test_a_living_process_is_not_taken_for_a_dead_one(tmp_path: Path) -> None:
+    mine, another = ProofOfLife(tmp_path, "mine"), ProofOfLife(tmp_path, "another")
+    mine.hold()
+    another.hold()
+    with mine.others_dead(["mine", "another", "gone"]) as dead:
+        assert dead == ["gone"]
+    another.release()
+    with mine.others_dead(["another"]) as dead:
+        assert dead == ["another"]
+    mine.release()
+
+
+def test_the_lock_of_a_killed_process_is_free(tmp_path: Path) -> None:
+    holding = (
+        "import sys, time; from pathlib import Path; from app.workflows.liveness import ProofOfLife;"
+        f"ProofOfLife(Path({str(tmp_path)!r}), 'victim').hold(); print('held', flush=True); time.sleep(60)"
+    )
+    process = subprocess.Popen(
+        [sys.executable, "-c", holding], stdout=subprocess.PIPE, cwd=Path(__file__).parents[2]
+    )
+    try:
+        assert process.stdout is not None
+        assert process.stdout.readline() == b"held\n"
+        watcher = ProofOfLife(tmp_path, "watcher")
+        with watcher.others_dead(["victim"]) as dead:
+            assert dead == []
+        process.kill()
+        process.wait(10)
+        with watcher.others_dead(["victim"]) as dead:
+            assert dead == ["victim"]
+        watcher.forget_dead()
+        assert not (tmp_path / "victim.lock").exists()
+    finally:
+        process.kill()
+        process.wait(10)
+        if process.stdout is not None:
+            process.stdout.close()
+
+
+@pytest.mark.parametrize("name", ["../../etc/passwd", "", "a/b"])
+def test_an_id_that_is_no_id_never_names_a_file(tmp_path: Path, name: str) -> None:
+    watcher = ProofOfLife(tmp_path / "executors", "watcher")
+    watcher.hold()
+    with watcher.others_dead([name]) as dead:
+        assert dead == [name]
+    watcher.release()
+
+
