@@ -84,6 +84,11 @@ def find(quote: str, utterance_id: str, answer: Sequence[Said]) -> tuple[Said, .
         for last in range(first + 1, len(answer)):
             text = f"{text} {normalised(answer[last].text)}".strip()
             if _within(wanted, text):
+                # Each but the last alone did not hold it; the last start that still does is the right one.
+                while first < last and _within(
+                    wanted, normalised(" ".join(s.text for s in answer[first + 1 : last + 1]))
+                ):
+                    first += 1
                 return tuple(answer[first : last + 1])
     return None
 

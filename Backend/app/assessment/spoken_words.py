@@ -31,8 +31,8 @@ FILLED_PAUSES: Final = _compiled(
 FILLERS: Final = FILLED_PAUSES + _compiled(
     {
         # "do you know", "as you know", "you know how to" are not fillers.
-        "you know": r"(?<!do )(?<!did )(?<!as )(?<!if )(?<!let )\byou know\b(?! "
-        "(?:how|what|why|that|the|who|where|when)\b)",
+        "you know": r"(?<!do )(?<!did )(?<!as )(?<!if )(?<!let )\byou know\b"
+        r"(?! (?:how|what|why|that|the|who|where|when)\b)",
         "I mean": r"\bi mean\b",
         "like": r"(?:(?<=,\s)like(?=,)|\blike(?=,? like\b)|\b(?:was|were|is|it's|just|and|but) like,"
         r"|\blike,? (?:u+m+|u+h+)\b)",

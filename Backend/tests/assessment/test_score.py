@@ -1,0 +1,51 @@
+from __future__ import annotations
+
+import json
+
+import pytest
+from app.assessment.score import Evidence, Score, ScorePart, from_json, not_scored, to_json
+from hypothesis import given
+from hypothesis import strategies as st
+
+QUOTE = Evidence("quote", "I called her", utterance_id="u1", start_ms=0, end_ms=900)
+texts = st.text(max_size=20)
+evidences = st.builds(
+    Evidence,
+    kind=st.sampled_from(["quote", "measurement"]),
+    text=texts,
+    utterance_id=st.none() | texts,
+    start_ms=st.none() | st.integers(0, 10**7),
+    end_ms=st.none() | st.integers(0, 10**7),
+    name=st.none() | texts,
+    value=st.none() | st.floats(-1e6, 1e6),
+    unit=st.none() | texts,
+)
+parts = st.builds(ScorePart, texts, texts, st.floats(0, 100), st.floats(0, 100), texts)
+
+
+def test_a_number_without_evidence_cannot_be_made() -> None:
+    with pytest.raises(ValueError, match="evidence"):
+        Score(75, "")
+
+
+def test_no_number_and_no_reason_cannot_be_made() -> None:
+    with pytest.raises(ValueError, match="reason"):
+        Score(None, "", (QUOTE,))
+
+
+@pytest.mark.parametrize("value", [-1, 101, 1000])
+def test_a_number_outside_0_to_100_cannot_be_made(value: int) -> None:
+    with pytest.raises(ValueError, match="0 and 100"):
+        Score(value, "", (QUOTE,))
+
+
+@given(st.integers(0, 100), st.lists(evidences, min_size=1, max_size=3), st.lists(parts, max_size=3))
+def test_a_score_comes_back_from_json_as_it_was(value: int, evidence: list[Evidence], of: list[ScorePart]) -> None:
+    score = Score(value, "", tuple(evidence), tuple(of))
+    assert from_json(json.loads(json.dumps(to_json(score)))) == score
+
+
+def test_what_is_not_scored_comes_back_with_its_reason() -> None:
+    score = not_scored("You did not answer.")
+    assert not score.scored
+    assert from_json(json.loads(json.dumps(to_json(score)))) == score
