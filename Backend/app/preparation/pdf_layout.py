@@ -5,11 +5,15 @@ only these are mended: two columns drawn row by row (the order zigzags over a gu
 right edge that was drawn after the lines below it.
 """
 
+# Patterns read best in one piece.
+# ruff: noqa: E501
+
 from __future__ import annotations
 
 import ctypes
 import re
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import Any
 
 import pypdfium2.raw as pdfium_c
@@ -18,6 +22,7 @@ import pypdfium2.raw as pdfium_c
 _TEX_LIGATURES = {0x0B: "ff", 0x0C: "fi", 0x0D: "fl", 0x0E: "ffi", 0x0F: "ffl"}
 _MAX_CHARS_PER_PAGE = 40_000
 _DATE = re.compile(r"\b(?:19|20)\d{2}\b|\bpresent\b", re.IGNORECASE)
+_PLACE = re.compile(r"[A-ZÀ-Þ][\w.' -]+, [A-ZÀ-Þ][\w. ]+$")
 _BULLET = re.compile(r"^[•·◦‣▪●○■□*➢➤►✓–-]$|^[•·◦‣▪●○■□➢➤►✓]|^[–*-]\s")
 _LEAST_ROWS = 4
 
@@ -113,10 +118,16 @@ def _rows(runs: list[Run]) -> list[_Row]:
     rows: list[_Row] = []
     for run in runs:
         last = rows[-1] if rows else None
-        if last and abs(last.bottom - run.bottom) <= 0.45 * max(run.height, last.height) and run.left >= last.runs[-1].right - 0.5 * run.height:
+        if (
+            last
+            and abs(last.bottom - run.bottom) <= 0.45 * max(run.height, last.height)
+            and run.left >= last.runs[-1].right - 0.5 * run.height
+        ):
             previous = last.runs[-1]
             if _BULLET.match(previous.text) and len(previous.text) <= 2:
-                last.runs[-1] = Run(f"{previous.text} {run.text}", previous.left, run.right, run.bottom, max(run.height, 4))
+                last.runs[-1] = Run(
+                    f"{previous.text} {run.text}", previous.left, run.right, run.bottom, max(run.height, 4)
+                )
             else:
                 last.runs.append(run)
         else:
@@ -147,7 +158,11 @@ def _split_columns(runs: list[Run]) -> list[Run]:
     if not _are_columns(lefts, rights) or sum(run.right > gutter_right + 2 for run in lefts):
         return runs
     first, last = best[0], best[-1] + 1
-    while first > 0 and not _crosses(runs[first - 1], gutter_right) and runs[first - 1].bottom < runs[first].bottom + 6 * runs[first].height:
+    while (
+        first > 0
+        and not _crosses(runs[first - 1], gutter_right)
+        and runs[first - 1].bottom < runs[first].bottom + 6 * runs[first].height
+    ):
         if runs[first - 1].right - runs[first - 1].left > 1.6 * (gutter_right - min(r.left for r in lefts)):
             break
         first -= 1
@@ -166,7 +181,10 @@ def _crosses(run: Run, gutter: float) -> bool:
 def _are_columns(lefts: list[Run], rights: list[Run]) -> bool:
     """Two columns of text, and not labels with values or dates with entries, which belong on one line."""
     rows = len(lefts)
-    dated = sum(bool(_DATE.search(run.text)) for run in lefts), sum(bool(_DATE.search(run.text)) and len(run.text) < 26 for run in rights)
+    dated = (
+        sum(bool(_DATE.search(run.text)) for run in lefts),
+        sum(bool(_DATE.search(run.text)) and len(run.text) < 26 for run in rights),
+    )
     labelled = sum(run.text.endswith(":") for run in lefts)
     if max(dated) > 0.4 * rows or labelled > 0.3 * rows:
         return False
@@ -184,10 +202,15 @@ def _attach_right_edges(rows: list[_Row]) -> list[_Row]:
         host = None
         if len(text) <= 40 and len(row.runs) == 1:
             for earlier in reversed(kept[-40:]):
-                if abs(earlier.bottom - row.bottom) <= 0.4 * row.height and row.left > max(r.right for r in earlier.runs):
+                # Once the page has gone back up, a second column has begun, and its lines belong to it.
+                if earlier.bottom > row.bottom + 0.5 * row.height:
+                    break
+                if abs(earlier.bottom - row.bottom) <= 0.4 * row.height and row.left > max(
+                    r.right for r in earlier.runs
+                ):
                     host = earlier
                     break
-        if host is not None and (_DATE.search(text) or len(text.split()) <= 4):
+        if host is not None and (_DATE.search(text) or _PLACE.match(text)):
             host.runs.extend(row.runs)
         else:
             kept.append(row)
@@ -195,21 +218,33 @@ def _attach_right_edges(rows: list[_Row]) -> list[_Row]:
 
 
 def _with_blank_lines(rows: list[_Row]) -> str:
-    steps = sorted(a.bottom - b.bottom for a, b in zip(rows, rows[1:], strict=False) if 2 < a.bottom - b.bottom < 40)
+    steps = sorted(a.bottom - b.bottom for a, b in pairwise(rows) if 2 < a.bottom - b.bottom < 40)
     usual = steps[len(steps) // 3] if steps else 12.0
     lines: list[str] = []
     text_left: float | None = None
+    bullet_left = 0.0
     for previous, row in zip([None, *rows], rows, strict=False):
         text = row.text
         bullet = bool(_BULLET.match(text))
         if previous is not None:
             step = previous.bottom - row.bottom
-            hanging = text_left is not None and not bullet and abs(row.left - text_left) <= 14 and row.left > bullet_left + 2
+            hanging = (
+                text_left is not None and not bullet and abs(row.left - text_left) <= 14 and row.left > bullet_left + 2
+            )
             if hanging and 0 < step < 1.9 * usual and "\t" not in text:
-                joint = "" if lines[-1].endswith(("\ufffe", "\u00ad")) or (lines[-1].endswith("-") and text[:1].islower()) else " "
+                joint = (
+                    ""
+                    if lines[-1].endswith(("\ufffe", "\u00ad")) or (lines[-1].endswith("-") and text[:1].islower())
+                    else " "
+                )
                 lines[-1] = lines[-1].rstrip("\ufffe\u00ad") + joint + text
                 continue
-            if step < -2 or step > 1.45 * usual or (text_left is not None and not bullet) or abs(row.height - previous.height) > 2.5:
+            if (
+                step < -2
+                or step > 1.45 * usual
+                or (text_left is not None and not bullet)
+                or abs(row.height - previous.height) > 2.5
+            ):
                 lines.append("")
         lines.append(text)
         if bullet:

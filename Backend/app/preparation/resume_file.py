@@ -1,5 +1,8 @@
 """From an uploaded file to its text, with every bound stated: 10 MB, 30 pages, 10 seconds, a process that may die."""
 
+# Messages to people stand in one piece.
+# ruff: noqa: E501
+
 from __future__ import annotations
 
 import asyncio
@@ -49,7 +52,9 @@ def _refusal(code: str) -> AppError:
     return kind(known, _MESSAGES[known], field="resume")
 
 
-async def read_resume_file(data: bytes, filename: str, *, timeout_s: float = TIMEOUT_S, worker: Sequence[str] = WORKER) -> ResumeText:
+async def read_resume_file(
+    data: bytes, filename: str, *, timeout_s: float = TIMEOUT_S, worker: Sequence[str] = WORKER
+) -> ResumeText:
     """The text of a PDF, DOCX or text file; its type is told by its content, `filename` only rules out nothing to read.
 
     Raises `TooLarge` (``resume_too_large``) or `InvalidInput` with ``resume_encrypted``, ``resume_scanned``,
@@ -67,7 +72,12 @@ async def read_resume_file(data: bytes, filename: str, *, timeout_s: float = TIM
         stderr=asyncio.subprocess.DEVNULL,
         cwd=_BACKEND,
         # Nothing of our own environment (secrets, proxies) is handed to the process that opens a stranger's file.
-        env={"PATH": os.environ.get("PATH", ""), "LC_ALL": "C.UTF-8", "PYTHONDONTWRITEBYTECODE": "1", **_windows_environment()},
+        env={
+            "PATH": os.environ.get("PATH", ""),
+            "LC_ALL": "C.UTF-8",
+            "PYTHONDONTWRITEBYTECODE": "1",
+            **_windows_environment(),
+        },
         start_new_session=True,
         limit=_MAX_ANSWER,
     )

@@ -16,7 +16,7 @@ from typing import Any
 
 MAX_PAGES = 30
 MAX_TEXT = 200_000
-# pdfium and the interpreter take about 150 MB of address space for an ordinary resume (measured), 400 MB with large images.
+# pdfium and the interpreter take about 150 MB of address space for an ordinary resume (measured).
 MAX_ADDRESS_SPACE = 768 * 1024 * 1024
 MAX_CPU_S = 10
 # An honest DOCX of 30 pages unpacks to a few MB besides its pictures, which are never read.
@@ -34,12 +34,17 @@ class Refused(Exception):
 
 
 def limit_resources(address_space: int = MAX_ADDRESS_SPACE, cpu_s: int = MAX_CPU_S) -> None:
-    """Caps this process. Where the platform has no such limit (Windows; address space on macOS), the parent's timeout remains."""
+    """Caps this process. Where a platform has no such limit (Windows, macOS in part), the parent's timeout remains."""
     try:
         import resource
     except ImportError:
         return
-    for what, value in ((resource.RLIMIT_AS, address_space), (resource.RLIMIT_CPU, cpu_s), (resource.RLIMIT_FSIZE, 0), (resource.RLIMIT_CORE, 0)):
+    for what, value in (
+        (resource.RLIMIT_AS, address_space),
+        (resource.RLIMIT_CPU, cpu_s),
+        (resource.RLIMIT_FSIZE, 0),
+        (resource.RLIMIT_CORE, 0),
+    ):
         with suppress(ValueError, OSError):
             resource.setrlimit(what, (value, value))
 
@@ -54,7 +59,22 @@ def read(data: bytes) -> dict[str, Any]:
     if head.startswith(b"\xd0\xcf\x11\xe0"):
         encrypted = "EncryptedPackage".encode("utf-16-le") in data
         raise Refused("resume_encrypted" if encrypted else "resume_type")
-    if head.startswith((b"{\\rtf", b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"BM", b"II*\x00", b"MM\x00*", b"\x1f\x8b", b"7z\xbc", b"Rar!", b"\x7fELF", b"MZ")):
+    if head.startswith(
+        (
+            b"{\\rtf",
+            b"\x89PNG",
+            b"\xff\xd8\xff",
+            b"GIF8",
+            b"BM",
+            b"II*\x00",
+            b"MM\x00*",
+            b"\x1f\x8b",
+            b"7z\xbc",
+            b"Rar!",
+            b"\x7fELF",
+            b"MZ",
+        )
+    ):
         raise Refused("resume_type")
     return _read_text(data)
 
@@ -80,7 +100,12 @@ def _read_pdf(data: bytes) -> dict[str, Any]:
         page = document[index]
         text = page_text(page.get_textpage())
         if len("".join(text.split())) < _SCANNED_PAGE_CHARS:
-            pictured += any(True for _ in page.get_objects(filter=(pypdfium2.raw.FPDF_PAGEOBJ_IMAGE, pypdfium2.raw.FPDF_PAGEOBJ_PATH), max_depth=3))
+            pictured += any(
+                True
+                for _ in page.get_objects(
+                    filter=(pypdfium2.raw.FPDF_PAGEOBJ_IMAGE, pypdfium2.raw.FPDF_PAGEOBJ_PATH), max_depth=3
+                )
+            )
         texts.append(text)
     text = "\n\n".join(texts).strip()
     if len("".join(text.split())) < _SCANNED_PAGE_CHARS:
@@ -101,7 +126,7 @@ def _read_docx(data: bytes) -> dict[str, Any]:
         raise Refused("resume_encrypted")
     if len(entries) > MAX_ENTRIES or len(names) != len(entries):
         raise Refused("resume_unreadable")
-    # python-docx unpacks every part, pictures included, so all of them count; the stated size may lie and is checked by unpacking.
+    # python-docx unpacks every part, pictures included, so all of them count. The stated size may lie: unpacking tells.
     unpacked = 0
     for entry in entries:
         unpacked += entry.file_size
@@ -124,7 +149,7 @@ def _read_docx(data: bytes) -> dict[str, Any]:
 
     try:
         document: Document = docx.Document(io.BytesIO(data))
-    except Exception:
+    except Exception:  # noqa: BLE001 - a damaged part fails in dozens of ways inside python-docx
         raise Refused("resume_unreadable") from None
     lines: list[str] = []
     for section in document.sections[:3]:
@@ -155,7 +180,9 @@ def _docx_lines(blocks: Any, table_type: Any, depth: int) -> list[str]:
                     if id(cell._tc) in seen:
                         continue
                     seen.add(id(cell._tc))
-                    cells.append([line for line in _docx_lines(cell.iter_inner_content(), table_type, depth + 1) if line])
+                    cells.append(
+                        [line for line in _docx_lines(cell.iter_inner_content(), table_type, depth + 1) if line]
+                    )
                 if all(len(cell) <= 1 for cell in cells):
                     lines.append("\t".join(cell[0] for cell in cells if cell))
                 else:

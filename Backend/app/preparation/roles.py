@@ -1,5 +1,8 @@
 """Roles offered while somebody types theirs. Suggestions only: any text is a role."""
 
+# A list of names.
+# ruff: noqa: E501
+
 from __future__ import annotations
 
 ROLE_SUGGESTIONS: tuple[str, ...] = (

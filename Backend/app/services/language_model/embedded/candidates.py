@@ -1,5 +1,8 @@
 """Everything that could be asked of one person, each with a score; the planner picks from it."""
 
+# Word lists read best as prose.
+# ruff: noqa: E501, SIM905
+
 from __future__ import annotations
 
 import random
@@ -14,12 +17,20 @@ from app.services.language_model.embedded.cards.card import Card
 from app.services.language_model.embedded.claims import ReadClaim, read_claim
 from app.services.language_model.embedded.fields import fields_of
 from app.services.language_model.embedded.grammar import in_sentence, with_article, words_of
-from app.services.language_model.embedded.leads import Lead, claim_lead, position_lead
+from app.services.language_model.embedded.leads import Lead, claim_lead, position_lead, title_of
 from app.services.language_model.embedded.points import key_points
 from app.services.language_model.embedded.quoting import first_clean_part, quotable
 from app.services.language_model.embedded.requirements_text import needs_of
 from app.services.language_model.embedded.resume_dates import months
-from app.services.language_model.embedded.schemas import NEED_PROBES, POSITION_PROBES, ROLE_PROBES, SCHEMAS, SKILL_PROBES, STUDY_PROBES
+from app.services.language_model.embedded.schemas import (
+    NEED_PROBES,
+    NEED_STORIES,
+    POSITION_PROBES,
+    ROLE_PROBES,
+    SCHEMAS,
+    SKILL_PROBES,
+    STUDY_PROBES,
+)
 
 MAX_QUESTION = 320
 MIN_QUESTION = 60
@@ -30,6 +41,10 @@ _LANGUAGES = frozenset(
     "urdu bengali tamil telugu punjabi mandarin cantonese chinese japanese korean vietnamese thai igbo yoruba hausa swahili native fluent".split()
 )
 _BEGINNER = re.compile(r"\b(?:apprentice|junior|trainee|intern|assistant|student|graduate|entry)\b", re.IGNORECASE)
+_ABOVE = re.compile(
+    r"\b(?:senior|head|lead|leader|manager|director|principal|staff|chief|controller|supervisor|foreman|executive|partner|coordinator)\b",
+    re.IGNORECASE,
+)
 _STOP = frozenset(
     "the and for with from that this have has was were are our their your you who will all any into more than over per via using used work "
     "working experience years team new role job about them they its also other".split()
@@ -56,9 +71,15 @@ def reopened(candidate: Candidate, used: set[str]) -> Candidate:
     if candidate.read is None or candidate.opening not in used:
         return candidate
     for variant in range(4):
-        lead = claim_lead(candidate.read, candidate.position_kind, variant, room=MAX_QUESTION - len(candidate.probe) - 1)
+        lead = claim_lead(
+            candidate.read, candidate.position_kind, variant, room=MAX_QUESTION - len(candidate.probe) - 1
+        )
         if lead and lead.opening not in used:
-            return replace(candidate, question=replace(candidate.question, text=f"{lead.text} {candidate.probe}", grounding=lead.fact), opening=lead.opening)
+            return replace(
+                candidate,
+                question=replace(candidate.question, text=f"{lead.text} {candidate.probe}", grounding=lead.fact),
+                opening=lead.opening,
+            )
     return candidate
 
 
@@ -77,18 +98,31 @@ class Person:
 
     @property
     def a_role(self) -> str:
-        return with_article(self.role) if self.role else "somebody in this role"
+        return with_article(self.role) if self.role else "someone in this role"
 
 
 def person_of(brief: Brief, *, today: date | None = None) -> Person:
     role = in_sentence(first_clean_part(brief.role))
     claims = [read for claim in brief.profile.claims[:_MAX_CLAIMS] if (read := read_claim(claim))]
     shown = "\n".join(
-        [brief.profile.headline, *brief.profile.skills, *brief.skills, *(c.text for c in brief.profile.claims), *(p.title for p in brief.profile.experience)]
+        [
+            brief.profile.headline,
+            *brief.profile.skills,
+            *brief.skills,
+            *(c.text for c in brief.profile.claims),
+            *(p.title for p in brief.profile.experience),
+        ]
     )[:60_000]
     wanted = " ".join([brief.role, *brief.skills[:_MAX_SKILLS], brief.job_description[:8000]])
-    role_fields = fields_of(brief.role) or fields_of(brief.job_description) or fields_of(" ".join(brief.skills)) or fields_of(brief.profile.headline)
-    past = fields_of(" ".join([brief.profile.headline, *(p.title for p in brief.profile.experience if p.kind == "job")]))
+    role_fields = (
+        fields_of(brief.role)
+        or fields_of(brief.job_description)
+        or fields_of(" ".join(brief.skills))
+        or fields_of(brief.profile.headline)
+    )
+    past = fields_of(
+        " ".join([brief.profile.headline, *(p.title for p in brief.profile.experience if p.kind == "job")])
+    )
     return Person(
         brief=brief,
         role=role,
@@ -147,7 +181,11 @@ def _from_claims(person: Person, rng: random.Random) -> Iterator[Candidate]:
     cards = all_cards()
     for index, read in enumerate(person.claims):
         kind = _kind_of_position(person, read)
-        base = 0.45 * read.specificity + 0.25 * _recency(person, read.claim.period) + 0.4 * _fit(person, f"{read.claim.text} {read.claim.title}")
+        base = (
+            0.45 * read.specificity
+            + 0.25 * _recency(person, read.claim.period)
+            + 0.4 * _fit(person, f"{read.claim.text} {read.claim.title}")
+        )
         if kind == "education" and len(person.claims) > 4:
             base -= 0.15
         if read.clause is None:
@@ -161,13 +199,37 @@ def _from_claims(person: Person, rng: random.Random) -> Iterator[Candidate]:
                 lead = claim_lead(read, kind, variant, room=MAX_QUESTION - len(probe) - 1)
                 if lead:
                     why = _why_card(person, card)
-                    yield _make(question_kind, lead, probe, why, card.points, base + 0.35 + 0.2 * _card_weight(person, card) - 0.08 * rank, f"claim:{index}", card.key, read.claim.organisation, read, kind)
+                    yield _make(
+                        question_kind,
+                        lead,
+                        probe,
+                        why,
+                        card.points,
+                        base + 0.35 + 0.2 * _card_weight(person, card) - 0.08 * rank,
+                        f"claim:{index}",
+                        card.key,
+                        read.claim.organisation,
+                        read,
+                        kind,
+                    )
         for order, deed in enumerate(read.deeds):
-            for probe in SCHEMAS[deed]:
-                lead = claim_lead(read, kind, variant, room=MAX_QUESTION - len(probe.text) - 1)
+            for schema in SCHEMAS[deed]:
+                lead = claim_lead(read, kind, variant, room=MAX_QUESTION - len(schema.text) - 1)
                 if lead:
                     penalty = 0.3 if deed == "other" else 0.06 * order
-                    yield _make(probe.kind, lead, probe.text, _WHY_DEED[probe.kind], key_points(probe.points, read.fact), base + 0.15 - penalty, f"claim:{index}", "", read.claim.organisation, read, kind)
+                    yield _make(
+                        schema.kind,
+                        lead,
+                        schema.text,
+                        _WHY_DEED[schema.kind],
+                        key_points(schema.points, read.fact),
+                        base + 0.15 - penalty,
+                        f"claim:{index}",
+                        "",
+                        read.claim.organisation,
+                        read,
+                        kind,
+                    )
 
 
 def _first_touch(card: Card, text: str) -> float:
@@ -219,7 +281,9 @@ def _why_card(person: Person, card: Card) -> str:
 
 
 def _from_positions(person: Person, rng: random.Random) -> Iterator[Candidate]:
-    latest_job = next((i for i, p in enumerate(person.brief.profile.experience[:12]) if p.kind == "job" and p.title), -1)
+    latest_job = next(
+        (i for i, p in enumerate(person.brief.profile.experience[:12]) if p.kind == "job" and p.title), -1
+    )
     for index, position in enumerate(person.brief.profile.experience[:12]):
         lead = position_lead(position, rng.randrange(6))
         if not lead:
@@ -227,16 +291,66 @@ def _from_positions(person: Person, rng: random.Random) -> Iterator[Candidate]:
         probes = STUDY_PROBES if position.kind == "education" else POSITION_PROBES
         base = 0.25 * _recency(person, f"{position.start} - {position.end}") + 0.3 * _fit(person, position.title) + 0.15
         for probe in probes:
-            why = f"{_spoken(position)} is part of your record, and it shows how you work when things are not clear-cut."
-            yield _make(probe.kind, lead, probe.text, why, key_points(probe.points), base, f"position:{index}", "", position.organisation)
+            why = (
+                f"{_spoken(position)} is part of your record, and it shows how you work when things are not clear-cut."
+            )
+            yield _make(
+                probe.kind,
+                lead,
+                probe.text,
+                why,
+                key_points(probe.points),
+                base,
+                f"position:{index}",
+                "",
+                position.organisation,
+            )
+        if index == latest_job and (step := _next_step(person, position)):
+            text = f"What would be new for you as {person.a_role}, and how are you preparing for that?"
+            why = f"The step from {title_of(position.title)} to {person.role} is what this application is about."
+            present = position_lead(position, 0) or lead
+            yield _make(
+                "gap",
+                present,
+                text,
+                why,
+                key_points(("expectation", "gap_honest", "gap_plan", "transfer")),
+                step,
+                "step",
+                "",
+                "",
+            )
         if index == latest_job and _comes_from_elsewhere(person, position):
-            for probe_text in (
+            for change in (
                 f"What from that will help you most as {person.a_role}, and what will you have to unlearn?",
                 f"What made you decide to become {person.a_role}, and how have you tested whether it suits you?",
             ):
-                kind: QuestionKind = "gap" if "unlearn" in probe_text else "motivation"
-                points = key_points(("transfer", "gap_honest", "gap_plan", "evidence") if kind == "gap" else ("motive", "evidence", "expectation"))
-                yield _make(kind, lead, probe_text, f"You come from other work, and anyone hiring {person.a_role} will ask about that.", points, 1.25, "change", "", "")
+                kind: QuestionKind = "gap" if "unlearn" in change else "motivation"
+                points = key_points(
+                    ("transfer", "gap_honest", "gap_plan", "evidence")
+                    if kind == "gap"
+                    else ("motive", "evidence", "expectation")
+                )
+                yield _make(
+                    kind,
+                    lead,
+                    change,
+                    f"You come from other work, and anyone hiring {person.a_role} will ask about that.",
+                    points,
+                    1.25,
+                    "change",
+                    "",
+                    "",
+                )
+
+
+def _next_step(person: Person, position: Position) -> float:
+    """The score of asking about the step from the latest job to the role: high when the role stands above it, 0 when it is the same."""
+    title = title_of(position.title)
+    if not title or not person.role or title.lower() in person.role.lower() or person.role.lower() in title.lower():
+        return 0.0
+    above = {w.lower() for w in _ABOVE.findall(person.role)} - {w.lower() for w in _ABOVE.findall(title)}
+    return 1.12 if above else 0.8
 
 
 def _comes_from_elsewhere(person: Person, position: Position) -> bool:
@@ -257,43 +371,112 @@ def _from_skills(person: Person) -> Iterator[Candidate]:
     listed = list(dict.fromkeys([*person.brief.skills, *person.brief.profile.skills]))[:_MAX_SKILLS]
     for index, raw in enumerate(listed):
         skill = in_sentence(first_clean_part(raw, limit=48))
-        if not skill or not 1 <= len(words_of(skill)) <= 6 or skill.lower() not in raw.lower() or _LANGUAGES & set(words_of(skill)):
+        if (
+            not skill
+            or not 1 <= len(words_of(skill)) <= 6
+            or skill.lower() not in raw.lower()
+            or _LANGUAGES & set(words_of(skill))
+        ):
             continue
-        score = 0.55 + 0.3 * (skill.lower() in wanted) + 0.25 * _fit(person, skill) + 0.15 * (raw in person.brief.skills) - 0.01 * index
+        score = (
+            0.55
+            + 0.3 * (skill.lower() in wanted)
+            + 0.25 * _fit(person, skill)
+            + 0.15 * (raw in person.brief.skills)
+            - 0.01 * index
+        )
         used = next((read for read in person.claims if skill.lower() in (s.lower() for s in read.claim.skills)), None)
         why = f"You name {skill} yourself, so expect to be asked how well you really know it."
-        cards = sorted((c for c in all_cards() if c.touches(skill) and set(c.fields) & person.fields and _suits(person, c)), key=lambda c: -_card_weight(person, c))
+        cards = sorted(
+            (c for c in all_cards() if c.touches(skill) and set(c.fields) & person.fields and _suits(person, c)),
+            key=lambda c: -_card_weight(person, c),
+        )
         for card in cards[:2]:
             lead = Lead(f"You list {skill} among your skills.", skill, "you list")
-            yield _make("skill", lead, card.scenario, why, card.points, score + 0.2 + 0.15 * _card_weight(person, card), f"skill:{skill.lower()}", card.key, "")
+            yield _make(
+                "skill",
+                lead,
+                card.scenario,
+                why,
+                card.points,
+                score + 0.2 + 0.15 * _card_weight(person, card),
+                f"skill:{skill.lower()}",
+                card.key,
+                "",
+            )
         for order, (template, points) in enumerate(SKILL_PROBES):
             text = template.replace("{skill}", skill).replace("{Skill}", skill[:1].upper() + skill[1:])
             question = PlannedQuestion("skill", text, why, skill, key_points(points, used.fact if used else ""))
-            yield Candidate(question, score - 0.04 * ((order + index) % len(SKILL_PROBES)), f"skill:{skill.lower()}", template.replace("{skill}", "").replace("{Skill}", ""), opening=f"skill{order}")
+            yield Candidate(
+                question,
+                score - 0.04 * ((order + index) % len(SKILL_PROBES)),
+                f"skill:{skill.lower()}",
+                template.replace("{skill}", "").replace("{Skill}", ""),
+                opening=f"skill{order}",
+            )
 
 
 def _from_needs(person: Person) -> Iterator[Candidate]:
     shown = set(words_of(person.shown))
     has_resume = bool(person.brief.profile.claims)
     for index, need in enumerate(needs_of(person.brief.job_description)):
+        if need.lower() in person.role.lower() or person.role.lower() == need.lower():
+            continue
         content = [w for w in words_of(need) if len(w) > 3 and w not in _STOP]
         missing = sum(w not in shown for w in content) / max(1, len(content))
         cards = [c for c in all_cards() if c.touches(need)][:2]
         score = 0.75 + 0.4 * missing - 0.01 * index
         for card in cards:
             known = card.touches(person.shown)
-            opening = f'The job description asks for "{need}".'
+            opening = (
+                f'One line of the job description reads "{need}".'
+                if need[:1].isupper()
+                else f'The job description asks for "{need}".'
+            )
             if has_resume and not known and missing > 0.6:
-                opening = f'The job description asks for "{need}", and I found little about it in your resume.'
+                opening = f'The job description speaks of "{need}", and I found little about it in your resume.'
             lead = Lead(opening, need, "job description")
-            why = f"The job description names it, and your resume says little about {card.name}." if has_resume and not known else "The job description asks for it in so many words."
+            why = (
+                f"The job description names it, and your resume says little about {card.name}."
+                if has_resume and not known
+                else "The job description asks for it in so many words."
+            )
             if len(opening) + len(card.scenario) < MAX_QUESTION:
-                yield _make("gap", lead, card.scenario, why, card.points, score + 0.2, f"need:{need.lower()}", card.key, "")
+                yield _make(
+                    "gap", lead, card.scenario, why, card.points, score + 0.2, f"need:{need.lower()}", card.key, ""
+                )
+        for kind, template, points in NEED_STORIES:
+            question = PlannedQuestion(
+                kind,
+                template.replace("{need}", need),
+                "The job description asks for it in so many words.",
+                need,
+                key_points(points),
+            )
+            yield Candidate(
+                question,
+                (0.2 if has_resume else 0.5) + 0.05 * (kind == "skill") - 0.01 * index,
+                f"need:{need.lower()}",
+                template.replace("{need}", ""),
+                opening="story",
+            )
         for order, (template, points) in enumerate(NEED_PROBES):
             if order == 2 and (missing < 0.7 or not has_resume):
                 continue
-            question = PlannedQuestion("gap", template.replace("{need}", need), "The job description asks for it in so many words.", need, key_points(points))
-            yield Candidate(question, score - 0.05 * order, f"need:{need.lower()}", template.replace("{need}", ""), opening=f"need{order}")
+            question = PlannedQuestion(
+                "gap",
+                template.replace("{need}", need),
+                "The job description asks for it in so many words.",
+                need,
+                key_points(points),
+            )
+            yield Candidate(
+                question,
+                score - 0.05 * order,
+                f"need:{need.lower()}",
+                template.replace("{need}", ""),
+                opening=f"need{order}",
+            )
 
 
 def _suits(person: Person, card: Card) -> bool:
@@ -309,29 +492,42 @@ def _from_role_cards(person: Person) -> Iterator[Candidate]:
     rank = 0
     for card in all_cards():
         # A card lent by another field would be said to belong to this role; only the field's own cards do.
-        if card.fields[0] not in (*person.role_fields[:2], "any") or card.touches(person.shown) or not _suits(person, card):
+        if card.fields[0] not in (*person.role_fields[:2], "any") or not _suits(person, card):
             continue
         general = "any" in card.fields
         if not general and not card.is_work_of(person.brief.role):
             continue
-        weight = 0.6 if general else (1.0 if card.fields[0] == person.role_fields[0] else 0.5)
-        weight += 0.25 * card.touches(person.brief.role)
+        known = card.touches(person.shown)
+        if known and general:
+            continue
+        weight = 0.35 if general else (1.0 if card.fields[0] == person.role_fields[0] else 0.5)
+        weight += 0.25 * card.touches(person.brief.role) - 0.5 * known
         rank += 1
         score = 0.2 + 0.5 * weight - 0.004 * rank
         openings: tuple[tuple[QuestionKind, str, float], ...] = (
-            ("gap", _gap_opening(person, card, has_resume and not general, rank), 0.3),
+            ("gap", _gap_opening(person, card, has_resume, known, rank), 0.3),
             ("skill", f"Let's take a case that {person.a_role} may well meet.", 0.0),
         )
         for kind, opening, extra in openings:
-            silent = ", and your resume does not show it." if has_resume and not general else "."
+            silent = ", and your resume does not show it." if has_resume and not general and not known else "."
             why = f"It is often part of the work of {person.a_role}{silent}"
-            yield _make(kind, Lead(opening, person.role, kind), card.scenario, why, card.points, score + extra, f"card:{card.key}", card.key, "")
+            yield _make(
+                kind,
+                Lead(opening, person.role, kind),
+                card.scenario,
+                why,
+                card.points,
+                score + extra,
+                f"card:{card.key}",
+                card.key,
+                "",
+            )
 
 
-def _gap_opening(person: Person, card: Card, silent: bool, rank: int) -> str:
-    if "any" in card.fields:
+def _gap_opening(person: Person, card: Card, has_resume: bool, known: bool, rank: int) -> str:
+    if "any" in card.fields or known:
         return f"Picture this in your first weeks as {person.a_role}."
-    if not silent:
+    if not has_resume:
         return f"The work of {person.a_role} often includes {card.name}."
     forms = (
         f"Your resume does not mention {card.name}, which is often part of the work of {person.a_role}.",
@@ -344,7 +540,9 @@ def _from_role(person: Person) -> Iterator[Candidate]:
     for order, (kind, template, points) in enumerate(ROLE_PROBES):
         text = template.replace("{a_role}", person.a_role)
         grounding = person.role or _anything(person)
-        question = PlannedQuestion(kind, text, f"It goes for {person.a_role} whatever the resume says.", grounding, key_points(points))
+        question = PlannedQuestion(
+            kind, text, f"It goes for {person.a_role} whatever the resume says.", grounding, key_points(points)
+        )
         yield Candidate(question, 0.2 - 0.01 * order, f"role:{order}", template, opening=f"role{order}")
 
 

@@ -1,5 +1,8 @@
 """What one line of a resume claims: numbers, a change that was measured, a team that was led, what sort of deed."""
 
+# Patterns read best in one piece.
+# ruff: noqa: E501
+
 from __future__ import annotations
 
 import re
@@ -11,22 +14,41 @@ from app.services.language_model.embedded.grammar import Clause, clause_of, word
 from app.services.language_model.embedded.quoting import quotable
 
 Deed = Literal[
-    "change", "team", "build", "fix", "teach", "sell", "care", "study", "award", "analyse", "organise", "money", "advise", "write", "negotiate",
-    "volume", "other"
+    "change",
+    "team",
+    "build",
+    "fix",
+    "teach",
+    "sell",
+    "care",
+    "study",
+    "award",
+    "analyse",
+    "organise",
+    "money",
+    "advise",
+    "write",
+    "negotiate",
+    "volume",
+    "other",
 ]
 
 NUMBER = re.compile(
     r"(?:[$€£₹]\s?)?\d[\d,]*(?:\.\d+)?\s?(?:%|percent\b|per\s+cent\b|x\b|k\b|K\b|M\b|m\b|bn\b|million\b|billion\b|crore\b|lakh\b|\+)?"
 )
 _YEAR_ONLY = re.compile(r"^(?:19|20)\d{2}$")
-_FROM_TO = re.compile(r"\bfrom\s+(?:[$€£₹]\s?)?\d[\w.,%]*(?:\s+\w+){0,3}\s+to\s+(?:under\s+|over\s+|about\s+)?(?:[$€£₹]\s?)?\d", re.I)
+_FROM_TO = re.compile(
+    r"\bfrom\s+(?:[$€£₹]\s?)?\d[\w.,%]*(?:\s+\w+){0,3}\s+to\s+(?:under\s+|over\s+|about\s+)?(?:[$€£₹]\s?)?\d", re.I
+)
 _CHANGE_WORD = re.compile(
     r"\b(?:reduc\w*|cut\w*|increas\w*|improv\w*|grew|grow\w*|rais\w+|lower\w*|sav(?:ed|ing)\w*|boost\w*|doubl\w*|tripl\w*|halv\w*|shorten\w*|"
     r"speed\w*|sped|faster|fewer|rose|risen|dropp\w*|fell|decreas\w*|eliminat\w*|lift\w*|bring\w*\s+down|brought\s+down|less|higher|more|up\s+by|down\s+by|"
     r"reduction|improvement|growth|slash\w*|accelerat\w*|exceed\w*|beat)\b",
     re.I,
 )
-_CHANGE_BY = re.compile(r"\bby\s+(?:over\s+|about\s+|nearly\s+|almost\s+|more\s+than\s+|up\s+to\s+)?(?:[$€£₹]\s?)?\d", re.I)
+_CHANGE_BY = re.compile(
+    r"\bby\s+(?:over\s+|about\s+|nearly\s+|almost\s+|more\s+than\s+|up\s+to\s+)?(?:[$€£₹]\s?)?\d", re.I
+)
 _TEAM = re.compile(
     r"\bteams?\s+of\s+(?:\d+|two|three|four|five|six|seven|eight|nine|ten|twelve)|\b(?:led|lead|supervis\w+|manag\w+|head\w*|mentor\w*|oversaw|coordinat\w+)\s+"
     r"(?:and\s+\w+\s+)?(?:(?:a|an|the)\s+)?(?:[\w-]+\s+){0,3}?(?:team|crew|staff|engineers|nurses|teachers|technicians|cooks|drivers|people|"
@@ -51,7 +73,9 @@ _DEEDS: tuple[tuple[Deed, re.Pattern[str]], ...] = (
 _NAMES = re.compile(r"(?<=[a-z0-9,;] )[A-Z][\w&'-]+")
 _PLAIN_WORDS = 4
 _HEAD_WORDS = 5
-_A_DAY = re.compile(r"\b\d[\d,]*\s+(?:[\w-]+\s+){1,3}(?:a|per|each|every)\s+(?:day|shift|night|hour|week)\b", re.IGNORECASE)
+_A_DAY = re.compile(
+    r"\b\d[\d,]*\s+(?:[\w-]+\s+){1,3}(?:a|per|each|every)\s+(?:day|shift|night|hour|week)\b", re.IGNORECASE
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,13 +113,17 @@ def deeds_of(text: str) -> tuple[Deed, ...]:
     """
     found: list[Deed] = []
     numbers = numbers_in(text)
-    if _FROM_TO.search(text) or (numbers and _CHANGE_WORD.search(text) and (_CHANGE_BY.search(text) or "%" in text or "percent" in text.lower())):
+    if _FROM_TO.search(text) or (
+        numbers and _CHANGE_WORD.search(text) and (_CHANGE_BY.search(text) or "%" in text or "percent" in text.lower())
+    ):
         found.append("change")
     if _TEAM.search(text):
         found.append("team")
     # What somebody did stands at the head of the line; the same word further on is only its circumstance.
     head = " ".join(text.split()[:_HEAD_WORDS])
-    positions = sorted(((m.start(), deed) for deed, pattern in _DEEDS if (m := pattern.search(head))), key=lambda item: item[0])
+    positions = sorted(
+        ((m.start(), deed) for deed, pattern in _DEEDS if (m := pattern.search(head))), key=lambda item: item[0]
+    )
     found.extend(deed for _, deed in positions if deed not in found)
     if "change" not in found and _A_DAY.search(text):
         found.append("volume")
@@ -105,7 +133,11 @@ def deeds_of(text: str) -> tuple[Deed, ...]:
 def specificity_of(claim: Claim) -> float:
     """0-1: how much there is to ask about. Numbers weigh most, then names, then plain length."""
     words = len(words_of(claim.text))
-    value = 0.3 * min(2, len(claim.numbers)) + 0.08 * min(3, len(_NAMES.findall(claim.text))) + 0.02 * min(10, max(0, words - _PLAIN_WORDS))
+    value = (
+        0.3 * min(2, len(claim.numbers))
+        + 0.08 * min(3, len(_NAMES.findall(claim.text)))
+        + 0.02 * min(10, max(0, words - _PLAIN_WORDS))
+    )
     return min(1.0, value)
 
 
@@ -122,4 +154,6 @@ def read_claim(claim: Claim, *, limit: int = 140) -> ReadClaim | None:
         if len(words_of(text)) < 2 or '"' in text:
             return None
         quote = text
-    return ReadClaim(claim=claim, clause=clause, quote=quote, deeds=deeds_of(claim.text), specificity=specificity_of(claim))
+    return ReadClaim(
+        claim=claim, clause=clause, quote=quote, deeds=deeds_of(claim.text), specificity=specificity_of(claim)
+    )

@@ -1,5 +1,8 @@
 """Which fields of work a text belongs to, so that a nurse is asked about handover and not about caching."""
 
+# Patterns read best in one piece.
+# ruff: noqa: E501
+
 from __future__ import annotations
 
 import re
@@ -14,6 +17,7 @@ _FIELDS: tuple[tuple[str, str], ...] = (
     ("finance", r"account(?:ant|ing|s)|audit\w*|bookkeep\w+|finan\w+|controller|payroll|tax|treasury|bank\w*|actuar\w+|fp&a|credit|insurance|underwriter"),
     ("backend", r"back[- ]?end|full[- ]?stack|software|developer|programmer|api|java|golang|python\s+(?:developer|engineer)|devops|site\s+reliability|sre|platform|cloud|infrastructure|systems?\s+(?:engineer|administrator)|security\s+engineer|qa|test\s+engineer|embedded"),
     ("frontend", r"front[- ]?end|web\s+(?:developer|designer)|react|javascript|typescript|full[- ]?stack|ui\s+(?:engineer|developer)|mobile|ios|android|software|developer"),
+    ("science", r"lab\w*|scientist|chemist\w*|biolog\w+|physic\w+|research\w*|phd|postdoc\w*|assay|environmental"),
     ("data", r"data|machine\s+learning|ml|analytics|analyst|statistic\w+|scientist|bi|research\w*|ai"),
     ("mechanical", r"mechanical|manufacturing|automotive|cad|design\s+engineer|product(?:ion)?\s+engineer|process\s+engineer|aerospace|quality\s+engineer|machin\w+|tooling|industrial"),
     ("civil", r"civil|structur\w+|construction|site\s+(?:engineer|manager)|architect|surveyor|geotechnical|highways?|bridge|building|quantity|project\s+engineer"),
@@ -25,7 +29,6 @@ _FIELDS: tuple[tuple[str, str], ...] = (
     ("service", r"customer\s+(?:service|support|success)|call\s+cent(?:er|re)|help\s?desk|reception\w*|front\s+desk|hotel|hospitality|waiter|waitress|server|concierge|it\s+support|support\s+(?:agent|specialist|engineer)|flight\s+attendant|cabin\s+crew"),
     ("office", r"admin\w*|assistant|secretary|office|coordinator|clerk|executive\s+assistant|operations|data\s+entry|receptionist"),
     ("social", r"social\s+work\w*|youth|counsell?or|community|charity|ngo|case\s?worker|psycholog\w+|support\s+worker|safeguarding"),
-    ("science", r"lab\w*|scientist|chemist\w*|biolog\w+|physic\w+|research\w*|phd|postdoc\w*|assay|environmental"),
     ("lead", r"manager|head|director|lead(?:er)?|chief|supervisor|foreman|principal|vp|cto|ceo|coo|cfo|team\s+lead"),
 )  # fmt: skip
 _PATTERNS = tuple((name, re.compile(rf"(?<!\w)(?:{pattern})(?!\w)", re.IGNORECASE)) for name, pattern in _FIELDS)

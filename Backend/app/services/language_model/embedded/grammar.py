@@ -4,6 +4,9 @@ There is no list of permitted verbs: a past form is recognised by its ending or 
 (a closed class of the language); whatever cannot be recognised is quoted instead of bent into a sentence.
 """
 
+# Word lists read best as prose.
+# ruff: noqa: E501, SIM905
+
 from __future__ import annotations
 
 import re
@@ -24,9 +27,12 @@ _ED_ADJECTIVES = frozenset(
     unmatched unrivalled talented trusted varied weed applied mixed distributed automated associated""".split()
 )
 # "Integrated Camunda" is a deed, "Integrated systems" a noun: only these are deeds when something definite follows.
-_EITHER = frozenset("advanced integrated distributed automated limited applied mixed combined detailed certified licensed".split())
+_EITHER = frozenset(
+    "advanced integrated distributed automated limited applied mixed combined detailed certified licensed".split()
+)
 _PERSON_PASSIVE = {
     "appointed": None, "awarded": None, "chosen": None, "commended": None, "elected": None, "entrusted": None,
+    "featured": ("in", "on", "by"),
     "honoured": None, "honored": None, "named": None, "nominated": None, "promoted": ("to", "from", "twice", "within", "after"),
     "ranked": None, "recognised": ("as", "for", "by", "with"), "recognized": ("as", "for", "by", "with"),
     "selected": ("as", "for", "to", "by", "from"), "tasked": None, "invited": ("to", "by", "as"), "hired": ("as", "to"),
@@ -51,7 +57,9 @@ _BASE = frozenset(
     streamline study supervise supply support survey take teach test track train translate transport treat troubleshoot
     tutor update upgrade use validate verify visit volunteer wire work write""".split()
 )
-_ING_NOUNS = frozenset("accounting building engineering nursing marketing programming plumbing training morning evening".split())
+_ING_NOUNS = frozenset(
+    "accounting building engineering nursing marketing programming plumbing training morning evening".split()
+)
 _FOLLOWS_PREPOSITION = frozenset(
     "act advise aim apply assist attend balance care chair collaborate communicate consult contribute deal engage help liaise "
     "look participate partner report respond serve speak support volunteer work".split()
@@ -66,7 +74,28 @@ _DANGLING = frozenset(
     "a an the and or of to with for by in on at from as into that which who per via using through including while its their our my your "
     "over under between across within more than up & + - – was were is are be been".split()
 )
-_ABBREVIATIONS = ("st", "dr", "mr", "mrs", "ms", "prof", "no", "nos", "vs", "approx", "inc", "ltd", "co", "e.g", "i.e", "etc", "dept", "ca", "jr", "sr")
+_ABBREVIATIONS = (
+    "st",
+    "dr",
+    "mr",
+    "mrs",
+    "ms",
+    "prof",
+    "no",
+    "nos",
+    "vs",
+    "approx",
+    "inc",
+    "ltd",
+    "co",
+    "e.g",
+    "i.e",
+    "etc",
+    "dept",
+    "ca",
+    "jr",
+    "sr",
+)
 _FIRST_PERSON = (
     (re.compile(r"\bI am\b"), "you are"), (re.compile(r"\bI'm\b"), "you are"), (re.compile(r"\bI was\b"), "you were"),
     (re.compile(r"\bI've\b"), "you have"), (re.compile(r"\bI'd\b"), "you would"), (re.compile(r"\bI\b"), "you"), (re.compile(r"\bmy\b", re.I), "your"),
@@ -105,7 +134,9 @@ def article(noun: str) -> str:
         return "an"
     if head.isupper() and (len(head) <= 3 or not re.search(r"[AEIOU]", head)):
         return "an" if head[0] in "AEFHILMNORSX" else "a"
-    if re.match(r"(?i)^(?:uni|use|usu|util|euro|eu|ukr|one\b|once|ub(?:er|iq))", head) and not re.match(r"(?i)^unin|^unim|^unid", head):
+    if re.match(r"(?i)^(?:uni|use|usu|util|euro|eu|ukr|one\b|once|ub(?:er|iq))", head) and not re.match(
+        r"(?i)^unin|^unim|^unid", head
+    ):
         return "a"
     if re.match(r"(?i)^(?:hour|honest|honou?r|heir)", head):
         return "an"
@@ -121,12 +152,18 @@ _NAMES = frozenset(
 def in_sentence(phrase: str) -> str:
     """A role or skill as it stands inside a sentence: "Diary management" loses its capital, "Python" and "HR manager" keep theirs."""
     words = phrase.split()
-    if not words or len(words[0]) < 2 or not (words[0][0].isupper() and words[0][1:].islower() and words[0].replace("-", "").isalpha()):
+    if (
+        not words
+        or len(words[0]) < 2
+        or not (words[0][0].isupper() and words[0][1:].islower() and words[0].replace("-", "").isalpha())
+    ):
         return phrase
     if words[0].lower() in _NAMES or any(ch.isupper() for ch in "".join(words[1:])):
         return phrase
     # A single capitalised word may be a product's name; only one that ends like an occupation or an activity is plain.
-    if len(words) == 1 and not re.search(r"(?:er|or|ist|ian|ant|ing|ment|tion|ship|care|nurse|chef|cook|clerk|sales)$", words[0].lower()):
+    if len(words) == 1 and not re.search(
+        r"(?:er|or|ist|ian|ant|ing|ment|tion|ship|care|nurse|chef|cook|clerk|sales)$", words[0].lower()
+    ):
         return phrase
     return phrase[0].lower() + phrase[1:]
 
@@ -153,8 +190,18 @@ def shorten(text: str, limit: int) -> str:
     text = text.strip(" .;:,-–—•·")
     if len(text) <= limit:
         return text
-    strong = [m.start() for m in re.finditer(r"[,;:]\s|\s[–—-]\s|\s\(|\s(?:which|while|where|resulting|leading|ensuring|thereby|whilst)\s", text)]
-    weak = [m.start() for m in re.finditer(r"\s(?:using|through|by|to|with|for|across|within|after|before|during|in|on|at|via|when|and)\s", text)]
+    strong = [
+        m.start()
+        for m in re.finditer(
+            r"[,;:]\s|\s[–—-]\s|\s\(|\s(?:which|while|where|resulting|leading|ensuring|thereby|whilst)\s", text
+        )
+    ]
+    weak = [
+        m.start()
+        for m in re.finditer(
+            r"\s(?:using|through|by|to|with|for|across|within|after|before|during|in|on|at|via|when|and)\s", text
+        )
+    ]
     for joints, least in ((strong, 5), (weak, 4)):
         for cut in reversed([j for j in joints if j <= limit]):
             head = drop_dangling(text[:cut])
@@ -179,7 +226,12 @@ def to_second_person(text: str) -> str:
 
 def _lemma(word: str, suffix: str) -> str | None:
     stem = word.removesuffix(suffix)
-    for candidate in (stem, stem + "e", stem[:-1] if len(stem) > 2 and stem[-1] == stem[-2] else stem, stem.removesuffix("i") + "y"):
+    for candidate in (
+        stem,
+        stem + "e",
+        stem[:-1] if len(stem) > 2 and stem[-1] == stem[-2] else stem,
+        stem.removesuffix("i") + "y",
+    ):
         if candidate in _BASE:
             return candidate
     return None
@@ -200,7 +252,11 @@ def _past_form(word: str, rest: list[str]) -> Form | None:
             return "past"
     if not word.endswith("ed") or len(word) < 4 or not rest:
         return None
-    if word in _EITHER and (following in {"a", "an", "the", "our", "all"} or rest[0][0].isdigit() or (rest[0][0].isupper() and not _DEGREE_WORD.match(rest[0]))):
+    if word in _EITHER and (
+        following in {"a", "an", "the", "our", "all"}
+        or rest[0][0].isdigit()
+        or (rest[0][0].isupper() and not _DEGREE_WORD.match(rest[0]))
+    ):
         return "past"
     return None if word in _ED_ADJECTIVES else "past"
 
@@ -214,7 +270,11 @@ def clause_of(text: str, *, limit: int = 140) -> Clause | None:
         return None
     first, semicolon, second = sentence.partition("; ")
     # "…; obtained judgment" has no subject of its own and does not survive being said aloud after "you".
-    if semicolon and len(first.split()) >= 4 and (second.split(" ", 1)[0].lower().endswith("ed") or second.split(" ", 1)[0].lower() in _IRREGULAR_PAST):
+    if (
+        semicolon
+        and len(first.split()) >= 4
+        and (second.split(" ", 1)[0].lower().endswith("ed") or second.split(" ", 1)[0].lower() in _IRREGULAR_PAST)
+    ):
         sentence = first
     short = shorten(sentence, limit)
     if not short:
@@ -238,28 +298,47 @@ def clause_of(text: str, *, limit: int = 140) -> Clause | None:
             return None
         return _assemble(verb_words, 0, kind)
     index = 0
-    while index < len(words) - 2 and (words[index].lower().endswith("ly") or words[index].lower() in {"also", "jointly", "then", "further", "personally"}):
+    while index < len(words) - 2 and (
+        words[index].lower().endswith("ly")
+        or words[index].lower() in {"also", "jointly", "then", "further", "personally"}
+    ):
         index += 1
     word = words[index].lower().strip(",") if words else ""
     rest = words[index + 1 :]
     following = rest[0].lower() if rest else ""
     lowered = short.lower()
     if re.match(r"(?:responsible|accountable) for \w|in charge of \w|part of (?:a|the) \w", lowered):
-        return Clause(text=f"were {words[0].lower()} {to_second_person(' '.join(words[1:]))}", fact=_fact(words[2:]), verb=words[0].lower(), form="were")
+        return Clause(
+            text=f"were {words[0].lower()} {to_second_person(' '.join(words[1:]))}",
+            fact=_fact(words[2:]),
+            verb=words[0].lower(),
+            form="were",
+        )
     form = _past_form(word, rest)
     if form:
         return _assemble(words, index, form)
     if not rest or following.strip(",:") in {"of", "is"} or following.startswith(":") or words[index].endswith(":"):
         return None
     if word in _BASE:
-        if _SUBJECT_ROLES.match(rest[0]) or (following in _PREPOSITIONS - {"and", "&"} and word not in _FOLLOWS_PREPOSITION):
+        if _SUBJECT_ROLES.match(rest[0]) or (
+            following in _PREPOSITIONS - {"and", "&"} and word not in _FOLLOWS_PREPOSITION
+        ):
             return None
         if following in {"and", "&"} and (len(rest) < 2 or rest[1].lower() not in _BASE):
             return None
         return _assemble(words, index, "present")
-    if word.endswith("s") and (base := _lemma(word, "es") or _lemma(word, "s")) and (following in {"a", "an", "the", "all"} or following[:1].isdigit()):
+    if (
+        word.endswith("s")
+        and (base := _lemma(word, "es") or _lemma(word, "s"))
+        and (following in {"a", "an", "the", "all"} or following[:1].isdigit())
+    ):
         return _assemble([*words[:index], base, *rest], index, "present")
-    if word.endswith("ing") and word not in _ING_NOUNS and _lemma(word, "ing") and following not in _PREPOSITIONS - {"with", "for", "to", "on"}:
+    if (
+        word.endswith("ing")
+        and word not in _ING_NOUNS
+        and _lemma(word, "ing")
+        and following not in _PREPOSITIONS - {"with", "for", "to", "on"}
+    ):
         return _assemble(words, index, "gerund")
     return None
 

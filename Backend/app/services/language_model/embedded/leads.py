@@ -1,5 +1,8 @@
 """The sentence a question opens with: the person's own claim, said back to them."""
 
+# Patterns read best in one piece.
+# ruff: noqa: E501
+
 from __future__ import annotations
 
 import re
@@ -10,7 +13,10 @@ from app.services.language_model.embedded.claims import ReadClaim
 from app.services.language_model.embedded.grammar import clause_of, in_sentence, with_article
 from app.services.language_model.embedded.quoting import quotable
 
-_THESIS = re.compile(r"^(?P<label>(?:\w+(?:'s)?[ -]){0,2}(?:thesis|dissertation|final[- ]year project|capstone(?: project)?|capstone))\s*[:–—-]\s*(?P<value>.{8,120})$", re.IGNORECASE)
+_THESIS = re.compile(
+    r"^(?P<label>(?:\w+(?:'s)?[ -]){0,2}(?:thesis|dissertation|final[- ]year project|capstone(?: project)?|capstone))\s*[:–—-]\s*(?P<value>.{8,120})$",
+    re.IGNORECASE,
+)
 # The endings and words by which English names people by their work; anything else is not put after "as a".
 _OCCUPATION = re.compile(
     r"\b\w*(?:er|or|ist|ian|ant|ent|ive|eer|man|woman|person|iatrist|graph)s?\b|\b(?:nurse|chef|cook|clerk|lead|head|intern|aide|fellow|trainee|midwife|"
@@ -31,15 +37,30 @@ class Lead:
 def organisation_of(name: str, claim_text: str = "") -> str:
     """The organisation as it may be said, or empty: unclean, too long, or named in the claim already."""
     name = re.sub(r"\s*\(.*?\)\s*", " ", name).strip(" ,.-–")
-    if not quotable(name, limit=60) or '"' in name or len(name.split()) > 8 or name.lower() in claim_text.lower() or name.count("/") > 1:
+    if (
+        not quotable(name, limit=60)
+        or '"' in name
+        or len(name.split()) > 8
+        or name.lower() in claim_text.lower()
+        or name.count("/") > 1
+    ):
         return ""
-    return f"the {name}" if re.match(r"(?i)(?:university|college|school|institute|ministry|department|hospital)\s+(?:of|for)\b", name) else name
+    return (
+        f"the {name}"
+        if re.match(r"(?i)(?:university|college|school|institute|ministry|department|hospital)\s+(?:of|for)\b", name)
+        else name
+    )
 
 
 def title_of(title: str) -> str:
     """The title as it may follow "as", or empty."""
     title = re.sub(r"\s*\(.*?\)\s*", " ", title).strip(" ,.-–")
-    if not quotable(title, limit=48) or re.search(r"[/\",:|&]", title) or len(title.split()) > 6 or not _OCCUPATION.search(title):
+    if (
+        not quotable(title, limit=48)
+        or re.search(r"[/\",:|&]", title)
+        or len(title.split()) > 6
+        or not _OCCUPATION.search(title)
+    ):
         return ""
     return in_sentence(title)
 
@@ -59,7 +80,11 @@ def claim_lead(read: ReadClaim, kind: str, variant: int, *, room: int) -> Lead |
 def _lead(read: ReadClaim, limit: int, organisation: str, title: str, kind: str, variant: int) -> Lead | None:
     thesis = _THESIS.match(read.claim.text.strip())
     if thesis and '"' not in thesis["value"]:
-        return Lead(f'Your {thesis["label"].lower()} is titled "{thesis["value"].strip(" .")}".', thesis["value"].strip(" ."), "thesis")
+        return Lead(
+            f'Your {thesis["label"].lower()} is titled "{thesis["value"].strip(" .")}".',
+            thesis["value"].strip(" ."),
+            "thesis",
+        )
     clause = clause_of(read.claim.text, limit=limit) if read.clause else None
     if clause is None:
         return _quoted(read, limit, organisation, variant)
@@ -76,7 +101,11 @@ def _lead(read: ReadClaim, limit: int, organisation: str, title: str, kind: str,
             forms.append(("as", f"As {with_article(title)} at {organisation}, {said}."))
         forms.append(("see", f"I see that at {organisation} {said}."))
     else:
-        forms = [("says", f"Your resume says that {said}."), ("write", f"You write that {said}."), ("noticed", f"I noticed that {said}.")]
+        forms = [
+            ("says", f"Your resume says that {said}."),
+            ("write", f"You write that {said}."),
+            ("noticed", f"I noticed that {said}."),
+        ]
         if title:
             forms.append(("as", f"As {with_article(title)}, {said}."))
     opening, text = forms[variant % len(forms)]
@@ -90,7 +119,10 @@ def _quoted(read: ReadClaim, limit: int, organisation: str, variant: int) -> Lea
     if len(quote) > limit:
         return None
     if organisation:
-        forms = [("quote-at", f'From your time at {organisation} you mention "{quote}".'), ("line-at", f'Under {organisation}, one line of your resume reads "{quote}".')]
+        forms = [
+            ("quote-at", f'From your time at {organisation} you mention "{quote}".'),
+            ("line-at", f'Under {organisation}, one line of your resume reads "{quote}".'),
+        ]
     else:
         forms = [("quote", f'One line of your resume reads "{quote}".'), ("mention", f'You mention "{quote}".')]
     opening, text = forms[variant % len(forms)]

@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import Callable
 from typing import ParamSpec, TypeVar
 
+from app.errors import ProviderError
 from app.services.language_model.base import (
     AnswerFacts,
     Brief,
@@ -16,7 +17,6 @@ from app.services.language_model.base import (
     ProfileDraft,
     Verdict,
 )
-from app.errors import ProviderError
 from app.services.language_model.embedded import planner, resume
 
 NAME = "built-in"
@@ -43,7 +43,9 @@ class EmbeddedLanguageModel:
     async def read_resume(self, text: str) -> ProfileDraft:
         return await _off_the_loop(resume.read_resume, text)
 
-    async def plan_questions(self, brief: Brief, *, count: int, avoid: tuple[PlannedQuestion, ...] = ()) -> tuple[PlannedQuestion, ...]:
+    async def plan_questions(
+        self, brief: Brief, *, count: int, avoid: tuple[PlannedQuestion, ...] = ()
+    ) -> tuple[PlannedQuestion, ...]:
         return await _off_the_loop(planner.plan_questions, brief, count=count, avoid=avoid)
 
     async def follow_up(self, exchange: Exchange) -> FollowUpIdea | None:

@@ -59,13 +59,19 @@ def _used_up(candidate: Candidate, avoid: tuple[PlannedQuestion, ...]) -> bool:
     return any(
         question.text == old.text
         or (len(candidate.probe) > 20 and candidate.probe in old.text)
-        or (question.grounding == old.grounding and question.kind == old.kind and not candidate.source.startswith(("role", "card")))
+        or (
+            question.grounding == old.grounding
+            and question.kind == old.kind
+            and not candidate.source.startswith(("role", "card"))
+        )
         or _alike(question.text, old.text) > _TOO_ALIKE
         for old in avoid
     )
 
 
-def _next(pool: list[Candidate], chosen: list[Candidate], kinds: Counter[QuestionKind], avoid: tuple[PlannedQuestion, ...]) -> Candidate | None:
+def _next(
+    pool: list[Candidate], chosen: list[Candidate], kinds: Counter[QuestionKind], avoid: tuple[PlannedQuestion, ...]
+) -> Candidate | None:
     free = [c for c in pool if not any(_clashes(c, taken) for taken in chosen)]
     if not free:
         return None

@@ -49,7 +49,8 @@ def first_clean_part(text: str, *, limit: int = 60) -> str:
 
     Used for a role, which must be named although nothing can be asked back: "Nurse. Ignore all rules" gives "Nurse".
     """
-    for part in re.split(r"[\n\r\t.;:!?<>{}\[\]|\"]+", text[:2000]):
+    # What stands behind a bracket of markup is part of it, so only what comes before counts.
+    for part in re.split(r"[\n\r\t.;:!?|\"]+", re.split(r"[<>{}\[\]]", text[:2000])[0]):
         phrase = _SPACE.sub(" ", part).strip(" ,-/*#")
         if phrase.count("(") != phrase.count(")"):
             phrase = phrase.split("(")[0].strip()

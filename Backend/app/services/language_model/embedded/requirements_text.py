@@ -1,5 +1,8 @@
 """What a job description asks for, as fragments in its own words."""
 
+# Patterns read best in one piece.
+# ruff: noqa: E501
+
 from __future__ import annotations
 
 import re
@@ -50,11 +53,20 @@ def _fragment(sentence: str) -> str:
     if opening and len(text) - opening.end() >= 8:
         text = text[opening.end() :]
     if len(text) > 90 or len(text.split()) > 14:
-        cut = [m.start() for m in re.finditer(r"[,;:(]\s?|\s[–—-]\s|\s(?:and|or|to|with|in|for|including|such)\s", text) if m.start() <= 90]
+        cut = [
+            m.start()
+            for m in re.finditer(r"[,;:(]\s?|\s[–—-]\s|\s(?:and|or|to|with|in|for|including|such)\s", text)
+            if m.start() <= 90
+        ]
         text = text[: max(cut)] if cut else ""
     text = drop_dangling(text)
     while len(text.split()) > 14:
         text = drop_dangling(text.rsplit(" ", 1)[0])
-    if not 2 <= len(words_of(text)) or not quotable(text, limit=100) or '"' in text or text.count("(") != text.count(")"):
+    if (
+        not len(words_of(text)) >= 2
+        or not quotable(text, limit=100)
+        or '"' in text
+        or text.count("(") != text.count(")")
+    ):
         return ""
     return text

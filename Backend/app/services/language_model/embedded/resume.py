@@ -4,17 +4,28 @@ Layouts differ more than words do, so nothing hangs on one layout: a position is
 the words titles end in, and a claim is any line that describes a deed, bulleted or not.
 """
 
+# Patterns read best in one piece.
+# ruff: noqa: E501
+
 from __future__ import annotations
 
 import re
 from datetime import date
+from typing import Literal
 
 from app.services.language_model.base import Claim, Position, ProfileDraft
 from app.services.language_model.embedded.claims import numbers_in
 from app.services.language_model.embedded.grammar import clause_of, first_sentence, words_of
 from app.services.language_model.embedded.resume_dates import Period, find_period, months
 from app.services.language_model.embedded.resume_language import language_of
-from app.services.language_model.embedded.resume_lines import Line, Section, clean_text, heading_of, list_items, logical_lines
+from app.services.language_model.embedded.resume_lines import (
+    Line,
+    Section,
+    clean_text,
+    heading_of,
+    list_items,
+    logical_lines,
+)
 
 MAX_CLAIMS = 60
 MAX_SKILLS = 40
@@ -39,23 +50,37 @@ _DEGREE = re.compile(
     r"graduated|secondary|abitur|licen[cs]e)\b)",
     re.IGNORECASE,
 )
-_SCHOOL = re.compile(r"\b(?:university|college|school|institute|academy|polytechnic|universit\w+|faculty|conservatoire|iit|mit)\b", re.IGNORECASE)
+_SCHOOL = re.compile(
+    r"\b(?:university|college|school|institute|academy|polytechnic|universit\w+|faculty|conservatoire|iit|mit)\b",
+    re.IGNORECASE,
+)
 _ORGANISATION = re.compile(
     r"\b(?:ltd|llc|llp|inc|gmbh|plc|corp|co|ag|s\.a\.|pvt|limited|company|group|hospital|clinic|bank|council|trust|nhs|agency|studio|labs?|solutions|services|systems|"
     r"technologies|consulting|partners|associates|foundation|association|ministry|department|hotel|restaurant|kitchen|bistro|care|centre|center|"
     r"logistics|transport|freight|stores?|supermarket|retail|motors|industries|works|construction|electrical|energy|software|research|chambers|library|museum)\b",
     re.IGNORECASE,
 )
-_CONTACT = re.compile(r"[\w.+-]+@[\w-]+\.\w+|(?:\+|\b00)\d[\d\s().*-]{7,}|\b\d{3}[-.\s]\d{3}[-.\s]\d{4}\b|https?://|www\.|\b(?:linkedin|github|gitlab|behance|dribbble)\b(?:\.com)?/?\S*", re.IGNORECASE)
+_CONTACT = re.compile(
+    r"[\w.+-]{1,64}@[\w-]{1,63}\.\w|(?:\+|\b00)\d[\d\s().*-]{7,}|\b\d{3}[-.\s]\d{3}[-.\s]\d{4}\b|https?://|www\.|\b(?:linkedin|github|gitlab|behance|dribbble)\b(?:\.com)?/?\S*",
+    re.IGNORECASE,
+)
 _PLACE_TAIL = re.compile(r"^(?:[A-Z][\w.'-]+(?:\s[A-Z][\w.'-]+){0,2}),\s(?:[A-Z]{2}|[A-Z][a-z]+(?:\s[A-Z][a-z]+)?)$")
 _LABEL = re.compile(r"^([A-Z][\w &/+.-]{1,38}):\s+(.*)$")
-_YEARS_STATED = re.compile(r"\b(\d{1,2})\+?\s*(?:years?|yrs?)'?\s+(?:of\s+)?(?:\w+\s+){0,4}?(?:experience|practice|in\b|as\b|teaching|driving|nursing|working)", re.IGNORECASE)
+_YEARS_STATED = re.compile(
+    r"\b(\d{1,2})\+?\s*(?:years?|yrs?)'?\s+(?:of\s+)?(?:\w+\s+){0,4}?(?:experience|practice|in\b|as\b|teaching|driving|nursing|working)",
+    re.IGNORECASE,
+)
 _NOT_A_RESUME = re.compile(
     r"\b(?:invoice\s+(?:no|number|date)|amount\s+due|total\s+due|bill\s+to|subtotal|ingredients|preheat|table\s+of\s+contents|chapter\s+\d|abstract|"
     r"terms\s+and\s+conditions|dear\s+(?:sir|madam|hiring|mr|ms)|hereinafter|whereas|isbn|once\s+upon)\b",
     re.IGNORECASE,
 )
-_KIND_OF_SECTION: dict[Section, str] = {"education": "education", "projects": "project", "volunteering": "volunteering"}
+_Kind = Literal["job", "education", "project", "volunteering"]
+_KIND_OF_SECTION: dict[Section, _Kind] = {
+    "education": "education",
+    "projects": "project",
+    "volunteering": "volunteering",
+}
 
 
 def read_resume(text: str, *, today: date | None = None) -> ProfileDraft:
@@ -99,7 +124,9 @@ def _is_entry_head(line: Line) -> Period | None:
         return None
     if clause_of(rest) and not _TITLE_WORDS.search(rest) and not _DEGREE.search(rest) and len(rest.split()) > 5:
         return None
-    if line.section in {"top", "other", "awards", "summary"} and not (period.ranged and (not rest or _TITLE_WORDS.search(rest) or _DEGREE.search(rest))):
+    if line.section in {"top", "other", "awards", "summary"} and not (
+        period.ranged and (not rest or _TITLE_WORDS.search(rest) or _DEGREE.search(rest))
+    ):
         return None
     return period
 
@@ -119,7 +146,12 @@ def _entries(lines: list[Line]) -> list[tuple[Position | None, tuple[int, ...]]]
         # Titles stand above the line with the date as often as beside or below it.
         named_above = False
         above = index - 1
-        while above > before_limit and above not in taken and index - above <= 2 and (not _enough(pieces) or _heads_block(lines, above, index, pieces)):
+        while (
+            above > before_limit
+            and above not in taken
+            and index - above <= 2
+            and (not _enough(pieces) or _heads_block(lines, above, index, pieces))
+        ):
             candidate = lines[above]
             if candidate.bullet or candidate.section != line.section or not _names_something(candidate.text):
                 break
@@ -130,9 +162,20 @@ def _entries(lines: list[Line]) -> list[tuple[Position | None, tuple[int, ...]]]
                 break
             above -= 1
         below = index + 1
-        while not named_above and below < len(lines) and not _enough(pieces) and below - index <= 2 and below not in {h for h, _ in heads}:
+        while (
+            not named_above
+            and below < len(lines)
+            and not _enough(pieces)
+            and below - index <= 2
+            and below not in {h for h, _ in heads}
+        ):
             candidate = lines[below]
-            if candidate.bullet or candidate.section != line.section or candidate.starts_block or not _names_something(candidate.text):
+            if (
+                candidate.bullet
+                or candidate.section != line.section
+                or candidate.starts_block
+                or not _names_something(candidate.text)
+            ):
                 break
             pieces = pieces + _pieces(candidate.text)
             used.append(below)
@@ -141,7 +184,13 @@ def _entries(lines: list[Line]) -> list[tuple[Position | None, tuple[int, ...]]]
             continue
         taken.update(used)
         title, organisation = _title_and_organisation(pieces, line.section)
-        position = Position(title=title, organisation=organisation, start=period.start, end=period.end, kind=_kind(line.section, title, organisation))
+        position = Position(
+            title=title,
+            organisation=organisation,
+            start=period.start,
+            end=period.end,
+            kind=_kind(line.section, title, organisation),
+        )
         found.append((min(used), position, max(used)))
     entries: list[tuple[Position | None, tuple[int, ...]]] = []
     for order, (_first, position, last) in enumerate(found):
@@ -209,20 +258,29 @@ def _title_and_organisation(pieces: list[str], section: Section) -> tuple[str, s
         return ("", only[:90]) if is_name else (only[:90], "")
     best = max(range(len(pieces)), key=lambda i: (title_score(pieces[i]), -i))
     others = [p for i, p in enumerate(pieces) if i != best]
+
     def name_score(i: int) -> tuple[int, int]:
         piece = others[i]
         known = bool(_ORGANISATION.search(piece) or _SCHOOL.search(piece))
-        return (2 * known - bool(_PLACE_TAIL.match(piece)) - bool(re.fullmatch(r"[A-Z]{2}|remote|part[- ]time|full[- ]time|contract", piece, re.I)), -i)
+        return (
+            2 * known
+            - bool(_PLACE_TAIL.match(piece))
+            - bool(re.fullmatch(r"[A-Z]{2}|remote|part[- ]time|full[- ]time|contract", piece, re.I)),
+            -i,
+        )
+
     organisation = others[max(range(len(others)), key=name_score)]
     if section == "projects" and title_score(pieces[best]) <= 0:
         return pieces[0][:90], ""
     return pieces[best][:90], organisation[:90]
 
 
-def _kind(section: Section, title: str, organisation: str) -> str:
+def _kind(section: Section, title: str, organisation: str) -> _Kind:
     if section in _KIND_OF_SECTION:
         kind = _KIND_OF_SECTION[section]
-        if section == "volunteering" and not re.search(r"volunt|member|captain|president|secretary|treasurer|organi|mentor|tutor|coach", title, re.I):
+        if section == "volunteering" and not re.search(
+            r"volunt|member|captain|president|secretary|treasurer|organi|mentor|tutor|coach", title, re.I
+        ):
             return "volunteering"
         return kind
     if re.search(r"\bvolunteer", title, re.I):
@@ -269,8 +327,16 @@ def _claim_texts(line: Line, position: Position | None) -> list[str]:
     if line.section == "summary" or (line.section == "top" and position is None):
         return [_cut(s) for s in _sentences(text) if _is_deed(s)]
     if line.bullet or line.section == "awards":
-        return [_cut(text)] if len(text) <= MAX_CLAIM_CHARS else [_cut(s) for s in _sentences(text) if len(s.split()) >= 3][:6]
-    return [_cut(s) for s in _sentences(text) if len(s.split()) >= 4 and (clause_of(s) or numbers_in(s) or len(s.split()) >= 6)][:12]
+        return (
+            [_cut(text)]
+            if len(text) <= MAX_CLAIM_CHARS
+            else [_cut(s) for s in _sentences(text) if len(s.split()) >= 3][:6]
+        )
+    return [
+        _cut(s)
+        for s in _sentences(text)
+        if len(s.split()) >= 4 and (clause_of(s) or numbers_in(s) or len(s.split()) >= 6)
+    ][:12]
 
 
 def _is_deed(sentence: str) -> bool:
@@ -311,7 +377,15 @@ def _skills(lines: list[Line]) -> tuple[str, ...]:
         text = line.text
         label = _LABEL.match(text)
         wanted = line.section in {"skills", "languages"}
-        if not wanted and label and re.fullmatch(r"(?:techs?|tech\s+stack|stack|skills|tools|technologies|software|fields|systems|equipment|technical\s+skills)", label.group(1), re.I):
+        if (
+            not wanted
+            and label
+            and re.fullmatch(
+                r"(?:techs?|tech\s+stack|stack|skills|tools|technologies|software|fields|systems|equipment|technical\s+skills)",
+                label.group(1),
+                re.I,
+            )
+        ):
             wanted = True
         if not wanted or _CONTACT.search(text):
             continue
@@ -319,7 +393,12 @@ def _skills(lines: list[Line]) -> tuple[str, ...]:
         items = list_items(body)
         for item in items:
             item = re.sub(r"^(?:and|with|in)\s+", "", item).strip(" .*•·")
-            if not 2 <= len(item) <= 48 or len(item.split()) > 6 or find_period(item) or sum(ch.isalpha() for ch in item) < 1:
+            if (
+                not 2 <= len(item) <= 48
+                or len(item.split()) > 6
+                or find_period(item)
+                or sum(ch.isalpha() for ch in item) < 1
+            ):
                 continue
             if heading_of(item) or (len(items) == 1 and len(item.split()) > 5):
                 continue
@@ -329,14 +408,25 @@ def _skills(lines: list[Line]) -> tuple[str, ...]:
 
 
 def _headline(lines: list[Line], positions: tuple[Position, ...], now: date) -> str:
-    for line in [l for l in lines if l.section in {"top", "summary"}][:5]:
+    for line in [line for line in lines if line.section in {"top", "summary"}][:5]:
         text = _CONTACT.sub(" ", line.text)
         for piece in re.split(r"\t|\s[|·•–—-]\s|;", text):
             piece = piece.strip(" ,.|·•-–—")
-            if 4 <= len(piece) <= 90 and _TITLE_WORDS.search(piece) and len(piece.split()) <= 10 and not piece.endswith(".") and not clause_of(piece) and not find_period(piece):
-                if not re.match(r"(?i)(?:i|my|curriculum|resume|cv|status|fields)\b", piece):
-                    return piece
-    jobs = sorted((p for p in positions if p.title and not re.match(r"(?i)gcse|a-levels?", p.title)), key=lambda p: (p.kind == "job", _recency_key(p, now)), reverse=True)
+            if (
+                4 <= len(piece) <= 90
+                and _TITLE_WORDS.search(piece)
+                and len(piece.split()) <= 10
+                and not piece.endswith(".")
+                and not clause_of(piece)
+                and not find_period(piece)
+                and not re.match(r"(?i)(?:i|my|curriculum|resume|cv|status|fields)\b", piece)
+            ):
+                return piece
+    jobs = sorted(
+        (p for p in positions if p.title and not re.match(r"(?i)gcse|a-levels?", p.title)),
+        key=lambda p: (p.kind == "job", _recency_key(p, now)),
+        reverse=True,
+    )
     if jobs:
         return f"{jobs[0].title}, {jobs[0].organisation}" if jobs[0].organisation else jobs[0].title
     return ""
@@ -347,8 +437,16 @@ def _years(positions: tuple[Position, ...], text: str, now: date) -> float | Non
     today = (now.year, now.month)
     months_worked: set[int] = set()
     for position in positions:
-        start, end = months(position.start, today, is_end=False), months(position.end or position.start, today, is_end=True)
-        if position.kind == "job" and start is not None and end is not None and re.search(r"\bstudent\b", position.title, re.I) is None:
+        start, end = (
+            months(position.start, today, is_end=False),
+            months(position.end or position.start, today, is_end=True),
+        )
+        if (
+            position.kind == "job"
+            and start is not None
+            and end is not None
+            and re.search(r"\bstudent\b", position.title, re.I) is None
+        ):
             stop = min(end, today[0] * 12 + today[1])
             # "2014 - 2016" is two years of work more often than three.
             if len(position.start) == 4 and len(position.end) == 4 and position.end != position.start:
@@ -368,10 +466,22 @@ def _looks_like_resume(text: str, lines: list[Line], positions: tuple[Position, 
     raw = [line for line in clean_text(text).split("\n") if line]
     headings = {h for line in raw if (h := heading_of(line))}
     titled = sum(bool(p.title and (_TITLE_WORDS.search(p.title) or _DEGREE.search(p.title))) for p in positions)
-    first_person = bool(re.search(r"\bI(?:'ve| have| am| was| work(?:ed)?)\b", text)) and bool(_TITLE_WORDS.search(text))
+    first_person = bool(re.search(r"\bI(?:'ve| have| am| was| work(?:ed)?)\b", text)) and bool(
+        _TITLE_WORDS.search(text)
+    )
     score = 1.0 * len(headings & {"experience", "education", "skills", "projects", "volunteering", "summary"})
-    score += 1.0 * bool(_CONTACT.search(text[:3000])) + min(3, titled) * 1.0 + 0.5 * min(2, len(positions)) + 0.5 * (len(skills) >= 3)
-    score += 1.0 * first_person + 0.5 * bool(_DEGREE.search(text)) + 0.5 * ("experience" in sections) + 1.0 * bool(_YEARS_STATED.search(text))
+    score += (
+        1.0 * bool(_CONTACT.search(text[:3000]))
+        + min(3, titled) * 1.0
+        + 0.5 * min(2, len(positions))
+        + 0.5 * (len(skills) >= 3)
+    )
+    score += (
+        1.0 * first_person
+        + 0.5 * bool(_DEGREE.search(text))
+        + 0.5 * ("experience" in sections)
+        + 1.0 * bool(_YEARS_STATED.search(text))
+    )
     score -= 1.5 * len({m.lower() for m in _NOT_A_RESUME.findall(text)})
     if len(words_of(text)) > 6000:
         score -= 3

@@ -16,9 +16,9 @@ _SEASONS = {"spring": 4, "summer": 7, "autumn": 10, "fall": 10, "winter": 1}
 _MONTH = r"(?:(?:" + "|".join(sorted([*_MONTHS, *_SEASONS], key=len, reverse=True)) + r")\b\.?,?\s*(?:['’])?)"
 _YEAR = r"(?:(?:19[5-9]|20[0-4])\d)"
 _NOW = r"(?:present|now|today|current|currently|ongoing|date|to date|this day)"
-_POINT = rf"(?:{_MONTH}{_YEAR}|(?:0?[1-9]|1[0-2])\s?[/.]\s?{_YEAR}|{_YEAR}\s?[/.-]\s?(?:0[1-9]|1[0-2])(?!\d)|{_YEAR})"
+_POINT = rf"(?:{_MONTH}{_YEAR}|(?:0?[1-9]|1[0-2])\s?[/.-]\s?{_YEAR}|{_YEAR}\s?[/.-]\s?(?:0[1-9]|1[0-2])(?!\d)|{_YEAR})"
 _RANGE = re.compile(
-    rf"(?<![\d$€£])(?:(?P<since>since|from)\s+)?(?P<start>{_POINT})(?:\s*(?:[-–—―→]|to|until|till|through)+\s*(?P<end>{_POINT}|{_NOW})(?!\d))?(?P<open>\s*[-–—]\s*$)?",
+    rf"(?<![\d$€£])(?<!\d-)(?:(?P<since>since|from)\s+)?(?P<start>{_POINT})(?:\s*(?:[-–—―→]|to|until|till|through)+\s*(?P<end>{_POINT}|{_NOW})(?!\d))?(?P<open>\s*[-–—]\s*$)?",
     re.IGNORECASE,
 )
 _FROM_MONTH = re.compile(rf"(?P<a>{_MONTH})\s*[-–—]\s*(?P<b>{_MONTH})(?P<year>{_YEAR})", re.IGNORECASE)
@@ -57,10 +57,12 @@ def find_period(line: str) -> Period | None:
     if both:
         year = both.group("year")
         return Period(_point(f"{both.group('a')} {year}"), _point(f"{both.group('b')} {year}"), both.span(), True)
-    found = [m for m in _RANGE.finditer(line)]
+    found = list(_RANGE.finditer(line))
     if not found:
         return None
-    match = max(found, key=lambda m: (m.group("end") is not None, bool(m.group("since") or m.group("open")), -m.start()))
+    match = max(
+        found, key=lambda m: (m.group("end") is not None, bool(m.group("since") or m.group("open")), -m.start())
+    )
     start, end = _point(match.group("start")), _point(match.group("end") or "")
     ranged = match.group("end") is not None
     if not ranged and (match.group("open") or (match.group("since") or "").lower() == "since"):

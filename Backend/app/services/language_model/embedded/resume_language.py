@@ -1,15 +1,26 @@
 """Which language a text is in, by its function words: enough to say "this is not English" and no more."""
 
+# Word lists read best as prose.
+# ruff: noqa: E501, SIM905
+
 from __future__ import annotations
 
 import re
 
 _FUNCTION_WORDS: dict[str, frozenset[str]] = {
-    "en": frozenset("the and of to in for with on at from by as is was were an our my this that have has which their".split()),
-    "fr": frozenset("le la les des du de et en un une pour dans avec sur par au aux est je mon ma mes que qui suis à ce d l".split()),
-    "de": frozenset("der die das und in von zu mit für auf im den dem des ein eine bei als ich ist nach aus zur zum sowie".split()),
+    "en": frozenset(
+        "the and of to in for with on at from by as is was were an our my this that have has which their".split()
+    ),
+    "fr": frozenset(
+        "le la les des du de et en un une pour dans avec sur par au aux est je mon ma mes que qui suis à ce d l".split()
+    ),
+    "de": frozenset(
+        "der die das und in von zu mit für auf im den dem des ein eine bei als ich ist nach aus zur zum sowie".split()
+    ),
     "es": frozenset("el la los las de del y en un una para con por al es mi mis que como desde se lo su".split()),
-    "it": frozenset("il lo la gli le di del della dei e in un una per con da al alla è che mi mio sono presso nel".split()),
+    "it": frozenset(
+        "il lo la gli le di del della dei e in un una per con da al alla è che mi mio sono presso nel".split()
+    ),
     "pt": frozenset("o a os as de do da dos das e em um uma para com por no na ao que é meu minha como".split()),
     "nl": frozenset("de het een en van in op met voor bij te aan als ik is mijn uit door naar tot".split()),
     "pl": frozenset("i w z na do o się jest od dla oraz po przez jako przy za".split()),

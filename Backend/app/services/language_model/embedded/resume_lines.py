@@ -1,5 +1,8 @@
 """From raw text to logical lines: icons and hyphenation gone, wrapped lines joined, section headings known."""
 
+# Patterns read best in one piece.
+# ruff: noqa: E501
+
 from __future__ import annotations
 
 import re
@@ -10,13 +13,26 @@ from typing import Literal
 from app.services.language_model.embedded.resume_dates import find_period
 
 Section = Literal[
-    "top", "summary", "experience", "education", "projects", "skills", "volunteering", "awards", "languages", "interests", "other"
+    "top",
+    "summary",
+    "experience",
+    "education",
+    "projects",
+    "skills",
+    "volunteering",
+    "awards",
+    "languages",
+    "interests",
+    "other",
 ]
 
 _MAX_CHARS = 120_000
 _MAX_LINES = 3_000
+# A whole resume pasted as one line has some 6,000 characters. Longer lines and "words" are no prose, and patterns stay quick.
+_MAX_LINE = 6_000
+_LONG_WORD = re.compile(r"\S{120,}")
 _HEADINGS: tuple[tuple[Section, str], ...] = (
-    ("experience", r"(?:(?:work|professional|employment|relevant|teaching|clinical|industry|legal|kitchen|driving|career|other|previous|research|site|sales|work\s+and\s+\w+)\s+)*(?:experience|employment|history|positions?|roles|jobs)(?:\s+(?:history|so\s+far|and\s+\w+))?|career|career\s+summary|where\s+i(?:'ve| have)\s+worked|internships?|placements?|clinical\s+placements?"),
+    ("experience", r"(?:(?:work|professional|employment|relevant|teaching|clinical|industry|legal|kitchen|driving|career|selected|further|other|previous|research|site|sales|work\s+and\s+\w+)\s+)*(?:experience|employment|history|positions?|roles|jobs)(?:\s+(?:history|so\s+far|and\s+\w+))?|career|career\s+summary|where\s+i(?:'ve| have)\s+worked|internships?|placements?|clinical\s+placements?"),
     ("education", r"(?:education|school(?:ing)?|academic\s+\w+|studies|qualifications?|training|education\s+(?:and|&)\s+\w+|training\s+(?:and|&)\s+\w+|(?:certifications?|certificates|licen[cs]es?)(?:\s+(?:and|&)\s+\w+)?|coursework|courses|degrees?)"),
     ("projects", r"(?:(?:selected|personal|academic|side|key|notable|course|student|university|open[- ]source)\s+)*(?:projects?|case\s+studies|portfolio|matters|cases)(?:\s+experience)?|selected\s+\w+"),
     ("skills", r"(?:(?:key|core|technical|professional|relevant|it|computer|clinical|soft|my)\s+)*(?:skills?|competenc(?:y|ies|es)|tools|technologies|stack|expertise|strengths|software|proficiencies|technical\s+proficiency|software\s+programs|fields|areas\s+of\s+\w+)(?:\s*(?:and|&|,)\s*[\w ]+)?"),
@@ -50,8 +66,11 @@ def clean_text(text: str) -> str:
     text = unicodedata.normalize("NFKC", text)
     text = "".join(ch for ch in text if ch in "\n\t" or unicodedata.category(ch) not in {"Cc", "Cf", "Co", "Cs", "Cn"})
     text = text.replace("’", "'").replace("‘", "'").replace("“", '"').replace("”", '"')
-    lines = [re.sub(r"[ \t]+", lambda m: "\t" if "\t" in m.group() or len(m.group()) > 3 else " ", line).strip() for line in text.split("\n")]
-    return "\n".join(lines[:_MAX_LINES])
+    lines = [
+        re.sub(r"[ \t]+", lambda m: "\t" if "\t" in m.group() or len(m.group()) > 3 else " ", line).strip()
+        for line in text.split("\n")
+    ]
+    return "\n".join(_LONG_WORD.sub(" ", line)[:_MAX_LINE] for line in lines[:_MAX_LINES])
 
 
 def heading_of(line: str) -> Section | None:
@@ -88,7 +107,9 @@ def _continues(previous: str, line: str, widest: int, *, in_bullet: bool) -> boo
     if previous.endswith((".", "!", "?", ":")):
         return False
     first = line.lstrip("(\"'")[:1]
-    if previous.endswith((",", "-", "–", "&")) or re.search(r"\b(?:and|or|of|the|a|an|to|with|for|by|in|on|at|from|into|our|my)$", previous):
+    if previous.endswith((",", "-", "–", "&")) or re.search(
+        r"\b(?:and|or|of|the|a|an|to|with|for|by|in|on|at|from|into|our|my)$", previous
+    ):
         return True
     if first.islower():
         return in_bullet or full or len(previous) > 40
@@ -145,7 +166,11 @@ def list_items(text: str) -> list[str]:
     depth, start = 0, 0
     for position, ch in enumerate(text):
         depth += (ch == "(") - (ch == ")")
-        if depth <= 0 and _LIST_SEPARATOR.match(ch) and not (ch == "/" and 0 < position < len(text) - 1 and text[position - 1] != " "):
+        if (
+            depth <= 0
+            and _LIST_SEPARATOR.match(ch)
+            and not (ch == "/" and 0 < position < len(text) - 1 and text[position - 1] != " ")
+        ):
             parts.append(text[start:position])
             start = position + 1
     parts.append(text[start:])

@@ -3,6 +3,9 @@
 Each probe follows a sentence that restates the claim ("At Northgate School you taught Year 9 algebra.").
 """
 
+# Each probe is one line.
+# ruff: noqa: E501
+
 from __future__ import annotations
 
 from dataclasses import dataclass
@@ -144,9 +147,17 @@ SKILL_PROBES: tuple[tuple[str, tuple[str, ...]], ...] = (
 
 # About a requirement of the job description that the resume does not show; "{need}" is its own wording.
 NEED_PROBES: tuple[tuple[str, tuple[str, ...]], ...] = (
-    ('The job description asks for "{need}". What in your own experience comes closest, and what would you still have to learn?', ("transfer", "gap_honest", "gap_plan", "evidence")),
+    ('The job description speaks of "{need}". What in your own experience comes closest, and what would you still have to learn?', ("transfer", "gap_honest", "gap_plan", "evidence")),
     ('One line of the job description reads "{need}". How would you go about that in your first weeks?', ("gap_plan", "steps", "transfer", "priorities")),
     ('They are looking for "{need}", and I did not find much about it in what you gave me. What should I know?', ("transfer", "evidence", "gap_honest", "gap_plan")),
+)  # fmt: skip
+
+# Stories asked for by a line of the job description, for when the resume offers none.
+NEED_STORIES: tuple[tuple[QuestionKind, str, tuple[str, ...]], ...] = (
+    ("project", 'One line of the job description reads "{need}". Tell me about the work of yours that comes closest to it. What was your own part?', ("situation", "own_part", "hard_part", "result")),
+    ("decision", 'The job description speaks of "{need}". Tell me about a hard choice you had to make in work of that sort.', ("situation", "alternatives", "reason", "result")),
+    ("conflict", 'The job description speaks of "{need}". Tell me about a time when somebody made work like that difficult for you. What did you do?', ("situation", "other_view", "talked", "common_ground")),
+    ("skill", 'The job description names "{need}". How good are you at that really, and which example shows it?', ("practice", "own_part", "limits", "quality")),
 )  # fmt: skip
 
 # About the role alone; "{a_role}" is the role with its article.

@@ -7,7 +7,7 @@ A file is read by `parse_cards`; its form is
     also: further fields it belongs to                        (optional)
     roles: regular expression of the roles it belongs to      (optional)
     level: senior                                             (optional: only for people who lead others)
-    project: a probe that follows the person's own claim      (any kind of question, one or more lines)
+    project: a probe that follows the person's own claim      (any kind of question; one or more)
     scenario: a question that stands alone
     * What a good answer shows -> the follow-up for whoever missed it
       an utterance that would show it                         (three to five)
@@ -25,8 +25,8 @@ from app.services.language_model.embedded.cards.card import Card, point
 
 # The order is the order of preference between cards that touch the same text: trades before what holds for all.
 FILES = (
-    "care", "teaching", "trades", "sales", "law", "kitchen", "finance", "backend", "frontend", "data", "mechanical", "civil",
-    "hr", "product", "logistics", "design", "marketing", "service", "office", "social", "science", "lead", "any",
+    "care", "teaching", "trades", "sales", "law", "kitchen", "finance", "backend", "frontend", "data", "mechanical",
+    "civil", "hr", "product", "logistics", "design", "marketing", "service", "office", "social", "science", "lead", "any",
 )  # fmt: skip
 _KINDS = get_args(QuestionKind)
 
@@ -67,8 +67,10 @@ def parse_cards(text: str, field: str) -> tuple[Card, ...]:
     return tuple(cards)
 
 
-def _card(field: str, key: str, name: str, values: list[tuple[str, str]], points: list[tuple[str, str, list[str]]]) -> Card:
-    single = {word: rest for word, rest in values}
+def _card(
+    field: str, key: str, name: str, values: list[tuple[str, str]], points: list[tuple[str, str, list[str]]]
+) -> Card:
+    single = dict(values)
     for needed in ("when", "scenario"):
         if needed not in single:
             raise ValueError(f"{field}/{key}: '{needed}:' is missing")
@@ -79,7 +81,17 @@ def _card(field: str, key: str, name: str, values: list[tuple[str, str]], points
     made: list[KeyPoint] = [point(shows, follow_up, *examples) for shows, follow_up, examples in points]
     if any(not 3 <= len(p.examples) <= 5 for p in made):
         raise ValueError(f"{field}/{key}: each key point needs three to five examples")
-    card = Card(key, name, single["when"], ask, single["scenario"], tuple(made), (field, *extra), single.get("level") == "senior", single.get("roles", ""))
+    card = Card(
+        key,
+        name,
+        single["when"],
+        ask,
+        single["scenario"],
+        tuple(made),
+        (field, *extra),
+        single.get("level") == "senior",
+        single.get("roles", ""),
+    )
     card.touches("")
     card.is_work_of("")
     return card
