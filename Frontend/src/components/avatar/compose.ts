@@ -25,12 +25,13 @@ export class Composer {
     const view = cover({ width, height }, { width: w, height: h }, manifest.focus);
     target.setTransform(view.scale, 0, 0, view.scale, view.x, view.y);
     target.drawImage(room, 0, 0, w, h);
-    target.drawImage(body, manifest.body.at[0], manifest.body.at[1] - pose.breath);
+    // Stretched, not lifted: its lower edge stays on the picture's.
+    target.drawImage(body, manifest.body.at[0], manifest.body.at[1] - pose.breath, body.width, body.height + pose.breath);
     const [px, py] = manifest.pivot;
     target.translate(px, py - pose.breath);
     target.rotate(pose.tilt);
     target.translate(-px, -py);
-    this.drawHead(target, pose);
+    this.drawHead(target, pose, view.scale);
   }
 
   private composeHead(weights: VisemeWeights, pose: FacePose): void {
@@ -64,9 +65,11 @@ export class Composer {
 
   /**
    * The head turns rather than slides: the middle of the face moves most, the outline hardly, the neck not at
-   * all. Drawn in cells that overlap by a pixel, so that smoothing at their edges cannot let the room through.
+   * all. Drawn in cells that overlap by two pixels of the screen, so that smoothing at their edges cannot let
+   * the room through.
    */
-  private drawHead(target: CanvasRenderingContext2D, pose: FacePose): void {
+  private drawHead(target: CanvasRenderingContext2D, pose: FacePose, scale: number): void {
+    const overlap = Math.max(1, Math.ceil(2 / scale));
     const { at } = this.persona.manifest.head;
     const { width, height } = this.head;
     const [px, py] = this.persona.manifest.pivot;
@@ -84,8 +87,8 @@ export class Composer {
         const cw = Math.min(CELL, width - x);
         const [ax, ay] = shift(at[0] + x, at[1] + y);
         const [bx, by] = shift(at[0] + x + cw, at[1] + y + ch);
-        const extraX = x + cw < width ? 1 : 0;
-        const extraY = y + ch < height ? 1 : 0;
+        const extraX = Math.min(overlap, width - x - cw);
+        const extraY = Math.min(overlap, height - y - ch);
         const sx = (cw + bx - ax) / cw;
         const sy = (ch + by - ay) / ch;
         target.drawImage(
