@@ -9,6 +9,7 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
 from typing import Any
 
+import hypothesis
 import pytest
 from fastapi import FastAPI
 from httpx2 import ASGITransport, AsyncClient
@@ -18,6 +19,11 @@ from app.main import create_app
 from app.migrate import migrate
 from app.settings import Settings
 from tests.inline_jobs import InlineJobs
+
+
+# A property is about values; how long an example takes on a busy machine says nothing about it.
+hypothesis.settings.register_profile("any-machine", deadline=None)
+hypothesis.settings.load_profile("any-machine")
 
 
 @pytest.fixture
