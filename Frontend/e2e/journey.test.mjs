@@ -1,0 +1,181 @@
+/** The whole way of one person, spoken. */
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import { speak, shareHeard } from './support/candidate-voice.mjs';
+import { openBrowser, openPage } from './support/chromium.mjs';
+import { install } from './support/installation.mjs';
+import { printPdf, resumeOfMaeve } from './support/resume.mjs';
+import { answerEnded, assessed, listenToFacts, nextTurn } from './support/room.mjs';
+import { api, enterRoom, prepareInterview, signUp } from './support/steps.mjs';
+
+/** Written by hand for what this resume can be asked about; the first that fits a question is its good answer. */
+const GOOD_ANSWERS = [
+  [
+    /CLABSI|central-line/i,
+    'When I started, our infection rate was two point one per thousand line days, and the target was below one. ' +
+      'I looked at forty dressing changes myself and found that the step we missed most was scrubbing the hub, because the caps were kept in another room. ' +
+      'So I put a small kit with caps and a checklist on every bed, and I spoke to each nurse on the night shift, kindly, also to the senior ones. ' +
+      'I counted the compliance every week and showed the numbers to the team on the board. ' +
+      'After six months the rate was zero point six, and it stayed there, because the new nurses now learn it in their first week.',
+  ],
+  [
+    /SBAR|handover|antibiotic/i,
+    'We had missed two antibiotic doses because the handover was done in the corridor, from memory. ' +
+      'I suggested S B A R at the bedside, and I compared it with a written sheet, but a sheet is not read at seven in the morning. ' +
+      'I tried it first with two colleagues for two weeks, I asked them what was in the way, and we cut it to three minutes for each patient. ' +
+      'The result was that in the next six months no dose was missed on twenty eight beds, and I learned to change one thing at a time.',
+  ],
+  [
+    /graduate|precept/i,
+    'Last year I taught four new graduates for twelve weeks. One of them was afraid of the ventilator. I sat with her and asked what exactly was hard, ' +
+      'then I showed her the alarm twice, let her do it herself, and came back every day with one question. I wrote a small plan with goals for each week. ' +
+      'After six weeks she worked alone with two patients, and all four are still with us. I learned that asking first saves time.',
+  ],
+];
+const OFF_TOPIC =
+  'On Sunday we went to the lake with the dog. My brother brought a big chocolate cake and we played football until it rained. ' +
+  'Then we drove home and watched a film about penguins. My favourite colour is green and I would like to travel to Japan one day.';
+const TYPED =
+  'I would first look at the patient myself: airway, breathing, circulation, and a full set of observations. Then I would call the doctor again with SBAR, say clearly that I am worried, and go to the consultant if nobody came. I would write down the times and what was said.';
+
+let installation;
+let browser;
+before(async () => {
+  installation = await install();
+  browser = await openBrowser();
+});
+after(async () => {
+  await browser?.close();
+  await installation?.stop();
+});
+
+test('a person is interviewed by voice and reads honest feedback on what they said', { timeout: 540_000 }, async (t) => {
+  const { page, strangers, errors } = await openPage(browser, installation);
+  const live = listenToFacts(page);
+
+  await signUp(page);
+  const interviewId = await prepareInterview(page, await printPdf(browser, resumeOfMaeve.html));
+  const { questions } = await api(page, `/interviews/${interviewId}`);
+  assert.equal(questions.length, 5);
+  assert.equal(new Set(questions.map((question) => question.text)).size, 5);
+  for (const question of questions) await page.getByText(question.text).first().waitFor();
+
+  const good = questions.find((question) => GOOD_ANSWERS.some(([about]) => about.test(question.text)));
+  assert.ok(good, 'no question about what this resume is proudest of');
+  const goodAnswer = GOOD_ANSWERS.find(([about]) => about.test(good.text))[1];
+  const others = questions.filter((question) => question !== good).map((question) => question.id);
+  const plan = new Map([
+    [good.id, 'good'],
+    [others[0], 'off-topic'],
+    [others[1], 'silent'],
+    [others[2], 'typed'],
+    [others[3], 'skipped'],
+  ]);
+  const spoken = { good: await speak(goodAnswer), 'off-topic': await speak(OFF_TOPIC) };
+
+  await enterRoom(page);
+
+  const turns = new Map();
+  const dealtWith = new Set();
+  for (let turn = await nextTurn(live, dealtWith); turn; turn = await nextTurn(live, dealtWith)) {
+    const kind = turn.followUpId ? 'follow-up' : plan.get(turn.questionId);
+    t.diagnostic(`question ${turn.position + 1}: ${kind}`);
+    if (kind === 'follow-up' || kind === 'skipped') {
+      await page.getByRole('button', { name: 'Skip this question' }).click();
+    } else if (kind === 'typed') {
+      await page.getByLabel('Type your answer').fill(TYPED);
+      await page.getByRole('button', { name: 'Send answer' }).click();
+    } else if (kind !== 'silent') {
+      await page.evaluate((wav) => window.__say(wav), spoken[kind]);
+    }
+    const ended = await answerEnded(live, turn, 90_000);
+    if (!turn.followUpId) turns.set(kind, { ...turn, ended });
+  }
+  assert.deepEqual([...turns.keys()].sort(), ['good', 'off-topic', 'silent', 'skipped', 'typed']);
+
+  // Captions of what was said
+  const heard = (questionId) =>
+    live
+      .all('utterance.added')
+      .map((fact) => fact.utterance)
+      .filter((line) => line.speaker === 'candidate' && line.question_id === questionId)
+      .map((line) => line.text)
+      .join(' ');
+  for (const [kind, words] of [['good', goodAnswer], ['off-topic', OFF_TOPIC]]) {
+    const share = shareHeard(words, heard(turns.get(kind).questionId));
+    t.diagnostic(`${kind}: ${(share * 100).toFixed(0)} % of the spoken words in the captions`);
+    if (share < 0.8) t.diagnostic(`heard: ${heard(turns.get(kind).questionId)}`);
+    assert.ok(share >= 0.8, `only ${(share * 100).toFixed(0)} % of the words of the ${kind} answer were heard`);
+  }
+  assert.ok(live.all('caption.heard').length > 10, 'captions did not run while the person spoke');
+  const greeting = live.all('utterance.added')[0].utterance;
+  assert.equal(greeting.speaker, 'interviewer');
+  assert.match(greeting.text, /Maeve/);
+
+  // Scores as each answer ended, each under its own question
+  const scoreOf = async (kind) => assessed(live, turns.get(kind));
+  const goodScore = await scoreOf('good');
+  const offTopic = await scoreOf('off-topic');
+  const silent = await scoreOf('silent');
+  t.diagnostic(`relevance: good ${goodScore.relevance.value}, off-topic ${offTopic.relevance.value}, silent ${silent.relevance.value}`);
+  t.diagnostic(`confidence: good ${goodScore.confidence.value}, off-topic ${offTopic.confidence.value}`);
+  assert.ok(goodScore.relevance.value >= 65, 'the good answer does not score high');
+  assert.ok(offTopic.relevance.value <= 40, 'the off-topic answer does not score low');
+  assert.equal(silent.relevance.value, null);
+  assert.equal(silent.confidence.value, null);
+  assert.notEqual(silent.relevance.reason, '');
+  assert.ok(goodScore.relevance.evidence.length > 0);
+  assert.ok(goodScore.confidence.evidence.some((each) => each.kind === 'measurement'));
+
+  // Results
+  await page.waitForURL('**/results', { timeout: 30_000 });
+  await page.getByRole('region', { name: 'Transcript' }).waitFor({ timeout: 60_000 });
+  await page.waitForFunction(
+    async (id) => {
+      const results = await (await fetch(`/api/interviews/${id}/results`)).json();
+      return results.status === 'completed' && results.video.status === 'ready';
+    },
+    interviewId,
+    { timeout: 60_000, polling: 1000 },
+  );
+  const results = await api(page, `/interviews/${interviewId}/results`);
+  assert.equal(results.cut_short, false);
+  const result = (kind) => results.questions.find((question) => question.id === turns.get(kind).questionId);
+  assert.equal(result('good').relevance >= 65, true);
+  assert.ok(result('off-topic').relevance <= 40);
+  assert.equal(result('silent').relevance, null);
+  assert.equal(result('skipped').relevance, null);
+  assert.ok(result('typed').relevance > result('off-topic').relevance);
+  assert.ok(result('typed').responses[0].typed);
+  assert.ok(result('good').better_answer.length > 0);
+  assert.ok(results.overall.value !== null);
+  assert.ok(results.strengths.length > 0);
+
+  // The video plays, seeks, and follows the transcript
+  await page.reload();
+  const video = page.locator('video');
+  await video.waitFor({ timeout: 30_000 });
+  await page.waitForFunction(() => document.querySelector('video')?.readyState >= 1, null, { timeout: 30_000 });
+  const duration = await video.evaluate((element) => element.duration);
+  t.diagnostic(`video: ${duration.toFixed(1)} s`);
+  assert.ok(Number.isFinite(duration) && duration > 60, `the video lasts ${duration} s`);
+  assert.ok(await video.evaluate((element) => element.videoWidth > 0));
+  const line = results.transcript.find(
+    (each) => each.speaker === 'candidate' && each.question_id === turns.get('off-topic').questionId && each.source === 'voice',
+  );
+  await page.getByRole('region', { name: 'Transcript' }).getByRole('button').filter({ hasText: line.text.slice(0, 40) }).first().click();
+  await page.waitForFunction(
+    (second) => Math.abs(document.querySelector('video').currentTime - second) < 4,
+    line.video_ms / 1000,
+    { timeout: 20_000 },
+  );
+  const chapters = await page.evaluate(async (url) => (await fetch(url)).text(), results.video.chapters_url);
+  assert.equal(chapters.match(/-->/g).length, 5);
+
+  // Coming back
+  await page.goto('/dashboard');
+  await page.getByText(resumeOfMaeve.role).first().waitFor();
+
+  assert.deepEqual(strangers, [], 'a page asked another origin for something');
+  assert.deepEqual(errors, []);
+});

@@ -1,0 +1,40 @@
+/** The way through the pages up to the room, as a person takes it. */
+import { speak } from './candidate-voice.mjs';
+import { resumeOfMaeve } from './resume.mjs';
+
+export async function signUp(page, name = resumeOfMaeve.name) {
+  await page.goto('/sign-up');
+  await page.getByLabel('Your name').fill(name);
+  await page.getByLabel('Email').fill(`${crypto.randomUUID().slice(0, 8)}@example.org`);
+  await page.getByLabel('Password').fill('a calm long sentence');
+  await page.getByRole('button', { name: 'Create account' }).click();
+  await page.waitForURL('**/dashboard');
+}
+
+/** From the dashboard to the page with the five questions; returns the interview's id. */
+export async function prepareInterview(page, pdf) {
+  await page.goto('/new');
+  await page.getByLabel('Which role are you preparing for?').fill(resumeOfMaeve.role);
+  await page.keyboard.press('Escape');
+  await page.getByRole('button', { name: 'Continue' }).click();
+  await page.getByLabel('Resume file').setInputFiles({ name: 'maeve.pdf', mimeType: 'application/pdf', buffer: pdf });
+  await page.getByRole('button', { name: 'Make my five questions' }).waitFor();
+  await page.getByRole('button', { name: 'Make my five questions' }).click();
+  await page.waitForURL(/\/interviews\/[0-9a-f-]{36}$/);
+  await page.getByRole('article', { name: /^Question 1 of 5$/ }).waitFor();
+  return page.url().split('/').at(-1);
+}
+
+/** Through the device check into the room, recording allowed, up to the first word of the interviewer. */
+export async function enterRoom(page) {
+  await page.getByRole('link', { name: 'Check camera and microphone' }).click();
+  await page.getByText('Say a few words').waitFor();
+  await page.evaluate((wav) => window.__say(wav), await speak('Hello, can you hear me?'));
+  await page.getByText('Say a few words').waitFor({ state: 'detached' });
+  await page.getByText('Record my interview').click();
+  await page.getByRole('button', { name: 'Go to the interview' }).click();
+  await page.waitForURL('**/room');
+  await page.getByRole('button', { name: 'Begin the interview' }).click();
+}
+
+export const api = (page, path) => page.evaluate(async (address) => (await fetch(`/api${address}`)).json(), path);
