@@ -53,13 +53,13 @@ export class Microphone {
 }
 
 function contextFor(stream: MediaStream): { context: AudioContext; source: MediaStreamAudioSourceNode } {
-  const context = new AudioContext({ sampleRate: MICROPHONE_RATE });
+  const context = new AudioContext({ sampleRate: MICROPHONE_RATE, latencyHint: 'balanced' });
   try {
     return { context, source: context.createMediaStreamSource(stream) };
   } catch {
     // Firefox connects a microphone only at the device's own rate; the worklet brings it down to 16 kHz.
     void context.close();
-    const own = new AudioContext();
+    const own = new AudioContext({ latencyHint: 'balanced' });
     return { context: own, source: own.createMediaStreamSource(stream) };
   }
 }

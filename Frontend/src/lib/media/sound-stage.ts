@@ -11,7 +11,8 @@ export class SoundStage {
   #microphone: MediaStreamAudioSourceNode | null = null;
   #samples: Float32Array<ArrayBuffer>;
 
-  constructor(context: AudioContext = new AudioContext({ latencyHint: 'interactive' })) {
+  /** Balanced: some ten milliseconds later than `interactive`, and without holes on a machine that is busy. */
+  constructor(context: AudioContext = new AudioContext({ latencyHint: 'balanced' })) {
     this.context = context;
     this.voice = context.createGain();
     this.#recording = context.createMediaStreamDestination();

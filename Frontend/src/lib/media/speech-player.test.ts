@@ -110,6 +110,15 @@ describe('speech', () => {
     expect(log).toContain('finished u1');
   });
 
+  it('is told as finished before the next is told as started', () => {
+    player.enqueue(chunk('u1', 1, true));
+    vi.advanceTimersByTime(15);
+    player.enqueue(chunk('u2', 1, true));
+    vi.advanceTimersByTime(1015);
+    source(0).onended?.();
+    expect(log).toEqual(['started u1', 'finished u1', 'started u2']);
+  });
+
   it('that is cut stops, is not told as finished, and its late chunks are not played', () => {
     player.enqueue(chunk('u1', 5, false));
     player.cut('u1');

@@ -89,6 +89,10 @@ export class SpeechPlayer {
       const timer = setTimeout(
         () => {
           speech.timers.delete(timer);
+          // `ended` events come late by some milliseconds; what was said before this has been heard.
+          for (const [other, { complete, endsAt }] of [...this.#playing]) {
+            if (other !== id && complete && endsAt <= startAt) this.#finish(other);
+          }
           this.#listener.onStarted(id);
         },
         Math.max(0, (startAt - this.#context.currentTime) * 1000),
@@ -136,7 +140,7 @@ export class SpeechPlayer {
     const speech = this.#playing.get(id);
     if (!speech) return;
     this.#playing.delete(id);
-    speech.gain.disconnect();
+    for (const source of speech.sources) source.onended = null;
     this.#listener.onFinished(id);
   }
 
