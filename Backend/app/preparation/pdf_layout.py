@@ -18,10 +18,17 @@ from typing import Any
 
 import pypdfium2.raw as pdfium_c
 
-# TeX's old fonts carry ligatures at these codes and no Unicode for them.
-_TEX_LIGATURES = {0x0B: "ff", 0x0C: "fi", 0x0D: "fl", 0x0E: "ffi", 0x0F: "ffl"}
+# TeX's fonts carry ligatures at these codes (OT1 and T1) and no Unicode for them; pdfium marks a word broken by a hyphen
+# at the end of a line with 2.
+_HYPHEN = "\ufffe"
+_SPECIAL = {
+    **dict(zip(range(0x0B, 0x10), ("ff", "fi", "fl", "ffi", "ffl"), strict=True)),
+    **dict(zip(range(0x1B, 0x20), ("ff", "fi", "fl", "ffi", "ffl"), strict=True)),
+    0x02: _HYPHEN,
+}
 _MAX_CHARS_PER_PAGE = 40_000
 _DATE = re.compile(r"\b(?:19|20)\d{2}\b|\bpresent\b", re.IGNORECASE)
+_LENGTH_OF_TIME = re.compile(r"\d+ (?:months?|years?|yrs?|mos?)\b", re.IGNORECASE)
 _PLACE = re.compile(r"[A-ZÀ-Þ][\w.' -]+, [A-ZÀ-Þ][\w. ]+$")
 _BULLET = re.compile(r"^[•·◦‣▪●○■□*➢➤►✓–-]$|^[•·◦‣▪●○■□➢➤►✓]|^[–*-]\s")
 _LEAST_ROWS = 4
@@ -88,7 +95,7 @@ def _runs(textpage: Any) -> list[Run]:
             if code == 32:
                 pending_space = True
             continue
-        char = _TEX_LIGATURES.get(code) or (chr(code) if 0 < code < 0x110000 else "")
+        char = _SPECIAL.get(code) or (chr(code) if 0 < code < 0x110000 else "")
         if not char or not pdfium_c.FPDFText_GetCharBox(raw, index, left, right, bottom, top):
             continue
         if char.isspace():
@@ -102,7 +109,6 @@ def _runs(textpage: Any) -> list[Run]:
             moved = abs(base - y) > 0.55 * max(size, height)
             gap = left.value - x1
             if moved or gap > 1.9 * size or gap < -1.2 * size:
-                # A word broken at the end of a line by a hyphen that was drawn as the "not a character" mark.
                 close()
             elif (pending_space and gap > 0.02 * size) or gap > 0.28 * size:
                 chars.append(" ")
@@ -217,15 +223,24 @@ def _attach_right_edges(rows: list[_Row]) -> list[_Row]:
     return kept
 
 
+def _is_edge(text: str) -> bool:
+    return len(text) <= 40 and bool(_DATE.search(text) or _PLACE.match(text) or _LENGTH_OF_TIME.match(text))
+
+
 def _with_blank_lines(rows: list[_Row]) -> str:
     steps = sorted(a.bottom - b.bottom for a, b in pairwise(rows) if 2 < a.bottom - b.bottom < 40)
     usual = steps[len(steps) // 3] if steps else 12.0
     lines: list[str] = []
+    head = -1
     text_left: float | None = None
     bullet_left = 0.0
     for previous, row in zip([None, *rows], rows, strict=False):
         text = row.text
         bullet = bool(_BULLET.match(text))
+        if bullet and head >= 0 and "\t" in text and _is_edge(text.rsplit("\t", 1)[1]):
+            # A date set beside the first bullets belongs to the line that heads them.
+            text, _, edge = text.rpartition("\t")
+            lines[head] += "\t" + edge
         if previous is not None:
             step = previous.bottom - row.bottom
             hanging = (
@@ -234,10 +249,10 @@ def _with_blank_lines(rows: list[_Row]) -> str:
             if hanging and 0 < step < 1.9 * usual and "\t" not in text:
                 joint = (
                     ""
-                    if lines[-1].endswith(("\ufffe", "\u00ad")) or (lines[-1].endswith("-") and text[:1].islower())
+                    if lines[-1].endswith((_HYPHEN, "\u00ad")) or (lines[-1].endswith("-") and text[:1].islower())
                     else " "
                 )
-                lines[-1] = lines[-1].rstrip("\ufffe\u00ad") + joint + text
+                lines[-1] = lines[-1].rstrip(_HYPHEN + "\u00ad") + joint + text
                 continue
             if (
                 step < -2
@@ -247,6 +262,8 @@ def _with_blank_lines(rows: list[_Row]) -> str:
             ):
                 lines.append("")
         lines.append(text)
+        if not bullet:
+            head = len(lines) - 1
         if bullet:
             bullet_left = row.left
             mark = re.match(r"^\S\s*", text)

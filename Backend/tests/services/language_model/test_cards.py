@@ -1,5 +1,8 @@
 """The concept cards are data; this is what keeps them whole."""
 
+# Tables of cases read best in one line each.
+# ruff: noqa: E501
+
 from __future__ import annotations
 
 import re

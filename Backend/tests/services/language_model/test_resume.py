@@ -1,5 +1,8 @@
 """What is understood of a resume, whatever its trade and layout."""
 
+# Tables of cases read best in one line each.
+# ruff: noqa: E501
+
 from __future__ import annotations
 
 from datetime import date

@@ -70,6 +70,11 @@ _YEARS_STATED = re.compile(
     r"\b(\d{1,2})\+?\s*(?:years?|yrs?)'?\s+(?:of\s+)?(?:\w+\s+){0,4}?(?:experience|practice|in\b|as\b|teaching|driving|nursing|working)",
     re.IGNORECASE,
 )
+# Page footers, identifiers, lists of names, lengths of time: on the page, but nobody's deed.
+_NO_CLAIM = re.compile(
+    r"10\.\d{4,}/|(?:[A-Z][\w'-]+ ){1,2}[A-Z][\w'-]+(?:, (?:[A-Z][\w'-]+ ){1,2}[A-Z][\w'-]+)+$|[\w .'-]+ [–-] \d+/\d+$|"
+    r"(?:\d+ (?:years?|months?) ?)+$|(?:Advisor|Supervisor|GPA|Address|Phone|Date of birth|Nationality):"
+)
 _NOT_A_RESUME = re.compile(
     r"\b(?:invoice\s+(?:no|number|date)|amount\s+due|total\s+due|bill\s+to|subtotal|ingredients|preheat|table\s+of\s+contents|chapter\s+\d|abstract|"
     r"terms\s+and\s+conditions|dear\s+(?:sir|madam|hiring|mr|ms)|hereinafter|whereas|isbn|once\s+upon)\b",
@@ -145,7 +150,7 @@ def _entries(lines: list[Line]) -> list[tuple[Position | None, tuple[int, ...]]]
         before_limit = heads[order - 1][0] if order else -1
         # Titles stand above the line with the date as often as beside or below it.
         named_above = False
-        above = index - 1
+        above = -1 if _title_stands_below(lines, index, pieces) else index - 1
         while (
             above > before_limit
             and above not in taken
@@ -203,6 +208,15 @@ def _entries(lines: list[Line]) -> list[tuple[Position | None, tuple[int, ...]]]
     return entries
 
 
+def _title_stands_below(lines: list[Line], index: int, pieces: list[str]) -> bool:
+    """Whether the dated line names an employer only and the next line the title ("2014 - 2016 - We4IT", "IT Consultant")."""
+    if index + 1 >= len(lines) or any(_TITLE_WORDS.search(p) or _DEGREE.search(p) for p in pieces):
+        return False
+    below = lines[index + 1]
+    titled = bool(_TITLE_WORDS.search(below.text) or _DEGREE.search(below.text))
+    return titled and not below.bullet and not below.starts_block and _names_something(below.text)
+
+
 def _heads_block(lines: list[Line], above: int, index: int, pieces: list[str]) -> bool:
     """Whether the line above opens the block the dated line stands in, as an employer above a title does."""
     known = any(_ORGANISATION.search(p) or _SCHOOL.search(p) for p in pieces)
@@ -210,7 +224,9 @@ def _heads_block(lines: list[Line], above: int, index: int, pieces: list[str]) -
 
 
 def _names_something(text: str) -> bool:
-    if len(text.split()) > 12 or text.endswith((".", "!", "?")) or _CONTACT.search(text) or _LABEL.match(text):
+    if text[:1].islower() or text.count(",") >= 3 or _LABEL.match(text):
+        return False
+    if len(text.split()) > 12 or text.endswith((".", "!", "?")) or _CONTACT.search(text):
         return False
     return clause_of(text) is None or bool(_TITLE_WORDS.search(text) and len(text.split()) <= 5)
 
@@ -319,6 +335,8 @@ def _claim_texts(line: Line, position: Position | None) -> list[str]:
         return []
     text = line.text.replace("\t", " ").strip()
     words = text.split()
+    if _NO_CLAIM.match(text):
+        return []
     if len(words) < 3:
         return []
     if position is None and not line.bullet and line.section in {"top", "education", "experience", "volunteering"}:
@@ -392,6 +410,8 @@ def _skills(lines: list[Line]) -> tuple[str, ...]:
         body = label.group(2) if label else text
         items = list_items(body)
         for item in items:
+            # An icon font leaves a stray sign or letter before the word.
+            item = re.sub(r"^[^\w\s]\s+|^[0-9a-zþ]\s+(?=[A-Z])", "", item)
             item = re.sub(r"^(?:and|with|in)\s+", "", item).strip(" .*•·")
             if (
                 not 2 <= len(item) <= 48

@@ -124,6 +124,7 @@ def logical_lines(text: str) -> list[Line]:
     section: Section = "top"
     lines: list[Line] = []
     after_blank = True
+    inline_open = False
     for line in raw:
         if not line:
             after_blank = True
@@ -138,23 +139,30 @@ def logical_lines(text: str) -> list[Line]:
             after_blank = True
             continue
         inline = None if bullet or section in {"experience", "projects"} else _inline_heading(body)
+        here = section
         if inline:
-            section, body = inline
+            here, body = inline
             after_blank = True
+        elif inline_open and not bullet and not after_blank and lines:
+            # "Skills: …" names its own line and the wrapped rest of it, not what follows.
+            here = lines[-1].section
         last = lines[-1] if lines else None
         if (
             last
             and not bullet
             and not inline
             and not after_blank
-            and last.section == section
+            and last.section == here
             and _continues(last.text.split("\t")[-1], body, widest, in_bullet=last.bullet)
             and "\t" not in body
         ):
             joint = "" if last.text.endswith("-") and body[:1].islower() else " "
             lines[-1] = Line(last.text + joint + body, last.bullet, section, last.starts_block)
         else:
-            lines.append(Line(body, bullet is not None, section, after_blank))
+            if not inline:
+                here, inline_open = section, False
+            lines.append(Line(body, bullet is not None, here, after_blank))
+        inline_open = inline_open or inline is not None
         after_blank = False
     return lines
 

@@ -26,7 +26,8 @@ from app.services.language_model.embedded.cards.card import Card, point
 # The order is the order of preference between cards that touch the same text: trades before what holds for all.
 FILES = (
     "care", "teaching", "trades", "sales", "law", "kitchen", "finance", "backend", "frontend", "data", "mechanical",
-    "civil", "hr", "product", "logistics", "design", "marketing", "service", "office", "social", "science", "lead", "any",
+    "civil", "hr", "product", "logistics", "design", "marketing", "service", "office", "social", "science",
+    "lead", "any",
 )  # fmt: skip
 _KINDS = get_args(QuestionKind)
 
