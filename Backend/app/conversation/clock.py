@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-RESYNC_MS = 600
-"""A frame this much later than the samples say means that audio was missing. Less is the network's ordinary jitter."""
+STOOD_STILL_MS = 15_000
+"""A page that sends nothing for this long was asleep, not stalled: what it recorded in between is not coming."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,19 +33,33 @@ class InterviewClock:
 class StreamClock:
     """Places a recogniser's own time (samples fed so far) on the interview clock.
 
-    Samples stop while the candidate is muted, paused or offline, the interview clock may not: each time audio starts
-    anew an anchor is set. Times between two anchors never reach past the second.
+    The network can only make sound late, never early: of all arrivals the least delayed one says where the samples
+    lie, and a stall followed by a burst moves nothing. Only where sound is missing (a gap in the page's numbering), or
+    everything stood still for long, a new anchor is set. Times never run past the moment of arrival, nor backwards.
     """
 
     _anchors: list[tuple[int, int]] = field(default_factory=list)
 
-    def heard(self, stream_ms: int, length_ms: int, clock_ms: int) -> None:
-        """Audio of `length_ms`, arrived at `clock_ms`, is about to be fed after `stream_ms` of stream."""
+    def heard(self, stream_ms: int, length_ms: int, clock_ms: int, *, gap: bool = False) -> None:
+        """Audio of `length_ms`, arrived at `clock_ms`, is about to be fed after `stream_ms` of stream.
+
+        `gap`: sound that should have come before it is missing.
+        """
         starts = max(0, clock_ms - length_ms)
-        if self._anchors and clock_ms - length_ms - self.on_interview(stream_ms) < RESYNC_MS:
+        if not self._anchors:
+            self._anchors.append((stream_ms, starts))
             return
-        floor = self.on_interview(stream_ms) if self._anchors else 0
-        self._anchors.append((stream_ms, max(starts, floor)))
+        expected = self.on_interview(stream_ms)
+        if starts < expected:
+            at, clock = self._anchors[-1]
+            # Earlier than thought: the anchor itself had come late. It never moves before what lies before it.
+            floor = self._anchors[-2][1] if len(self._anchors) > 1 else 0
+            self._anchors[-1] = (at, max(floor, clock - (expected - starts)))
+            expected = self.on_interview(stream_ms)
+            if starts < expected:
+                self._anchors.append((stream_ms, max(starts, self._anchors[-1][1])))
+        elif gap or starts - expected > STOOD_STILL_MS:
+            self._anchors.append((stream_ms, starts))
 
     def on_interview(self, stream_ms: int) -> int:
         if not self._anchors:

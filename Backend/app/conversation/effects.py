@@ -12,6 +12,8 @@ from app.conversation.state import Answer, FollowUp, WirePhase
 
 @dataclass(frozen=True, slots=True)
 class StoreBegun:
+    """Begun, or taken up again after a break: it is in progress from now on."""
+
     mode: Literal["voice", "text"]
 
 

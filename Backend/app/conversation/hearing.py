@@ -8,6 +8,7 @@ import uuid
 from collections import deque
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, replace
 
 from app.conversation.clock import StreamClock
 from app.conversation.events import Flushed, Heard, HeardLine, HearingLost
@@ -21,6 +22,15 @@ MAX_BATCH_MS = 200
 MAX_WAITING_MS = 15_000
 """A recogniser this far behind would end answers on stale silence; the oldest sound is given up instead."""
 TRIES = 2
+
+
+@dataclass(frozen=True, slots=True)
+class _Frame:
+    """`clock_ms`: when its end arrived. `gap`: sound before it is missing."""
+
+    pcm: bytes
+    clock_ms: int
+    gap: bool
 
 
 class Ears:
@@ -41,7 +51,8 @@ class Ears:
         self._report = report
         self._dropped = dropped
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="hearing")
-        self._waiting: deque[tuple[bytes, int] | None] = deque()
+        self._waiting: deque[_Frame | None] = deque()
+        self._sequence: int | None = None
         self._waiting_ms = 0
         self._news = asyncio.Event()
         self._stream: RecognitionStream | None = None
@@ -53,11 +64,13 @@ class Ears:
         self._lost = False
         self._flushed: deque[Flushed] = deque()
 
-    def offer(self, pcm: bytes) -> None:
-        """Takes a frame just arrived."""
+    def offer(self, sequence: int, pcm: bytes) -> None:
+        """Takes a frame just arrived; `sequence` is the page's own numbering, in which a gap means lost sound."""
         if self._lost:
             return
-        self._waiting.append((pcm, self._now_ms()))
+        gap = self._sequence is not None and sequence != self._sequence + 1
+        self._sequence = sequence
+        self._waiting.append(_Frame(pcm, self._now_ms(), gap))
         self._waiting_ms += len(pcm) // BYTES_PER_MS
         if self._waiting_ms > MAX_WAITING_MS:
             self._drop_oldest()
@@ -79,9 +92,9 @@ class Ears:
                 await loop.run_in_executor(self._thread, self._finish)
                 self._report_flushed()
                 continue
-            pcm, clock_ms = self._batch()
+            frame = self._batch()
             try:
-                heard = await loop.run_in_executor(self._thread, self._feed, pcm, clock_ms)
+                heard = await loop.run_in_executor(self._thread, self._feed, frame)
             except ProviderError as error:
                 self._fail(error)
             else:
@@ -103,28 +116,29 @@ class Ears:
             while self._waiting:
                 item = self._waiting.popleft()
                 if item is not None:
-                    self._feed(*item)
+                    self._feed(item)
         except ProviderError:
             self._waiting.clear()
         self._finish()
 
-    def _batch(self) -> tuple[bytes, int]:
+    def _batch(self) -> _Frame:
         """Neighbouring frames as one piece, as late as the last of them."""
         parts: list[bytes] = []
         clock_ms = 0
         length = 0
+        gap = False
         while self._waiting and length < MAX_BATCH_MS:
             item = self._waiting[0]
-            if item is None:
+            if item is None or (item.gap and parts):
                 break
             self._waiting.popleft()
-            parts.append(item[0])
-            clock_ms = item[1]
-            length += len(item[0]) // BYTES_PER_MS
+            parts.append(item.pcm)
+            clock_ms, gap = item.clock_ms, gap or item.gap
+            length += len(item.pcm) // BYTES_PER_MS
         self._waiting_ms = max(0, self._waiting_ms - length)
-        return b"".join(parts), clock_ms
+        return _Frame(b"".join(parts), clock_ms, gap)
 
-    def _feed(self, pcm: bytes, clock_ms: int) -> Heard:
+    def _feed(self, frame: _Frame) -> Heard:
         if self._stream is None:
             self._stream = self._recognizer.open(vocabulary=self._vocabulary)
             self._key = uuid.uuid4().hex[:12]
@@ -132,9 +146,9 @@ class Ears:
             self._fed_bytes = 0
             self._voice_since = None
         before_ms = self._fed_bytes // BYTES_PER_MS
-        self._clock.heard(before_ms, len(pcm) // BYTES_PER_MS, clock_ms)
-        heard = self._stream.feed(pcm)
-        self._fed_bytes += len(pcm)
+        self._clock.heard(before_ms, len(frame.pcm) // BYTES_PER_MS, frame.clock_ms, gap=frame.gap)
+        heard = self._stream.feed(frame.pcm)
+        self._fed_bytes += len(frame.pcm)
         now_ms = self._fed_bytes // BYTES_PER_MS
         if not heard.speaking:
             self._voice_since = None
@@ -193,6 +207,9 @@ class Ears:
         for index, item in enumerate(self._waiting):
             if item is not None:
                 del self._waiting[index]
-                self._waiting_ms -= len(item[0]) // BYTES_PER_MS
+                self._waiting_ms -= len(item.pcm) // BYTES_PER_MS
+                following = self._waiting[index] if index < len(self._waiting) else None
+                if following is not None:
+                    self._waiting[index] = replace(following, gap=True)
                 break
         self._dropped()

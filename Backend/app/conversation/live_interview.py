@@ -186,12 +186,12 @@ class LiveInterview:
     def microphone(self, *, listen: bool) -> None:
         self.post(on.MicrophoneSet(listen and self._ears is not None))
 
-    def audio(self, pcm: bytes) -> None:
+    def audio(self, sequence: int, pcm: bytes) -> None:
         """A frame of the microphone. Not listened to while paused, muted, not begun or over."""
         state = self._state
         if self._ears is None or not state.live or state.paused or not state.hears or state.phase == "ended":
             return
-        self._ears.offer(pcm)
+        self._ears.offer(sequence, pcm)
 
     def pong(self) -> None:
         self.outbox.tell(Pong(clock_ms=self._now_ms()))

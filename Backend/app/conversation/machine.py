@@ -81,11 +81,11 @@ def _began(move: Move, event: on.Began) -> None:
         return
     gap = None if state.left_wall_ms is None else event.wall_ms - state.left_wall_ms
     move.put(live=True, left_wall_ms=None, floor_ms=move.now)
+    move.emit(StoreBegun("voice" if event.listen else "text"))
     if not state.begun:
         move.put(begun=True)
         name, role = state.script.candidate_name, state.script.role
         hello = phrases.greeting(name, role, len(state.script.questions))
-        move.emit(StoreBegun("voice" if event.listen else "text"))
         move.say(move.spoken("greeting", hello), move.question(0))
     elif not state.paused:
         _continue(move, welcome=gap is None or gap > BLINK_MS)
@@ -108,6 +108,7 @@ def _continue(move: Move, *, welcome: bool) -> None:
             move.say(*greeted)
             move.go_on(move.state.deferred)
     elif state.answer and (state.phase == "asking" or welcome):
+        move.put(phase="asking")
         move.say(*greeted, _repeated(move, state.answer))
     else:
         move.give_floor()

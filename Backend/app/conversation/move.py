@@ -214,7 +214,8 @@ class Move:
             elif line.text.strip():
                 rest = tuple(one for one in self.state.flux if one.line_id != line.id)
                 self.put(flux=(*rest, line.in_flux()))
-                if known is None or known.text != line.text:
+                echo = is_echo(line.text, line.start_ms, line.end_ms, self.state.recent)
+                if not echo and (known is None or known.text != line.text):
                     self.emit(TellCaption(self.heard_id(line.id), line.text))
 
     def heard_id(self, line_id: str) -> str:

@@ -77,8 +77,12 @@ async def load(db: Database, interview_id: str, user_id: str | None = None) -> L
         role=interview.role,
         questions=tuple(ScriptQuestion(row.id, row.text) for row in questions),
     )
+    state = _stored_state(interview, script)
+    if interview.status in ("processing", "completed") and state.phase != "ended":
+        # Finished past the conversation, which then has nothing more to say.
+        state = replace(state, phase="ended", end_reason="ended_early", answer=None)
     return Loaded(
-        state=_stored_state(interview, script),
+        state=state,
         status=interview.status,
         questions={row.id: row for row in questions},
         claims=list(profile.claims) if profile else [],
@@ -133,7 +137,7 @@ async def _write_one(session: AsyncSession, interview_id: str, effect: Stored) -
             await session.execute(
                 update(Interview)
                 .where(Interview.id == interview_id)
-                .values(status="in_progress", mode=mode, started_at=now())
+                .values(status="in_progress", mode=mode, started_at=func.coalesce(Interview.started_at, now()))
             )
         case StoreUtterance():
             return await _add_utterance(session, interview_id, effect)

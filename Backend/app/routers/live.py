@@ -140,7 +140,7 @@ async def _read(socket: WebSocket, live: LiveInterview) -> None:
                 _bad(live, "A piece of sound was too long or incomplete. Please reload the page.")
                 return
             if frames.take():
-                live.audio(data[4:])
+                live.audio(int.from_bytes(data[:4], "little"), data[4:])
             continue
         text: str = message.get("text") or ""
         if len(text) > MAX_TEXT_BYTES or len(text.encode()) > MAX_TEXT_BYTES:

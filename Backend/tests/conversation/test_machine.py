@@ -346,7 +346,7 @@ def test_a_killed_process_goes_on_at_the_same_question_with_everything_said() ->
     world.killed()
     assert str(world.state.wire_phase) == "ready"
     world.begin()
-    world.until("asking")
+    world.until("listening")
     assert world.spoken("repeat") == [QUESTIONS[1]]
     world.answer("and I would decide it the same way today.")
     assert world.answer_to("q1").text.startswith("The second one I decided alone. and I would")

@@ -78,9 +78,13 @@ class Page:
             await self.socket.send(json.dumps({"type": type, **fields}))
 
     async def say(self, line: int, ms: int) -> None:
-        """Sound in which the scripted ears hear this line of their script."""
+        """Sound in which the scripted ears hear this line of their script, at the speed at which a microphone gives it.
+
+        Sent at once it would truly have been spoken before the question was asked.
+        """
         for _ in range(ms // 40):
             self._frames += 1
+            await asyncio.sleep(0.04)
             await self.socket.send(self._frames.to_bytes(4, "little") + voiced(line, 40))
         self._frames += 1
         await self.socket.send(self._frames.to_bytes(4, "little") + bytes(1280))

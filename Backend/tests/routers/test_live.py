@@ -7,6 +7,10 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import pytest
+from httpx2 import AsyncClient
+from sqlalchemy import func, select
+from starlette.requests import HTTPConnection
+
 from app.capabilities import Capabilities
 from app.container import build_capabilities
 from app.db import Database
@@ -16,10 +20,6 @@ from app.models import Interview, LiveEvent, Question, Response, Utterance
 from app.routers.live import live_interviews_of, live_schema
 from app.services.language_model.base import Exchange, FollowUpIdea, PointVerdict, Verdict
 from app.settings import Settings
-from httpx2 import AsyncClient
-from sqlalchemy import func, select
-from starlette.requests import HTTPConnection
-
 from tests.conftest import sign_up
 from tests.conversation.engines import ScriptedRecognizer, ScriptedVoice
 from tests.routers.live_page import page_of, served
@@ -145,7 +145,7 @@ async def test_a_spoken_interview_from_greeting_to_goodbye(house: House) -> None
         await page.wish("interview.begin", listen=True, speak=True)
         for position in range(2):
             await page.until_phase("listening", position)
-            await page.say(position + 1, 1_600)
+            await page.say(position + 1, 1_000)
             await page.until_line(SPOKEN[position])
             await page.wish("answer.done")
         await page.until(lambda page: page.of("interview.ended"))
@@ -189,7 +189,7 @@ async def test_a_page_that_comes_back_gets_exactly_what_it_missed_and_the_same_q
     async with page_of(house.address, house.interview_id, house.cookies) as first:
         await first.wish("interview.begin", listen=True, speak=True)
         await first.until_phase("listening", 0)
-        await first.say(1, 1_200)
+        await first.say(1, 800)
         await first.until(lambda page: page.of("caption.heard"))
         seen = first.sequences()[-1]
     async with page_of(house.address, house.interview_id, house.cookies, after=seen) as second:
@@ -259,7 +259,7 @@ async def test_ears_that_die_turn_the_interview_to_typing(house: House) -> None:
     async with page_of(house.address, house.interview_id, house.cookies) as page:
         await page.wish("interview.begin", listen=True, speak=True)
         await page.until_phase("listening", 0)
-        await page.say(1, 1_600)
+        await page.say(1, 1_200)
         await page.until(lambda page: "hearing_lost" in [fact["code"] for fact in page.of("problem.told")])
         await page.wish("answer.type", text="I will write the rest.", done=True)
         await page.until_phase("listening", 1)
@@ -286,7 +286,7 @@ async def test_ending_from_elsewhere_closes_an_open_room_with_everything_kept(ho
     async with page_of(house.address, house.interview_id, house.cookies) as page:
         await page.wish("interview.begin", listen=True, speak=True)
         await page.until_phase("listening", 0)
-        await page.say(1, 1_200)
+        await page.say(1, 800)
         await page.until(lambda page: page.of("caption.heard"))
         register = live_interviews_of(HTTPConnection({"type": "http", "app": house.app}))
         await register.end(house.interview_id)
