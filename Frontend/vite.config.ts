@@ -22,6 +22,8 @@ export default defineConfig({
     environment: 'jsdom',
     setupFiles: ['./src/test/setup.ts'],
     include: ['src/**/*.test.{ts,tsx}'],
+    // A loaded machine types slowly; a test that hangs still ends.
+    testTimeout: 30_000,
     restoreMocks: true,
     unstubGlobals: true,
   },

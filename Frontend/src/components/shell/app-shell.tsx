@@ -8,7 +8,10 @@ import { useMe } from '@/lib/auth/auth-context';
 import { AccountButton } from './account-button';
 
 export function AppShell() {
-  const preparing = useMatch('/new');
+  const onDashboard = useMatch('/dashboard');
+  const onNew = useMatch('/new');
+  // The dashboard has a larger button for the same, and the wizard is already there.
+  const offered = onDashboard !== null || onNew !== null;
   const { id } = useMe();
   useEffect(() => {
     // What a closed tab kept of a recording goes up now. Without the chunk it waits for the next page.
@@ -33,7 +36,7 @@ export function AppShell() {
             >
               My interviews
             </NavLink>
-            {!preparing && (
+            {!offered && (
               <Button asChild size="small" className="max-sm:aspect-square max-sm:!px-0">
                 <Link to="/new">
                   <Plus aria-hidden />

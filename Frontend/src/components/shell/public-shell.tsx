@@ -24,7 +24,7 @@ export function PublicShell() {
         <Outlet />
       </main>
       <footer className="page-wide py-8 text-sm text-ink-faint">
-        Runs on this machine alone: no page here asks anything of another server.
+        Free software, yours to run and to read.
       </footer>
     </div>
   );

@@ -3,13 +3,14 @@ import { Slot } from 'radix-ui';
 import type { ComponentProps } from 'react';
 import { classNames } from './class-names';
 
-type Variant = 'primary' | 'secondary' | 'ghost' | 'danger';
+type Variant = 'primary' | 'secondary' | 'ghost' | 'quiet' | 'danger';
 type Size = 'small' | 'medium' | 'large';
 
 const VARIANTS: Record<Variant, string> = {
   primary: 'bg-accent text-on-accent hover:bg-accent-strong',
   secondary: 'border border-line-strong/60 bg-surface text-ink hover:bg-sunken',
   ghost: 'text-ink-soft hover:bg-sunken hover:text-ink',
+  quiet: 'text-accent hover:bg-accent-soft',
   danger: 'border border-bad/50 bg-surface text-bad hover:bg-bad-soft',
 };
 

@@ -3,7 +3,7 @@ import { classNames } from './class-names';
 
 export const INPUT_LOOKS =
   'w-full rounded-xl border border-line-strong/60 bg-surface px-3.5 text-ink placeholder:text-ink-faint ' +
-  'transition-colors hover:border-line-strong focus-visible:border-accent aria-invalid:border-bad';
+  'transition-colors hover:border-line-strong focus-visible:border-accent focus-visible:outline-offset-0 aria-invalid:border-bad';
 
 interface FrameProps {
   label: ReactNode;

@@ -31,7 +31,7 @@ export function Component() {
       <div className="grid items-center gap-12 lg:grid-cols-[1.05fr_1fr]">
         <div className="animate-rise">
           <h1 className="text-[2.6rem] leading-[1.08] font-semibold sm:text-6xl">
-            Practise the talk before it counts.
+            Practise the interview before it counts.
           </h1>
           <p className="mt-5 max-w-xl text-lg text-ink-soft">
             InterviewDost asks you five questions about your own work, listens to your answers, and shows you which of
@@ -48,7 +48,7 @@ export function Component() {
             </Button>
           </div>
           <p className="mt-5 text-sm text-ink-faint">
-            Recording is your choice. It stays on this server, only you can open it, and you can delete it at any time.
+            Recording is your choice. Only you can open it, and you can delete it at any time.
           </p>
         </div>
         <ExampleFeedback />

@@ -89,9 +89,9 @@ export function Claims({ value, onChange }: ClaimsProps) {
         )}
         {value.length < MOST && (
           <Button
-            variant="ghost"
+            variant="quiet"
             size="small"
-            className={value.length > FIRST ? 'text-accent' : '-ml-3 text-accent'}
+            className={value.length > FIRST ? undefined : '-ml-3'}
             onClick={() => {
               onChange([...value, { text: '', organisation: '', title: '', period: '', numbers: [], skills: [] }]);
               setAll(true);

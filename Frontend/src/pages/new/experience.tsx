@@ -66,9 +66,9 @@ export function Experience({ value, onChange }: ExperienceProps) {
       </ul>
       {value.length < MOST && (
         <Button
-          variant="ghost"
+          variant="quiet"
           size="small"
-          className="mt-1 -ml-3 text-accent"
+          className="mt-1 -ml-3"
           onClick={() => {
             onChange([...value, { title: '', organisation: '', start: '', end: '', kind: 'job' }]);
             setEditing(value.length);

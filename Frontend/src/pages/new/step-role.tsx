@@ -73,7 +73,7 @@ export function StepRole({ draft, patch, onNext }: StepRoleProps) {
           onChange={(event) => patch({ jobDescription: event.target.value })}
         />
       ) : (
-        <Button variant="ghost" className="-ml-4 justify-self-start text-accent" onClick={() => setShowJob(true)}>
+        <Button variant="quiet" className="-ml-4 justify-self-start" onClick={() => setShowJob(true)}>
           + Add a job description
         </Button>
       )}

@@ -8,7 +8,7 @@ const FIRST = ['words_per_minute', 'pauses', 'longest_pause_s', 'fillers', 'hedg
 
 function Measurements({ items }: { items: readonly Measurement[] }) {
   return (
-    <dl className="grid grid-cols-2 gap-2 sm:grid-cols-3">
+    <dl className="grid grid-cols-[repeat(auto-fill,minmax(9.5rem,1fr))] gap-2">
       {items.map((one) => (
         <div key={one.name} className="rounded-lg bg-sunken px-3 py-2">
           <dt className="text-sm text-ink-soft">{one.label}</dt>

@@ -7,6 +7,7 @@ import { interviews } from '@/lib/api/endpoints';
 import { ProblemError } from '@/lib/api/problem';
 import type { Results } from '@/lib/api/types';
 import { useLoad } from '@/lib/load';
+import { Chapters } from './chapters';
 import { Header } from './header';
 import { OverallCard } from './overall-card';
 import { QuestionSection } from './question-section';
@@ -68,7 +69,7 @@ function Content({ results, onReload }: { results: Results; onReload: () => void
       )}
       <section aria-labelledby="recording-title" className="grid gap-x-6 gap-y-4 lg:grid-cols-[3fr_2fr]">
         <h2 id="recording-title" className="text-xl font-semibold lg:col-span-2">
-          {playable ? 'Recording and transcript' : 'Transcript'}
+          {playable ? 'Recording and transcript' : 'What was said'}
         </h2>
         <div ref={screen} className="scroll-mt-20 self-start lg:sticky lg:top-20">
           {playable && video.url ? (
@@ -87,6 +88,7 @@ function Content({ results, onReload }: { results: Results; onReload: () => void
           ) : (
             <VideoState interviewId={results.interview_id} status={video.status} onReload={onReload} />
           )}
+          {onPlay && <Chapters questions={results.questions} onPlay={onPlay} />}
         </div>
         <Transcript lines={transcript} questions={results.questions} currentId={lineId} onPlay={onPlay} />
       </section>

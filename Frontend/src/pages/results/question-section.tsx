@@ -24,6 +24,17 @@ function Points({ title, items, icon }: { title: string; items: readonly string[
   );
 }
 
+function LabelledRing({ value, label }: { value: number | null; label: string }) {
+  return (
+    <span className="grid w-18 justify-items-center gap-1">
+      <ScoreRing value={value} label={label} size="small" />
+      <span aria-hidden className="text-xs text-ink-faint">
+        {label}
+      </span>
+    </span>
+  );
+}
+
 interface QuestionSectionProps {
   question: QuestionResult;
   number: number;
@@ -56,8 +67,8 @@ export function QuestionSection({ question, number, transcript, finished, onPlay
         </div>
         {!nothing && (
           <span className="hidden gap-3 sm:flex">
-            <ScoreRing value={question.relevance} label="Relevance" size="small" />
-            <ScoreRing value={question.confidence} label="Confidence" size="small" />
+            <LabelledRing value={question.relevance} label="Relevance" />
+            <LabelledRing value={question.confidence} label="Confidence" />
           </span>
         )}
         <ChevronDown aria-hidden className="mt-1 size-5 shrink-0 text-ink-faint transition-transform group-open/question:rotate-180" />

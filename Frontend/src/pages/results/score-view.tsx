@@ -19,16 +19,16 @@ interface EvidenceLineProps {
 export function EvidenceLine({ evidence, transcript, onPlay }: EvidenceLineProps) {
   if (evidence.kind === 'measurement') return <span className="text-ink-soft">{evidence.text}</span>;
   const moment = onPlay ? evidenceMoment(evidence, transcript) : null;
-  if (!onPlay || moment === null) return <q className="text-ink">{evidence.text}</q>;
+  if (!onPlay || moment === null) return <span>“{evidence.text}”</span>;
   return (
     <button
       type="button"
+      aria-label={`Play “${evidence.text}”`}
       className="flex w-full items-start gap-2.5 rounded-lg bg-sunken px-3 py-2 text-left hover:bg-accent-soft"
       onClick={() => onPlay(moment)}
     >
       <Play aria-hidden className="mt-1 size-3.5 shrink-0 fill-current text-accent" />
-      <span className="sr-only">Play: </span>
-      <q>{evidence.text}</q>
+      <span>“{evidence.text}”</span>
     </button>
   );
 }

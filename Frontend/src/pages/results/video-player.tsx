@@ -62,8 +62,15 @@ export default function VideoPlayer(props: VideoPlayerProps) {
         {captionsUrl && <Track src={captionsUrl} kind="captions" label="English" lang="en" type="vtt" default />}
         {chaptersUrl && <Track src={chaptersUrl} kind="chapters" label="Questions" lang="en" type="vtt" default />}
       </MediaProvider>
-      <DefaultAudioLayout icons={defaultLayoutIcons} colorScheme={scheme} />
-      <DefaultVideoLayout icons={defaultLayoutIcons} colorScheme={scheme} noScrubGesture />
+      <DefaultAudioLayout icons={defaultLayoutIcons} colorScheme={scheme} slots={{ googleCastButton: null }} />
+      <DefaultVideoLayout
+        icons={defaultLayoutIcons}
+        colorScheme={scheme}
+        noScrubGesture
+        smallLayoutWhen={({ width }) => width < 420}
+        // Casting would fetch a script from another company's server.
+        slots={{ googleCastButton: null }}
+      />
     </MediaPlayer>
   );
 }

@@ -1,0 +1,184 @@
+/** Valid objects of the wire; a test changes the one thing it is about. */
+import type {
+  InterviewDetail,
+  InterviewSummary,
+  Me,
+  ProfileModel,
+  QuestionResult,
+  ResponseModel,
+  Results,
+  Score,
+  Utterance,
+} from '@/lib/api/types';
+
+export function me(change: Partial<Me> = {}): Me {
+  return {
+    id: 'user-1',
+    email: 'asha@example.org',
+    name: 'Asha Verma',
+    role: 'candidate',
+    profile_summary: '',
+    created_at: '2026-11-01T10:00:00Z',
+    ...change,
+  };
+}
+
+export function profile(change: Partial<ProfileModel> = {}): ProfileModel {
+  return {
+    id: 'profile-1',
+    source: 'pdf',
+    filename: 'asha.pdf',
+    headline: 'Ward nurse',
+    skills: ['Triage'],
+    experience: [{ title: 'Charge nurse', organisation: 'City Hospital', start: '2019', end: 'present', kind: 'job' }],
+    claims: [
+      {
+        text: 'Cut falls by 30% on a ward of 24 beds',
+        organisation: 'City Hospital',
+        title: 'Charge nurse',
+        period: '2019',
+        numbers: ['30%', '24'],
+        skills: [],
+      },
+    ],
+    years_of_experience: 7,
+    language: 'en',
+    warnings: [],
+    created_at: '2026-11-20T10:00:00Z',
+    ...change,
+  };
+}
+
+export function summary(change: Partial<InterviewSummary> = {}): InterviewSummary {
+  return {
+    id: 'interview-1',
+    role: 'Ward nurse',
+    seniority: 'mid',
+    status: 'scheduled',
+    failure: '',
+    overall_score: null,
+    relevance_score: null,
+    confidence_score: null,
+    answered: 0,
+    planned: 5,
+    created_at: '2026-11-20T10:00:00Z',
+    started_at: null,
+    ended_at: null,
+    ...change,
+  };
+}
+
+export function detail(change: Partial<InterviewDetail> = {}): InterviewDetail {
+  return {
+    ...summary(),
+    skills: [],
+    job_description: '',
+    profile_id: null,
+    consented_at: null,
+    recording_url: '',
+    transcript_url: '',
+    questions: ['first', 'second', 'third'].map((name, position) => ({
+      id: name,
+      position,
+      kind: 'project',
+      text: `The ${name} question?`,
+      why: '',
+      grounding: '',
+      key_points: [{ text: `A point of the ${name}`, examples: [] }],
+    })),
+    ...change,
+  };
+}
+
+export function score(change: Partial<Score> = {}): Score {
+  return { value: 80, reason: '', evidence: [], parts: [], ...change };
+}
+
+export function utterance(change: Partial<Utterance> = {}): Utterance {
+  return {
+    id: 'line-1',
+    sequence: 1,
+    speaker: 'candidate',
+    kind: 'answer',
+    text: 'I called the team.',
+    start_ms: 1000,
+    end_ms: 3000,
+    video_ms: 1000,
+    source: 'voice',
+    question_id: 'first',
+    follow_up_id: null,
+    response_id: 'response-1',
+    ...change,
+  };
+}
+
+export function response(change: Partial<ResponseModel> = {}): ResponseModel {
+  return {
+    id: 'response-1',
+    question_id: 'first',
+    follow_up_id: null,
+    follow_up_text: null,
+    attempt: 1,
+    typed: false,
+    skipped: false,
+    text: 'I called the team.',
+    start_ms: 1000,
+    end_ms: 3000,
+    video_ms: 1000,
+    relevance: score(),
+    confidence: score(),
+    measurements: [],
+    ...change,
+  };
+}
+
+export function questionResult(change: Partial<QuestionResult> = {}): QuestionResult {
+  return {
+    id: 'first',
+    position: 0,
+    kind: 'project',
+    text: 'The first question?',
+    why: '',
+    key_points: [],
+    asked: true,
+    video_ms: 500,
+    relevance: 80,
+    confidence: 80,
+    not_scored_reason: '',
+    responses: [response()],
+    went_well: [],
+    covered: [],
+    missed: [],
+    better_answer: '',
+    suggestions: [],
+    ...change,
+  };
+}
+
+export function results(change: Partial<Results> = {}): Results {
+  return {
+    interview_id: 'interview-1',
+    role: 'Ward nurse',
+    status: 'completed',
+    failure: '',
+    started_at: '2026-11-20T10:00:00Z',
+    ended_at: '2026-11-20T10:10:00Z',
+    cut_short: false,
+    overall: { value: 80, reason: '', relevance: 80, confidence: 80, parts: [], explanation: 'The mean of all.' },
+    summary: 'A clear talk.',
+    strengths: ['You named the numbers.'],
+    suggestions: [],
+    questions: [questionResult()],
+    transcript: [utterance()],
+    video: {
+      status: 'ready',
+      url: '/api/interviews/interview-1/recording/video',
+      captions_url: null,
+      chapters_url: null,
+      mime_type: 'video/webm',
+      duration_ms: 60_000,
+      has_video: true,
+    },
+    ...change,
+  };
+}
