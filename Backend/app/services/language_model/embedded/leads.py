@@ -65,16 +65,18 @@ def title_of(title: str) -> str:
     return in_sentence(title)
 
 
-def claim_lead(read: ReadClaim, kind: str, variant: int, *, room: int) -> Lead | None:
-    """The claim as one sentence of at most `room` characters, or None when it cannot be had that short."""
+def claim_leads(read: ReadClaim, kind: str, variant: int) -> tuple[Lead, ...]:
+    """The claim as one sentence, in up to three lengths, the longest first; empty when it cannot be said."""
     claim = read.claim
     organisation = organisation_of(claim.organisation, claim.text)
     title = title_of(claim.title)
-    for limit in (140, 100, 70):
-        lead = _lead(read, limit, organisation, title, kind, variant)
-        if lead and len(lead.text) <= room:
-            return lead
-    return None
+    leads = (_lead(read, limit, organisation, title, kind, variant) for limit in (140, 100, 70))
+    return tuple(dict.fromkeys(lead for lead in leads if lead))
+
+
+def fitting(leads: tuple[Lead, ...], room: int) -> Lead | None:
+    """The longest of `leads` that fits `room` characters."""
+    return next((lead for lead in leads if len(lead.text) <= room), None)
 
 
 def _lead(read: ReadClaim, limit: int, organisation: str, title: str, kind: str, variant: int) -> Lead | None:

@@ -11,8 +11,9 @@ from collections import Counter
 from datetime import date
 
 from app.services.language_model.base import Brief, PlannedQuestion, QuestionKind
-from app.services.language_model.embedded.candidates import Candidate, candidates_for, person_of, reopened
+from app.services.language_model.embedded.candidates import candidates_for
 from app.services.language_model.embedded.grammar import words_of
+from app.services.language_model.embedded.person import Candidate, person_of, reopened
 
 MAX_COUNT = 12
 # The order of an interview: begin with what they did, end with what is open.
@@ -43,6 +44,7 @@ def plan_questions(
             raise LookupError("nothing is left to ask that has not been asked")
         chosen.append(best)
         kinds[best.question.kind] += 1
+        pool = [c for c in pool if not _clashes(c, best)]
     if count > 1:
         chosen.sort(key=lambda c: _ORDER.index(c.question.kind))
     used: set[str] = set()
@@ -64,7 +66,7 @@ def _used_up(candidate: Candidate, avoid: tuple[PlannedQuestion, ...]) -> bool:
             and question.kind == old.kind
             and not candidate.source.startswith(("role", "card"))
         )
-        or _alike(question.text, old.text) > _TOO_ALIKE
+        or _alike(candidate.words, frozenset(words_of(old.text))) > _TOO_ALIKE
         for old in avoid
     )
 
@@ -72,7 +74,7 @@ def _used_up(candidate: Candidate, avoid: tuple[PlannedQuestion, ...]) -> bool:
 def _next(
     pool: list[Candidate], chosen: list[Candidate], kinds: Counter[QuestionKind], avoid: tuple[PlannedQuestion, ...]
 ) -> Candidate | None:
-    free = [c for c in pool if not any(_clashes(c, taken) for taken in chosen)]
+    free = pool
     if not free:
         return None
     fewest = min(kinds[c.question.kind] for c in free)
@@ -97,7 +99,7 @@ def _clashes(candidate: Candidate, taken: Candidate) -> bool:
         or candidate.question.text == taken.question.text
         or bool(candidate.card and candidate.card == taken.card)
         or (candidate.source == taken.source and candidate.question.grounding == taken.question.grounding)
-        or _alike(candidate.question.text, taken.question.text) > _TOO_ALIKE
+        or _alike(candidate.words, taken.words) > _TOO_ALIKE
     )
 
 
@@ -111,7 +113,6 @@ def _sameness(candidate: Candidate, chosen: list[Candidate]) -> float:
     return penalty
 
 
-def _alike(first: str, second: str) -> float:
+def _alike(first: frozenset[str], second: frozenset[str]) -> float:
     """Share of words two questions have in common."""
-    a, b = set(words_of(first)), set(words_of(second))
-    return len(a & b) / max(1, len(a | b))
+    return len(first & second) / max(1, len(first | second))
