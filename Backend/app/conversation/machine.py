@@ -28,6 +28,7 @@ from app.conversation import floor, phrases
 from app.conversation.echo import is_echo, words_of
 from app.conversation.effects import CutSpeech, Effect, FlushHearing, StoreBegun, TellProblem
 from app.conversation.move import Move
+from app.conversation.spoken_wishes import SpokenWish
 from app.conversation.state import Answer, FollowUp, SaidLine, Script, Spoken, State, named_id
 
 CLEAR_VOICE_MS = 700
@@ -306,7 +307,18 @@ def _heard(move: Move, event: on.Heard) -> None:
     if event.voice_ms >= HOLD_RELEASE_VOICE_MS and move.state.phase == "holding" and _own_words(move.state):
         move.close_hold()
     _yield_floor(move, event)
-    _judge_floor(move)
+    if move.wished and move.state.phase in ("listening", "holding"):
+        _grant(move, move.wished)
+    else:
+        _judge_floor(move)
+
+
+def _grant(move: Move, wish: SpokenWish) -> None:
+    if wish == "repeat":
+        _repeat(move, on.RepeatWished())
+    else:
+        # Said after an answer it is the end of the answer; said instead of one it passes the question.
+        move.end_answer("said_done" if _said(move.state) else "skipped")
 
 
 def _yield_floor(move: Move, event: on.Heard) -> None:

@@ -34,6 +34,7 @@ from app.conversation.effects import (
 )
 from app.conversation.events import HeardLine
 from app.conversation.floor import words_so_far
+from app.conversation.spoken_wishes import SpokenWish, wish_in
 from app.conversation.state import (
     Answer,
     EndedBy,
@@ -62,6 +63,8 @@ class Move:
         self.state = state
         self.effects: list[Effect] = []
         self.now = state.clock.read(at)
+        self.wished: SpokenWish | None = None
+        """What the candidate asked for aloud in this step."""
         self._at = at
 
     # ---- basics -----------------------------------------------------------
@@ -248,11 +251,18 @@ class Move:
             if shown:
                 self.emit(TellCaption(self.heard_id(line.line_id), ""))
             return
-        self.book(SaidLine(self.heard_id(line.line_id), text, line.start_ms, max(line.start_ms, line.end_ms)))
+        said = SaidLine(self.heard_id(line.line_id), text, line.start_ms, max(line.start_ms, line.end_ms))
+        wish = wish_in(text) if self.active and self.state.phase in ("listening", "holding") else None
+        if wish:
+            # In the transcript, but nobody's answer: it would be judged as one.
+            self.wished = wish
+            self.book(said, small_talk=True)
+        else:
+            self.book(said)
 
-    def book(self, line: SaidLine) -> None:
+    def book(self, line: SaidLine, *, small_talk: bool = False) -> None:
         """Into the transcript, under the answer that was open when the words began."""
-        owner = self._owner(line)
+        owner = None if small_talk else self._owner(line)
         if owner and owner is self.state.answer and not owner.stored:
             owner = replace(owner, stored=True)
             self.put(answer=owner)

@@ -21,7 +21,7 @@ AFTER_A_SKIP = (
 AFTER_SILENCE = ("No problem. Let's go on.", "That's all right. Let's move on.")
 NUDGES = (
     "Take your time. Whenever you're ready.",
-    "Would you like more time? You can also ask me to repeat the question, or say let's move on.",
+    "Would you like more time? You can also ask me to repeat the question, or say: let's move on.",
 )
 AFTER_A_LONG_HOLD = "Take all the time you need. Just start speaking when you're ready."
 

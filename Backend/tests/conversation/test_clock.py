@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from app.conversation.clock import InterviewClock, StreamClock
 from hypothesis import given
 from hypothesis import strategies as st
+
+from app.conversation.clock import InterviewClock, StreamClock
 
 FRAME = 40
 

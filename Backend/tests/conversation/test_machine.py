@@ -6,11 +6,11 @@ import itertools
 from collections.abc import Callable
 
 import pytest
+
 from app.conversation import events as on
 from app.conversation.effects import CutSpeech, ReopenAnswer, Say, ScoreAnswer, TellCaption
 from app.conversation.machine import begin_state, step
 from app.conversation.state import from_json, to_json
-
 from tests.conversation.rehearsal import QUESTIONS, Rehearsal, script
 
 LONG = "I took the lead, wrote the plan with two colleagues and moved forty services in six weeks."

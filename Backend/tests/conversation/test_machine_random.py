@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections import Counter
 
-from app.conversation import events as on
-from app.conversation.effects import EndAnswer, OpenAnswer, ReopenAnswer, StoreUtterance, TellClock
-from app.conversation.machine import begin_state
-from app.conversation.state import from_json, to_json
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
+from app.conversation import events as on
+from app.conversation.effects import EndAnswer, OpenAnswer, ReopenAnswer, StoreUtterance, TellClock
+from app.conversation.machine import begin_state
+from app.conversation.state import from_json, to_json
 from tests.conversation.rehearsal import Rehearsal, script
 
 VOCABULARY = ["we", "moved", "the", "service", "and", "um", "because", "that's it", "let me think"]

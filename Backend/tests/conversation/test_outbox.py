@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 
 import pytest
+
 from app.conversation.outbox import CAPTIONS_FROM, MAX_AUDIO_BYTES, MAX_MESSAGES, Close, Message, Outbox
 from app.schemas.live import AnswerEnded, CaptionHeard, SpeechHeader
 

@@ -3,6 +3,9 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
 from app.conversation.turn_taking import (
     COMPLETE_MS,
     HOLD_MS,
@@ -21,8 +24,6 @@ from app.conversation.turn_taking import (
     says_something,
     word_count,
 )
-from hypothesis import given
-from hypothesis import strategies as st
 
 ANSWER = "We moved the billing service to a queue and the failures went down by half."
 START = 100_000
