@@ -69,7 +69,7 @@ def test_each_key_point_can_be_shown_and_asked_for_again(name: str) -> None:
     for question in plan(brief_of(name)):
         for point in question.key_points:
             assert point.text and point.follow_up.endswith(("?", "."))
-            assert len(point.examples) >= 2
+            assert len(point.examples) >= 3
             assert not any("{" in example or "  " in example for example in point.examples)
 
 

@@ -61,6 +61,8 @@ def from_claims(person: Person, rng: random.Random) -> Iterator[Candidate]:
         text = read.claim.text
         touching = [card for card in cards if set(card.fields) & person.fields and card.touches(text)]
         touching.sort(key=lambda card: card_weight(person, card) - 0.4 * _first_touch(card, text), reverse=True)
+        leads_others = "team" in read.deeds or _ABOVE.search(read.claim.title) is not None
+        touching = [c for c in touching if leads_others or not c.for_leaders or c.fields[0] == "lead"]
         for rank, card in enumerate(touching[:3]):
             for question_kind, probe in card.ask:
                 lead = fitting(leads, MAX_QUESTION - len(probe) - 1)

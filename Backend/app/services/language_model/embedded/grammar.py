@@ -149,7 +149,7 @@ _NAMES = frozenset(
 )
 
 
-def in_sentence(phrase: str) -> str:
+def in_sentence(phrase: str, *, names_kept: bool = False) -> str:
     """A role or skill as it stands inside a sentence: "Diary management" loses its capital, "Python" and "HR manager" keep theirs."""
     words = phrase.split()
     if (
@@ -160,7 +160,9 @@ def in_sentence(phrase: str) -> str:
         return phrase
     if words[0].lower() in _NAMES or any(ch.isupper() for ch in "".join(words[1:])):
         return phrase
-    # A single capitalised word may be a product's name; only one that ends like an occupation or an activity is plain.
+    # A single capitalised word may be a product's name (Illustrator); only an occupation or activity is plain.
+    if len(words) == 1 and names_kept:
+        return phrase
     if len(words) == 1 and not re.search(
         r"(?:er|or|ist|ian|ant|ing|ment|tion|ship|care|nurse|chef|cook|clerk|sales)$", words[0].lower()
     ):

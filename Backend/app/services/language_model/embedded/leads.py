@@ -105,7 +105,7 @@ def _lead(read: ReadClaim, limit: int, organisation: str, title: str, kind: str,
     else:
         forms = [
             ("says", f"Your resume says that {said}."),
-            ("write", f"You write that {said}."),
+            *([] if clause.verb in {"wrote", "write", "written"} else [("write", f"You write that {said}.")]),
             ("noticed", f"I noticed that {said}."),
         ]
         if title:

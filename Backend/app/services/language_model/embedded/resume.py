@@ -4,9 +4,6 @@ Layouts differ more than words do, so nothing hangs on one layout: a position is
 the words titles end in, and a claim is any line that describes a deed, bulleted or not.
 """
 
-# Patterns read best in one piece.
-# ruff: noqa: E501
-
 from __future__ import annotations
 
 import re

@@ -38,7 +38,7 @@ def from_skills(person: Person) -> Iterator[Candidate]:
     wanted = person.brief.job_description.lower()
     listed = list(dict.fromkeys([*person.brief.skills, *person.brief.profile.skills]))[:MAX_SKILLS]
     for index, raw in enumerate(listed):
-        skill = in_sentence(first_clean_part(raw, limit=48))
+        skill = in_sentence(first_clean_part(raw, limit=48), names_kept=True)
         if (
             not skill
             or not 1 <= len(words_of(skill)) <= 6
@@ -194,7 +194,7 @@ def _gap_opening(person: Person, card: Card, has_resume: bool, known: bool, rank
         return f"The work of {person.a_role} often includes {card.name}."
     forms = (
         f"Your resume does not mention {card.name}, which is often part of the work of {person.a_role}.",
-        f"As {person.a_role} you would often have to do with {card.name}, and I found nothing about it in your resume.",
+        f"One thing I did not find in your resume is {card.name}, and {person.a_role} meets that often.",
     )
     return forms[(rank + person.brief.seed) % len(forms)]
 
