@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import random
+import re
+from dataclasses import replace
 from itertools import product
 from statistics import median
 
 import pytest
+
 from app.assessment.relevance import find, relevance
 from app.errors import ProviderError
 from app.services.language_model.base import Exchange, Verdict
 from app.services.language_model.embedded import judge as judge_module
 from app.services.language_model.embedded.judge import MIN_WORDS, judge
-
 from tests.services.language_model.answer_pairs import HELD_OUT, PAIRS, Pair
 
 EVERY = PAIRS + HELD_OUT
@@ -161,6 +164,39 @@ def test_the_same_answer_gets_the_same_verdict_whatever_was_judged_before() -> N
     for other in PAIRS:
         judge(other.exchange(other.vague))
     assert judge(pair.exchange(pair.good)) == first
+
+
+@pytest.mark.parametrize("pair", PAIRS[:5], ids=lambda pair: pair.profession)
+def test_the_slips_of_speech_recognition_do_not_turn_a_score_round(pair: Pair) -> None:
+    chance = random.Random(pair.profession)
+
+    def misheard(text: str) -> str:
+        return " ".join(word.strip(",;:") for word in text.split() if chance.random() > 0.08)
+
+    def bare(text: str) -> str:
+        return re.sub(r"[.,;:?!]", "", text).lower()
+
+    for slip in (misheard, bare):
+        assert scored(judge(pair.exchange(slip(pair.good)))) >= 70
+        assert scored(judge(pair.exchange(slip(pair.off_topic)))) <= 35
+
+
+@pytest.mark.parametrize(
+    ("question", "answer", "least", "most"),
+    [
+        ("What changed in the end, and by how much?", "Infections fell by a third within half a year.", 50, 100),
+        (
+            "What was the hardest part?",
+            "The hardest part was that nights had no time for the form, so I shortened it.",
+            60,
+            100,
+        ),
+        ("What would you do differently?", "I like football, and we play on Saturdays in the park.", 0, 20),
+    ],
+)
+def test_the_answer_to_a_follow_up_may_be_short(question: str, answer: str, least: int, most: int) -> None:
+    exchange = replace(PAIRS[0].exchange(answer, is_follow_up=True), question=question)
+    assert least <= scored(judge(exchange)) <= most
 
 
 def test_a_question_without_key_points_is_judged_on_the_rest() -> None:

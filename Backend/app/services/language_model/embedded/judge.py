@@ -103,6 +103,9 @@ def _judged(exchange: Exchange, text: str) -> Verdict:
     on_topic = _on_topic(exchange, reading, question, question_stems)
     used: set[str] = set()
     points = tuple(_point(point, reading, question_stems, used) for point in exchange.key_points)
+    if exchange.is_follow_up and on_topic > 0.15 and any(point.level == "covered" for point in points):
+        # Half a sentence that gives what was asked for is on the question, though its words are near to nothing.
+        on_topic = max(on_topic, 0.6)
     worth = {"covered": 1.0, "partly": 0.5, "missed": 0.0}
     shown = sum(worth[point.level] for point in points)
     # A follow-up asks for one thing: one point shown is all it can show.
@@ -127,11 +130,11 @@ def _judged(exchange: Exchange, text: str) -> Verdict:
     relevance = round(100 * total * topic_factor * refusal_factor * repeat_factor)
     notes = [f"{label}: {share * out_of:.0f} of {out_of}. {why}" for label, share, out_of, why in shares]
     if topic_factor < 1:
-        notes.append(f"Times {topic_factor:.2f}, because little of it is about the question.")
+        notes.append(f"Times {topic_factor:.2f}, for what of it is not about the question.")
     if refusal_factor < 1:
-        notes.append(f"Times {refusal_factor:.2f}, because part of it passes on the question.")
+        notes.append(f"Times {refusal_factor:.2f}, for what of it passes on the question.")
     if repeat_factor < 1:
-        notes.append(f"Times {repeat_factor:.2f}, because much of it says the question back.")
+        notes.append(f"Times {repeat_factor:.2f}, for what of it says the question back.")
     return _verdict(exchange, relevance, on_topic, points, _nearest(reading, question), tuple(notes))
 
 
