@@ -25,16 +25,29 @@ export async function prepareInterview(page, pdf) {
   return page.url().split('/').at(-1);
 }
 
-/** Through the device check into the room, recording allowed, up to the first word of the interviewer. */
-export async function enterRoom(page) {
+/**
+ * Through the device check into the room, recording allowed, up to the first word of the interviewer.
+ * `speaking`: the test plays the candidate's voice; otherwise the browser's own device makes some sound.
+ */
+export async function enterRoom(page, { speaking = true } = {}) {
   await page.getByRole('link', { name: 'Check camera and microphone' }).click();
-  await page.getByText('Say a few words').waitFor();
-  await page.evaluate((wav) => window.__say(wav), await speak('Hello, can you hear me?'));
-  await page.getByText('Say a few words').waitFor({ state: 'detached' });
+  if (speaking) {
+    await page.getByText('Say a few words').waitFor();
+    await page.evaluate((wav) => window.__say(wav), await speak('Hello, can you hear me?'));
+  }
+  await page.getByText('We can hear you').waitFor();
   await page.getByText('Record my interview').click();
   await page.getByRole('button', { name: 'Go to the interview' }).click();
   await page.waitForURL('**/room');
   await page.getByRole('button', { name: 'Begin the interview' }).click();
+}
+
+/** Back into an interview that was cut short, by way of the device check. */
+export async function continueInterview(page) {
+  await page.getByText('We can hear you').waitFor();
+  await page.getByRole('button', { name: 'Go to the interview' }).click();
+  await page.waitForURL('**/room');
+  await page.getByRole('button', { name: 'Continue the interview' }).click();
 }
 
 export const api = (page, path) => page.evaluate(async (address) => (await fetch(`/api${address}`)).json(), path);
