@@ -88,7 +88,7 @@ function Content({ results, onReload }: { results: Results; onReload: () => void
           ) : (
             <VideoState interviewId={results.interview_id} status={video.status} onReload={onReload} />
           )}
-          {onPlay && <Chapters questions={results.questions} onPlay={onPlay} />}
+          {playable && <Chapters questions={results.questions} onPlay={play} />}
         </div>
         <Transcript lines={transcript} questions={results.questions} currentId={lineId} onPlay={onPlay} />
       </section>
