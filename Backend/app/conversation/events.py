@@ -99,12 +99,13 @@ class HeardLine:
 
 @dataclass(frozen=True, slots=True)
 class Heard:
-    """`voice_ms`: how long the present voice has lasted, 0 in silence."""
+    """`voice_ms`: how long the present voice has lasted, 0 in silence. `until_ms`: heard so far; None for up to now."""
 
     lines: tuple[HeardLine, ...]
     speaking: bool
     last_voice_ms: int | None
     voice_ms: int
+    until_ms: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

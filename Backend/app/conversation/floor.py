@@ -14,6 +14,9 @@ OFFER_MS: Final = 16_000
 AFTER_OFFER_MS: Final = 8_000
 """An offer deserves as long a silence as the question did before the first nudge."""
 
+HEARING_SLACK_MS: Final = 250
+"""Frames come every 40 ms and are read in pieces of up to 200: so far behind is not behind."""
+
 _ENDED_BY: Final[dict[turn_taking.Reason, EndedBy]] = {
     "pressed_done": "done",
     "said_done": "said_done",
@@ -49,6 +52,9 @@ def decide(state: State, now_ms: int) -> FloorDecision:
     if answer is None:
         return FloorDecision()
     since = state.floor_ms
+    # A busy recogniser or a stalled network makes silence look longer than it was: only heard silence counts.
+    if state.heard_until_ms is not None:
+        now_ms = max(since, min(now_ms, state.heard_until_ms + HEARING_SLACK_MS))
     voice = state.last_voice_ms if state.last_voice_ms is not None and state.last_voice_ms >= since else None
     words = words_so_far(state)
     decision = turn_taking.decide(

@@ -160,6 +160,7 @@ class Ears:
             speaking=heard.speaking,
             last_voice_ms=None if last is None else self._clock.on_interview(last),
             voice_ms=0 if self._voice_since is None else now_ms - self._voice_since,
+            until_ms=self._clock.on_interview(now_ms),
         )
 
     def _finish(self) -> None:

@@ -24,22 +24,11 @@ from dataclasses import replace
 from typing import Any, NamedTuple
 
 from app.conversation import events as on
-from app.conversation import floor, phrases
-from app.conversation.echo import is_echo, words_of
+from app.conversation import overhearing, phrases
 from app.conversation.effects import CutSpeech, Effect, FlushHearing, StoreBegun, TellProblem
 from app.conversation.move import Move
-from app.conversation.spoken_wishes import SpokenWish
-from app.conversation.state import Answer, FollowUp, SaidLine, Script, Spoken, State, named_id
+from app.conversation.state import FollowUp, SaidLine, Script, Spoken, State, named_id
 
-CLEAR_VOICE_MS = 700
-"""A cough or a "mm-hm" is shorter; this long a voice means to speak."""
-BARGE_IN_WORDS = 3
-HEARD_ENOUGH = 0.6
-"""Share of a question after which what is asked is plain."""
-TAKE_BACK_MS = 2_500
-"""So long into the next question a candidate who had kept speaking since before it is still let finish: the
-recogniser's first words come about 1.1 s after the voice."""
-HOLD_RELEASE_VOICE_MS = 500
 FLUSH_WAIT_MS = 2_500
 """The recogniser's flush takes 0.05-0.3 s, more on a busy machine; after this its words in flux are kept as they stand.
 The acknowledgement sounds meanwhile."""
@@ -110,7 +99,7 @@ def _continue(move: Move, *, welcome: bool) -> None:
             move.go_on(move.state.deferred)
     elif state.answer and (state.phase == "asking" or welcome):
         move.put(phase="asking")
-        move.say(*greeted, _repeated(move, state.answer))
+        move.say(*greeted, move.repeated(state.answer))
     else:
         move.give_floor()
 
@@ -136,14 +125,14 @@ def _resume(move: Move, _event: on.ResumeWished) -> None:
     if not (move.state.live and move.state.paused):
         move.refuse("The interview is not paused.")
         return
-    move.put(paused=False, floor_ms=move.now)
+    move.put(paused=False, floor_ms=move.now, heard_until_ms=None)
     _continue(move, welcome=False)
 
 
 def _microphone(move: Move, event: on.MicrophoneSet) -> None:
     if move.state.hears and not event.listen and move.active and move.state.awaiting != "lines":
         move.emit(FlushHearing())
-    move.put(listen=event.listen, speaking=False, voice_ms=0, floor_ms=move.now)
+    move.put(listen=event.listen, speaking=False, voice_ms=0, floor_ms=move.now, heard_until_ms=None)
 
 
 def _hearing_lost(move: Move, _event: on.HearingLost) -> None:
@@ -194,7 +183,7 @@ def _done(move: Move, _event: on.SaidDone) -> None:
     state = move.state
     if not move.active:
         move.refuse("Please resume the interview first.")
-    elif state.phase in ("listening", "holding") or (state.phase == "asking" and (_own_words(state) or _said(state))):
+    elif state.phase in ("listening", "holding") or (state.phase == "asking" and overhearing.began_to_answer(state)):
         move.end_answer("done")
     elif state.phase == "asking":
         move.refuse("The question is still being asked. You can skip it.")
@@ -225,15 +214,9 @@ def _repeat(move: Move, _event: on.RepeatWished) -> None:
     elif state.answer and state.phase in ("asking", "listening", "holding"):
         move.cut()
         move.close_hold()
-        move.say(_repeated(move, state.answer))
+        move.say(move.repeated(state.answer))
     else:
         move.refuse("There is no question to repeat now.")
-
-
-def _repeated(move: Move, answer: Answer) -> Spoken:
-    follow_up = answer.place.follow_up
-    text = follow_up.text if follow_up else move.state.script.questions[answer.place.position].text
-    return move.spoken("repeat", text, answer.place)
 
 
 def _typed(move: Move, event: on.Typed) -> None:
@@ -294,94 +277,6 @@ def _speech_finished(move: Move, event: on.SpeechFinished) -> None:
         move.head_over()
 
 
-# ---- hearing -----------------------------------------------------------------------
-
-
-def _heard(move: Move, event: on.Heard) -> None:
-    move.note(event.lines)
-    if not move.active:
-        return
-    move.put(speaking=event.speaking, voice_ms=event.voice_ms)
-    if event.last_voice_ms is not None:
-        move.put(last_voice_ms=event.last_voice_ms)
-    if event.voice_ms >= HOLD_RELEASE_VOICE_MS and move.state.phase == "holding" and _own_words(move.state):
-        move.close_hold()
-    _yield_floor(move, event)
-    if move.wished and move.state.phase in ("listening", "holding"):
-        _grant(move, move.wished)
-    else:
-        _judge_floor(move)
-
-
-def _grant(move: Move, wish: SpokenWish) -> None:
-    if wish == "repeat":
-        _repeat(move, on.RepeatWished())
-    else:
-        # Said after an answer it is the end of the answer; said instead of one it passes the question.
-        move.end_answer("said_done" if _said(move.state) else "skipped")
-
-
-def _yield_floor(move: Move, event: on.Heard) -> None:
-    """Whether the candidate's voice is to stop the interviewer's."""
-    state = move.state
-    words = _own_words(state)
-    if state.phase in ("listening", "holding") and state.queue:
-        # A nudge: whoever begins to answer has the floor at once.
-        if event.voice_ms >= HOLD_RELEASE_VOICE_MS and words:
-            move.cut()
-        return
-    if event.voice_ms < CLEAR_VOICE_MS:
-        return
-    since = move.now - event.voice_ms
-    if state.phase == "deciding" and state.last and not state.ending and words >= 2:
-        move.reopen()
-    elif state.phase == "asking" and state.answer:
-        fresh = not state.answer.said and move.now - state.answer.opened_ms <= TAKE_BACK_MS
-        if fresh and state.last and words >= 2 and since < state.answer.opened_ms and _may_take_back(state):
-            move.reopen()
-        elif words >= BARGE_IN_WORDS and _heard_enough(move):
-            move.cut()
-            move.give_floor()
-
-
-def _may_take_back(state: State) -> bool:
-    return bool(state.last and state.last.ended_by in ("silence", "said_done", "silent", "time_limit"))
-
-
-def _heard_enough(move: Move) -> bool:
-    head, started = move.state.head, move.state.head_started_ms
-    if head is None or not move.state.announced:
-        return False
-    if head.kind == "repeat":
-        return True
-    return started is not None and move.now - started >= HEARD_ENOUGH * head.estimate_ms
-
-
-def _own_words(state: State) -> int:
-    """Words in flux that are no echo of what the interviewer is saying."""
-    return sum(
-        len(words_of(line.text))
-        for line in state.flux
-        if not is_echo(line.text, line.start_ms, line.end_ms, state.recent)
-    )
-
-
-def _said(state: State) -> bool:
-    return bool(state.answer and state.answer.said)
-
-
-def _flushed(move: Move, event: on.Flushed) -> None:
-    move.note(event.lines)
-    answer = move.state.answer
-    if answer:
-        inside = tuple((max(start, answer.opened_ms), end) for start, end in event.spans if end > answer.opened_ms)
-        move.put_answer(spans=tuple(sorted((*answer.spans, *inside))))
-    if move.state.awaiting == "lines":
-        move.answer_over()
-    else:
-        move.book_flux()
-
-
 def _chosen(move: Move, event: on.Chosen) -> None:
     last = move.state.last
     if move.state.awaiting != "choice" or last is None:
@@ -411,7 +306,8 @@ def _ticked(move: Move, _event: on.Ticked) -> None:
         move.emit(CutSpeech(state.head.id))
         move.head_over()
     else:
-        _judge_floor(move)
+        overhearing.judge_floor(move)
+        overhearing.notice_deafness(move)
 
 
 def _overdue(state: State, head: Spoken) -> int:
@@ -419,22 +315,6 @@ def _overdue(state: State, head: Spoken) -> int:
     if state.head_started_ms is not None:
         return state.head_started_ms + 2 * head.estimate_ms + 3_000
     return state.head_since_ms + 2 * head.estimate_ms + 6_000
-
-
-def _judge_floor(move: Move) -> None:
-    """Has the answer ended, or does the candidate want a word of encouragement?"""
-    state = move.state
-    if state.phase not in ("listening", "holding") or state.queue or state.answer is None or not state.hears:
-        return
-    verdict = floor.decide(state, move.now)
-    if verdict.ended_by:
-        move.end_answer(verdict.ended_by, silence_ms=verdict.silence_ms)
-    elif verdict.nudge:
-        words = phrases.AFTER_A_LONG_HOLD if state.phase == "holding" else phrases.turned(
-            phrases.NUDGES, state.answer.nudges
-        )
-        move.put_answer(nudges=state.answer.nudges + 1, nudged_ms=move.now)
-        move.say(move.spoken("nudge", words, state.answer.place))
 
 
 _RULES: dict[type[Any], Callable[[Move, Any], None]] = {
@@ -453,8 +333,8 @@ _RULES: dict[type[Any], Callable[[Move, Any], None]] = {
     on.Typing: _typing,
     on.SpeechStarted: _speech_started,
     on.SpeechFinished: _speech_finished,
-    on.Heard: _heard,
-    on.Flushed: _flushed,
+    on.Heard: overhearing.heard,
+    on.Flushed: overhearing.flushed,
     on.Chosen: _chosen,
     on.Ticked: _ticked,
 }

@@ -5,20 +5,15 @@ A Move holds the state as it changes and the effects in order; outside of one `s
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import replace
 from typing import Literal
 
 from app.conversation import phrases
-from app.conversation.echo import is_echo
 from app.conversation.effects import (
     Choose,
     CutSpeech,
-    Effect,
     EndAnswer,
-    ExtendAnswer,
     FlushHearing,
-    OpenAnswer,
     Rehearse,
     ReopenAnswer,
     Say,
@@ -26,66 +21,30 @@ from app.conversation.effects import (
     StoreEnded,
     StoreFollowUp,
     StoreUtterance,
-    TellCaption,
     TellClock,
     TellPhase,
-    TellProblem,
     TimeUtterance,
 )
-from app.conversation.events import HeardLine
 from app.conversation.floor import words_so_far
-from app.conversation.spoken_wishes import SpokenWish, wish_in
 from app.conversation.state import (
     Answer,
     EndedBy,
     Ending,
-    Flux,
     FollowUp,
     Place,
-    SaidLine,
     Spoken,
     SpokenKind,
-    State,
     named_id,
 )
+from app.conversation.transcribing import Transcribing
 
 FOLLOW_UPS_UNTIL_MS = 40 * 60_000
 """Five questions with a follow-up each take about 15-25 minutes; beyond 40 only the planned ones are still asked."""
 CLOSE_AFTER_MS = 60 * 60_000
 """An interview of an hour is long for five questions: after the answer in hand it is closed politely."""
-BOOKED_KEPT = 400
-CUT_LINES_KEPT = 20
 
 
-class Move:
-    def __init__(self, state: State, at: int) -> None:
-        self.before = state
-        self.state = state
-        self.effects: list[Effect] = []
-        self.now = state.clock.read(at)
-        self.wished: SpokenWish | None = None
-        """What the candidate asked for aloud in this step."""
-        self._at = at
-
-    # ---- basics -----------------------------------------------------------
-
-    def put(self, **changes: object) -> None:
-        self.state = replace(self.state, **changes)  # type: ignore[arg-type]
-
-    def put_answer(self, **changes: object) -> None:
-        if self.state.answer:
-            self.put(answer=replace(self.state.answer, **changes))  # type: ignore[arg-type]
-
-    def emit(self, *effects: Effect) -> None:
-        self.effects.extend(effects)
-
-    def refuse(self, expected: str) -> None:
-        self.emit(TellProblem("not_now", expected))
-
-    @property
-    def active(self) -> bool:
-        return self.state.live and not self.state.paused and self.state.phase != "ended"
-
+class Move(Transcribing):
     def settle(self) -> None:
         """Starts or stops the clock, and tells the page what it must see changed."""
         clock = self.state.clock.started(self._at) if self.active else self.state.clock.stopped(self._at)
@@ -198,114 +157,10 @@ class Move:
         if answer.asked_ms is None:
             self.put_answer(asked_ms=self.now)
         self.put(phase="holding" if answer.hold_since is not None else "listening", floor_ms=self.now)
+        self.put(no_sound_told=False)
         following = self.state.question_at(answer.place.position + 1)
         if following:
             self.emit(Rehearse(following.text))
-
-    # ---- the candidate's words -------------------------------------------------
-
-    def note(self, lines: Iterable[HeardLine]) -> None:
-        """Captions for what is in flux, the transcript for what is final."""
-        for line in lines:
-            if line.id in self.state.booked:
-                if line.final:
-                    self._finish_cut_line(line)
-                continue
-            known = next((one for one in self.state.flux if one.line_id == line.id), None)
-            if line.final:
-                self._finish_line(line.in_flux(), shown=known is not None)
-            elif line.text.strip():
-                rest = tuple(one for one in self.state.flux if one.line_id != line.id)
-                self.put(flux=(*rest, line.in_flux()))
-                echo = is_echo(line.text, line.start_ms, line.end_ms, self.state.recent)
-                if not echo and (known is None or known.text != line.text):
-                    self.emit(TellCaption(self.heard_id(line.id), line.text))
-
-    def heard_id(self, line_id: str) -> str:
-        return named_id(self.state.script.interview_id, "heard", line_id)
-
-    def book_flux(self) -> None:
-        """What the recogniser will not finish any more is kept as it stands."""
-        for line in sorted(self.state.flux, key=lambda one: one.start_ms):
-            self.put(cut_lines=(*self.state.cut_lines[-CUT_LINES_KEPT:], line))
-            self._finish_line(line, shown=True)
-
-    def _finish_cut_line(self, line: HeardLine) -> None:
-        """The recogniser was only late: what it has beyond the words already kept is kept as well."""
-        cut = next((one for one in self.state.cut_lines if one.line_id == line.id), None)
-        if cut is None:
-            return
-        self.put(cut_lines=tuple(one for one in self.state.cut_lines if one is not cut))
-        rest = " ".join(line.text.split()[len(cut.text.split()) :])
-        if rest:
-            start = min(cut.end_ms, line.end_ms)
-            self.book(SaidLine(self.heard_id(f"{line.id}:rest"), rest, start, line.end_ms))
-
-    def _finish_line(self, line: Flux, *, shown: bool) -> None:
-        self.put(
-            flux=tuple(one for one in self.state.flux if one.line_id != line.line_id),
-            booked=(*self.state.booked[-BOOKED_KEPT:], line.line_id),
-        )
-        text = line.text.strip()
-        if not text or is_echo(text, line.start_ms, line.end_ms, self.state.recent):
-            if shown:
-                self.emit(TellCaption(self.heard_id(line.line_id), ""))
-            return
-        said = SaidLine(self.heard_id(line.line_id), text, line.start_ms, max(line.start_ms, line.end_ms))
-        wish = wish_in(text) if self.active and self.state.phase in ("listening", "holding") else None
-        if wish:
-            # In the transcript, but nobody's answer: it would be judged as one.
-            self.wished = wish
-            self.book(said, small_talk=True)
-        else:
-            self.book(said)
-
-    def book(self, line: SaidLine, *, small_talk: bool = False) -> None:
-        """Into the transcript, under the answer that was open when the words began."""
-        owner = None if small_talk else self._owner(line)
-        if owner and owner is self.state.answer and not owner.stored:
-            owner = replace(owner, stored=True)
-            self.put(answer=owner)
-            self.emit(OpenAnswer(owner))
-        self.emit(
-            StoreUtterance(
-                id=line.utterance_id,
-                speaker="candidate",
-                kind="answer" if owner else "remark",
-                text=line.text,
-                start_ms=line.start_ms,
-                end_ms=line.end_ms,
-                source="typed" if line.typed else "voice",
-                question_id=owner.place.question_id if owner else None,
-                follow_up_id=owner.place.follow_up_id if owner else None,
-                response_id=owner.response_id if owner else None,
-            )
-        )
-        if owner is None:
-            return
-        said = tuple(sorted((*owner.said, line), key=lambda one: (one.start_ms, one.end_ms)))
-        if owner is self.state.answer:
-            self.put_answer(said=said)
-        else:
-            longer = replace(
-                owner, said=said, end_ms=max(owner.end_ms, line.end_ms), generation=owner.generation + 1
-            )
-            self.put(last=longer)
-            self.emit(ExtendAnswer(longer), ScoreAnswer(longer.response_id))
-
-    def _owner(self, line: SaidLine) -> Answer | None:
-        answer, last = self.state.answer, self.state.last
-        if answer and (line.typed or line.start_ms >= answer.opened_ms):
-            return answer
-        if last and line.start_ms >= last.opened_ms and (answer or self.state.phase in ("deciding", "ended")):
-            return last
-        if last and self.state.phase == "closing" and line.start_ms < self.state.head_since_ms:
-            return last
-        if answer and not last and line.end_ms > answer.opened_ms:
-            # Begun in the greeting and gone on under the first question: there is no earlier answer to give them to.
-            return answer
-        # Nothing had been asked when these words were said, or everything had: small talk, kept but nobody's answer.
-        return None
 
     # ---- ends -------------------------------------------------------------------
 
@@ -380,6 +235,11 @@ class Move:
     def question(self, position: int) -> Spoken:
         planned = self.state.script.questions[position]
         return self.spoken("question", planned.text, Place(position, planned.id), opens=True)
+
+    def repeated(self, answer: Answer) -> Spoken:
+        follow_up = answer.place.follow_up
+        text = follow_up.text if follow_up else self.state.script.questions[answer.place.position].text
+        return self.spoken("repeat", text, answer.place)
 
     def reopen(self) -> None:
         """The candidate was not done after all: what was decided is taken back, and the answer goes on."""

@@ -172,6 +172,9 @@ class State:
     speaking: bool = False
     voice_ms: int = 0
     last_voice_ms: int | None = None
+    heard_until_ms: int | None = None
+    """How far the recogniser has come. What it has not heard yet is no silence."""
+    no_sound_told: bool = False
     awaiting: Awaiting = ""
     awaiting_since_ms: int = 0
     ending: Ending | None = None
@@ -245,4 +248,5 @@ def resumed(state: State, *, clock_ms: int) -> State:
         speaking=False,
         voice_ms=0,
         last_voice_ms=None,
+        heard_until_ms=None,
     )

@@ -60,6 +60,21 @@ def test_a_second_pause_does_not_end_the_answer() -> None:
     assert world.answer_to("q0").text.endswith("on the way.")
 
 
+def test_what_the_ears_have_not_heard_yet_is_no_silence() -> None:
+    world = Rehearsal().asked()
+    start = world.now
+    words = on.HeardLine("slow", "I led the migration of the billing service at Northwind.", start, start + 3_000, False)
+    world.at += 3_000
+    world.do(on.Heard((words,), False, start + 3_000, 0, until_ms=start + 3_100))
+    world.wait(9_000)
+    assert world.phase == "listening"
+    assert not world.problems()
+    world.wait(3_000)
+    assert world.problems() == ["no_sound"]
+    world.do(on.Heard((), False, start + 3_000, 0, until_ms=start + 6_000))
+    assert world.phase == "deciding"
+
+
 def test_the_first_words_after_an_answer_do_not_wait_for_the_follow_up() -> None:
     world = Rehearsal(chooses=False).asked()
     world.effects.clear()

@@ -107,7 +107,7 @@ async def house(settings: Settings) -> AsyncIterator[House]:
     model, ears, voice = ScriptedModel(), ScriptedRecognizer(SPOKEN), ScriptedVoice()
     have.language_model, have.recognizer, have.voice = model, ears, voice
     app = create_app(settings, have)
-    async with served(app) as address, AsyncClient(base_url=f"http://{address}") as client:
+    async with served(app) as address, AsyncClient(base_url=f"http://{address}", timeout=60) as client:
         me = await sign_up(client)
         interview_id, questions = await prepared(have.db, me["id"])
         yield House(
@@ -330,7 +330,7 @@ async def test_another_site_cannot_use_the_cookie(house: House) -> None:
 
 
 async def test_someone_elses_interview_does_not_exist(house: House) -> None:
-    async with AsyncClient(base_url=f"http://{house.address}") as stranger:
+    async with AsyncClient(base_url=f"http://{house.address}", timeout=60) as stranger:
         await sign_up(stranger, "Someone Else")
         async with page_of(house.address, house.interview_id, dict(stranger.cookies)) as page:
             await page.until(lambda page: page.close_code)
