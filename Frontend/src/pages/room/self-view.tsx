@@ -16,7 +16,7 @@ export function SelfView({ preview, name, className = '' }: SelfViewProps) {
   }, [preview]);
   return (
     <div
-      className={`grid place-items-center overflow-hidden rounded-xl border border-white/25 bg-[#16202c] text-[#c3cfdc] shadow-high ${className}`}
+      className={`grid place-items-center overflow-hidden rounded-xl border border-white/25 bg-[#16202c] text-[#c3cfdc] ${className}`}
     >
       {preview ? (
         <video

@@ -44,7 +44,7 @@ export function Stage({ engine, snapshot, userName, className }: StageProps) {
       <Interviewer engine={engine} attention={attention} persona={snapshot.room.persona} />
       <p
         role="status"
-        className="absolute top-3 left-3 z-10 inline-flex items-center gap-2 rounded-full bg-[#101a24]/75 px-3.5 py-1.5 text-sm font-semibold text-white backdrop-blur-md sm:top-4 sm:left-4"
+        className="absolute top-3 left-3 z-10 inline-flex items-center gap-2 rounded-full bg-[#101a24]/80 px-3.5 py-1.5 text-sm font-semibold text-white sm:top-4 sm:left-4"
       >
         {attention === 'listening' && snapshot.own.microphone === 'on' ? (
           <LevelBars level={engine.level} />
