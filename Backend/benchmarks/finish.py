@@ -54,10 +54,11 @@ def ten_minutes() -> bytes:
     once = half_a_minute()
     out = io.BytesIO()
     out.seekable = lambda: False  # type: ignore[method-assign]
-    with av.open(io.BytesIO(once)) as first, av.open(out, mode="w", format="webm", options={"live": "1"}) as container:
+    live = {"live": "1"}
+    with av.open(io.BytesIO(once), mode="r") as first, av.open(out, "w", format="webm", options=live) as container:
         copies = {stream.index: container.add_stream_from_template(stream) for stream in first.streams}
         for turn in range(MINUTES * 60 // LOOP_S):
-            with av.open(io.BytesIO(once)) as source:
+            with av.open(io.BytesIO(once), mode="r") as source:
                 for packet in source.demux():
                     if packet.dts is None or packet.pts is None or packet.time_base is None:
                         continue

@@ -7,6 +7,7 @@ right duration. What follows a damaged place in a take is left out, what came be
 from __future__ import annotations
 
 import io
+from bisect import bisect_right
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
@@ -90,8 +91,8 @@ class Pieces(io.RawIOBase):
         super().close()
 
     def _read_some(self, size: int) -> bytes:
-        index = next((each for each, end in enumerate(self._ends) if self._position < end), None)
-        if index is None:
+        index = bisect_right(self._ends, self._position)
+        if index == len(self._ends):
             return b""
         if self._open is None or self._open[0] != index:
             if self._open is not None:
@@ -194,52 +195,71 @@ def _write(path: Path, shapes: Sequence[_Shape], leading: _Shape, *, is_mp4: boo
     return placed
 
 
-def _output_streams(output: Any, leading: _Shape) -> dict[str, Any]:
+def _output_streams(output: Any, leading: _Shape) -> dict[str, _Output]:
     """By kind."""
     reader = Pieces(leading.source.pieces)
     try:
         with _open(leading.source, reader) as container:
-            return {stream.type: output.add_stream_from_template(stream) for stream in _copied(container)}
+            return {stream.type: _Output(output.add_stream_from_template(stream)) for stream in _copied(container)}
     finally:
         reader.close()
 
 
-def _append(output: Any, outputs: Mapping[str, Any], take: TakeSource, offset_ms: int) -> int:
+def _append(output: Any, outputs: Mapping[str, _Output], take: TakeSource, offset_ms: int) -> int:
     """Copies a take's packets behind `offset_ms`; its length in ms, from its first picture or sound to its last."""
     reader = Pieces(take.pieces)
+    tracks: dict[int, _Track] = {}
     first: Fraction | None = None
-    end = Fraction(0)
-    last: dict[str, int] = {}
     try:
         with _open(take, reader) as container:
-            streams = _copied(container)
-            packets = container.demux(*streams)
+            packets = container.demux(*_copied(container))
             while True:
                 try:
                     packet = next(packets)
                 except (StopIteration, av.error.FFmpegError):
                     break
-                if packet.dts is None or packet.pts is None or packet.size == 0:
+                pts, dts = packet.pts, packet.dts
+                if dts is None or pts is None or packet.size == 0:
                     continue
                 if packet.is_corrupt:
                     break
-                base = packet.time_base
                 if first is None:
-                    first = min(packet.pts, packet.dts) * base
-                place = packet.stream.type
-                lasting = (packet.duration or 0) * base
-                end = max(end, packet.pts * base + lasting - first)
-                shift = (Fraction(offset_ms, 1000) - first) / base
-                packet.pts = round(packet.pts + shift)
+                    first = min(pts, dts) * packet.time_base
+                track = tracks.get(packet.stream_index)
+                if track is None:
+                    base = packet.time_base
+                    shift = round((offset_ms * MILLISECOND - first) / base)
+                    track = tracks[packet.stream_index] = _Track(outputs[packet.stream.type], base, shift)
+                track.end = max(track.end, pts + (packet.duration or 0))
                 # The muxer wants rising times; two takes may touch by a rounding.
-                packet.dts = max(round(packet.dts + shift), last.get(place, -(1 << 62)) + 1)
-                packet.pts = max(packet.pts, packet.dts)
-                last[place] = packet.dts
-                packet.stream = outputs[place]
-                output.mux(packet)
+                copied = track.output
+                packet.dts = copied.last = max(dts + track.shift, copied.last + 1)
+                packet.pts = max(pts + track.shift, copied.last)
+                packet.stream = copied.stream
+                output.mux_one(packet)
     finally:
         reader.close()
-    return round(end / MILLISECOND)
+    if first is None:
+        return 0
+    return round(max(track.end * track.base - first for track in tracks.values()) / MILLISECOND)
+
+
+@dataclass(slots=True)
+class _Track:
+    """One track of one take. Whole numbers in the track's own time base: tens of thousands of packets pass here."""
+
+    output: _Output
+    base: Fraction
+    shift: int
+    end: int = 0
+
+
+@dataclass(slots=True)
+class _Output:
+    """One track of the whole; `last` is the decoding time of its latest packet."""
+
+    stream: Any
+    last: int = -(1 << 62)
 
 
 def _checked_duration(path: Path) -> int:
