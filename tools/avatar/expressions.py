@@ -36,9 +36,21 @@ def mouth(opening: float, rounding: float) -> Units:
         both(mouthLowerDown=0.16 * opening, mouthUpperUp=0.14 * opening),
     )
     if rounding > 0:
-        units = add(units, {"mouthFunnel": (0.18 + 0.42 * opening) * rounding, "mouthPucker": (0.55 - 0.20 * opening) * rounding}, both(mouthSmile=-0.06 * rounding))
+        units = add(
+            units,
+            {"mouthFunnel": (0.18 + 0.42 * opening) * rounding, "mouthPucker": (0.55 - 0.20 * opening) * rounding},
+            both(mouthSmile=-0.06 * rounding),
+        )
     if rounding < 0:
-        units = add(units, both(mouthStretch=-0.22 * rounding, mouthSmile=-0.12 * rounding, mouthLowerDown=-0.10 * rounding * (0.3 + opening), mouthUpperUp=-0.08 * rounding))
+        units = add(
+            units,
+            both(
+                mouthStretch=-0.22 * rounding,
+                mouthSmile=-0.12 * rounding,
+                mouthLowerDown=-0.10 * rounding * (0.3 + opening),
+                mouthUpperUp=-0.08 * rounding,
+            ),
+        )
     return units
 
 

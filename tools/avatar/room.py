@@ -7,8 +7,9 @@ from pathlib import Path
 
 import bpy
 import numpy as np
-from materials import plain
 from mathutils import Vector
+
+from materials import plain
 
 Colour = tuple[float, float, float]
 
@@ -51,7 +52,14 @@ def render(path: Path, width: int, height: int, samples: int) -> None:
     # Shelves with books, a picture, a lamp.
     for z in (0.92, 1.42):
         _box((1.45, 2.85, z), (1.25, 0.26, 0.035), (0.36, 0.24, 0.15))
-    tints: list[Colour] = [(0.12, 0.24, 0.27), (0.46, 0.20, 0.14), (0.62, 0.54, 0.42), (0.18, 0.22, 0.32), (0.70, 0.68, 0.64), (0.30, 0.36, 0.28)]
+    tints: list[Colour] = [
+        (0.12, 0.24, 0.27),
+        (0.46, 0.20, 0.14),
+        (0.62, 0.54, 0.42),
+        (0.18, 0.22, 0.32),
+        (0.70, 0.68, 0.64),
+        (0.30, 0.36, 0.28),
+    ]
     for base, start, stop in ((0.94, 0.95, 1.50), (1.44, 1.30, 1.95)):
         x = start
         while x < stop:
@@ -63,7 +71,11 @@ def render(path: Path, width: int, height: int, samples: int) -> None:
     _box((0.98, 2.92, 1.72), (0.30, 0.03, 0.20), (0.25, 0.40, 0.42))
     _plant(Vector((-0.45, 2.6, 0.30)), rng)
     _box((-0.45, 2.6, 0.12), (0.34, 0.34, 0.40), (0.42, 0.30, 0.20))
-    for at, energy, size, colour in (((-1.6, 2.2, 1.6), 22, 1.2, (0.92, 0.97, 1.0)), ((1.6, 1.6, 2.4), 26, 0.8, (1.0, 0.88, 0.72)), ((0, -0.5, 2.6), 30, 2.0, (1.0, 0.97, 0.93))):
+    for at, energy, size, colour in (
+        ((-1.6, 2.2, 1.6), 22, 1.2, (0.92, 0.97, 1.0)),
+        ((1.6, 1.6, 2.4), 26, 0.8, (1.0, 0.88, 0.72)),
+        ((0, -0.5, 2.6), 30, 2.0, (1.0, 0.97, 0.93)),
+    ):
         light = bpy.data.lights.new("light", "AREA")
         light.energy, light.size, light.color = energy, size, colour
         o = bpy.data.objects.new("light", light)

@@ -6,11 +6,12 @@ import math
 from pathlib import Path
 
 import bpy
-import materials
 import numpy as np
+from mathutils import Vector
+
+import materials
 from anatomy import Anatomy, Points, to_scene
 from hair import Brows, Lashes, Strands, Surface, above_hairline, grow_head_hair
-from mathutils import Vector
 from mouth import Teeth
 from wardrobe import Cloth, jacket, knit
 
@@ -38,7 +39,9 @@ def _move_curves(o: bpy.types.Object, strands: Strands) -> None:
     o.data.update_tag()
 
 
-def _mesh(name: str, vertices: Points, faces: list[list[int]], mats: list[bpy.types.Material], subdivide: int = 0) -> bpy.types.Object:
+def _mesh(
+    name: str, vertices: Points, faces: list[list[int]], mats: list[bpy.types.Material], subdivide: int = 0
+) -> bpy.types.Object:
     data = bpy.data.meshes.new(name)
     data.from_pydata(to_scene(vertices).tolist(), [], faces)
     for m in mats:
@@ -102,7 +105,13 @@ class Portrait:
         for f in faces:
             out.append(flat[k : k + len(f)].tolist())
             k += len(f)
-        inside = materials.plain("MouthInside", materials.linear([128, 52, 50]), 0.6, Emission_Color=materials.linear([110, 40, 38]), Emission_Strength=0.10)
+        inside = materials.plain(
+            "MouthInside",
+            materials.linear([128, 52, 50]),
+            0.6,
+            Emission_Color=materials.linear([110, 40, 38]),
+            Emission_Strength=0.10,
+        )
         self.skin = _mesh("Skin", b.neutral[used], out, [materials.skin(self.persona, self.masks), inside], 2)
         layer = self.skin.data.uv_layers.new(name="UV")
         layer.data.foreach_set("uv", np.array(uvs, np.float32).ravel())
@@ -132,7 +141,9 @@ class Portrait:
         look = materials.eye(self.persona["iris"])
         self.eyes = {}
         for s in "lr":
-            bpy.ops.mesh.primitive_uv_sphere_add(segments=64, ring_count=32, radius=1, location=to_scene(self.body.eyes[s]).tolist())
+            bpy.ops.mesh.primitive_uv_sphere_add(
+                segments=64, ring_count=32, radius=1, location=to_scene(self.body.eyes[s]).tolist()
+            )
             o = bpy.context.object
             o.name = f"Eye{s.upper()}"
             # A cornea's bulge catches the window as one small highlight.
@@ -147,7 +158,9 @@ class Portrait:
 
     def _mouth(self) -> None:
         self.teeth = Teeth(self.body)
-        enamel = materials.plain("Enamel", materials.linear([226, 217, 200]), 0.24, Subsurface_Weight=0.25, Subsurface_Scale=0.002)
+        enamel = materials.plain(
+            "Enamel", materials.linear([226, 217, 200]), 0.24, Subsurface_Weight=0.25, Subsurface_Scale=0.002
+        )
         gum = materials.plain("Gum", materials.linear([168, 88, 84]), 0.45)
         self.tooth_objects = {}
         for jaw in ("U", "L"):
@@ -158,8 +171,16 @@ class Portrait:
         faces = [vi for g, vi, _ in self.body.mesh.faces if g == "helper-tongue"]
         self.tongue_ids = self.body.mesh.groups["helper-tongue"]
         where = {int(i): k for k, i in enumerate(self.tongue_ids)}
-        tongue = materials.plain("Tongue", materials.linear([186, 98, 96]), 0.42, Emission_Color=materials.linear([150, 70, 68]), Emission_Strength=0.10)
-        self.tongue = _mesh("Tongue", self.body.neutral[self.tongue_ids], [[where[i] for i in f] for f in faces], [tongue], 2)
+        tongue = materials.plain(
+            "Tongue",
+            materials.linear([186, 98, 96]),
+            0.42,
+            Emission_Color=materials.linear([150, 70, 68]),
+            Emission_Strength=0.10,
+        )
+        self.tongue = _mesh(
+            "Tongue", self.body.neutral[self.tongue_ids], [[where[i] for i in f] for f in faces], [tongue], 2
+        )
 
     def _cloth(self, name: str, cloth: Cloth, material: bpy.types.Material, thickness: float) -> bpy.types.Object:
         o = _mesh(name, cloth.vertices, cloth.triangles.tolist(), [material])
@@ -171,7 +192,9 @@ class Portrait:
 
     # --- pose --------------------------------------------------------------------------------------------
 
-    def express(self, units: dict[str, float], gaze: tuple[float, float] = (0.0, 0.0), tongue: tuple[float, float] = (0.0, 0.0)) -> None:
+    def express(
+        self, units: dict[str, float], gaze: tuple[float, float] = (0.0, 0.0), tongue: tuple[float, float] = (0.0, 0.0)
+    ) -> None:
         """`gaze`: degrees (to the person's left, up). `tongue`: tip raised, tip forward (decimetres)."""
         v = self.body.posed(units)
         self._set(self.skin, v[self.skin_ids])
@@ -200,10 +223,10 @@ class Portrait:
         self.camera.location = aim + Vector((0.0, -1.12, 0.035))
         self.camera.rotation_euler = (aim - self.camera.location).to_track_quat("-Z", "Y").to_euler()
         for at, energy, size, colour in (
-            ((-0.85, -1.0, 0.62), 15.0, 0.95, (1, 0.95, 0.89)),   # window, the key
-            ((1.05, -0.9, 0.15), 6.0, 1.3, (0.90, 0.95, 1)),      # fill
-            ((0.10, -1.3, -0.45), 1.6, 0.8, (1, 0.94, 0.88)),     # desk bounce under the chin
-            ((0.65, 0.75, 0.55), 9.5, 0.5, (1, 0.95, 0.88)),     # rim on the hair
+            ((-0.85, -1.0, 0.62), 15.0, 0.95, (1, 0.95, 0.89)),  # window, the key
+            ((1.05, -0.9, 0.15), 6.0, 1.3, (0.90, 0.95, 1)),  # fill
+            ((0.10, -1.3, -0.45), 1.6, 0.8, (1, 0.94, 0.88)),  # desk bounce under the chin
+            ((0.65, 0.75, 0.55), 9.5, 0.5, (1, 0.95, 0.88)),  # rim on the hair
             ((-0.75, 0.7, 0.5), 8.2, 0.5, (0.88, 0.94, 1)),
         ):
             light = bpy.data.lights.new("light", "AREA")
@@ -241,7 +264,9 @@ class Portrait:
         p = world_to_camera_view(bpy.context.scene, self.camera, Vector(to_scene(point).tolist()))
         return p.x * WIDTH, (1 - p.y) * HEIGHT
 
-    def render(self, path: Path, layer: str, samples: int, scale: float = 1.0, box: tuple[int, int, int, int] | None = None) -> None:
+    def render(
+        self, path: Path, layer: str, samples: int, scale: float = 1.0, box: tuple[int, int, int, int] | None = None
+    ) -> None:
         """`layer`: head (alpha, clothes cut out), body (alpha, no head but its shadow) or all. `box`: x0, y0, x1, y1 in full-size pixels."""
         sc = bpy.context.scene
         for o in sc.objects:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from anatomy import Anatomy, Points, vertex_normals
 from numpy.typing import NDArray
+
+from anatomy import Anatomy, Points, vertex_normals
 
 
 @dataclass
@@ -111,4 +112,6 @@ def jacket(body: Anatomy, base_of_neck: float) -> Cloth:
     front = p[:, 2] > 0.1
     # The neckline is a ring round the neck, wide enough that the knit's collar shows.
     ring = np.hypot(p[:, 0], (p[:, 2] - 0.15) * 0.9) - 0.80
-    return _clip(c, np.minimum(np.where(front, np.abs(p[:, 0]) - opening, 0.5), np.where(drop > base_of_neck + 0.6, 0.5, ring)))
+    return _clip(
+        c, np.minimum(np.where(front, np.abs(p[:, 0]) - opening, 0.5), np.where(drop > base_of_neck + 0.6, 0.5, ring))
+    )

@@ -4,7 +4,7 @@ import type { FacePose } from './life';
 import { mouthPose, specialAlpha, SPECIALS, type VisemeWeights } from './visemes';
 
 /** Cells of the head's warp, in picture pixels: small enough that steps between them stay below half a pixel. */
-const CELL = 18;
+const CELL = 24;
 
 export class Composer {
   private readonly head: HTMLCanvasElement;
@@ -24,6 +24,8 @@ export class Composer {
     const { width, height } = target.canvas;
     const view = cover({ width, height }, { width: w, height: h }, manifest.focus);
     target.setTransform(view.scale, 0, 0, view.scale, view.x, view.y);
+    // Bilinear is enough near full size and costs a fraction of 'high' without a graphics card.
+    target.imageSmoothingQuality = view.scale < 0.6 ? 'medium' : 'low';
     target.drawImage(room, 0, 0, w, h);
     // Stretched, not lifted: its lower edge stays on the picture's.
     target.drawImage(body, manifest.body.at[0], manifest.body.at[1] - pose.breath, body.width, body.height + pose.breath);
@@ -52,15 +54,18 @@ export class Composer {
 
     const { opening, rounding } = mouthPose(weights);
     stampMixture(bilinear(manifest.mouth.openings, opening, manifest.mouth.roundings, rounding), (o, r, a) => stamp(mouth, `g${r}${o}`, a));
-    const working = Math.min(1, 1.6 * (opening + Math.abs(rounding)) + weights.PP + weights.FF);
+    // A smile over a mouth that works would show two mouths: it goes as soon as the lips part.
+    const working = smooth((opening + Math.abs(rounding)) / 0.12 + weights.PP + weights.FF);
     stamp(mouth, 'smile', pose.warmth * (1 - working));
     for (const special of SPECIALS) stamp(mouth, special, specialAlpha(special, weights));
 
-    const { lids, brows, gaze } = pose;
+    const { brows, gaze } = pose;
+    // A blink lasts a few frames: the nearest lid frame looks right, a mixture of two shows two lids.
+    const lids = nearest(manifest.upper.closures, pose.lids);
     stampMixture(bilinear(manifest.upper.closures, lids, [0, 1], brows), (k, b, a) => stamp(upper, `b${b}l${k}`, a));
     const open = Math.max(0, 1 - 2.5 * lids);
     for (const way of ['left', 'right', 'down', 'aside'] as const) stamp(upper, way, gaze[way] * open);
-    stamp(upper, 'warm', 0.6 * pose.warmth * open * (1 - brows) * (1 - Math.max(gaze.down, gaze.aside, gaze.left, gaze.right)));
+    stamp(upper, 'warm', pose.warmth * open * (1 - brows) * (1 - Math.max(gaze.down, gaze.aside, gaze.left, gaze.right)));
   }
 
   /**
@@ -133,6 +138,10 @@ function between(stops: readonly number[], x: number): [number, number] {
 
 function fraction(a: number, b: number, x: number): number {
   return Math.min(1, Math.max(0, (x - a) / (b - a)));
+}
+
+export function nearest(stops: readonly number[], x: number): number {
+  return stops.reduce((best, stop) => (Math.abs(stop - x) < Math.abs(best - x) ? stop : best));
 }
 
 /** Painting one over the other with alpha w/(sum so far) leaves each with exactly its weight. */

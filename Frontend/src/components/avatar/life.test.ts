@@ -63,12 +63,19 @@ describe('a living face', () => {
     expect(mean(watch('thinking', 60), ahead)).toBeLessThan(0.5);
   });
 
-  it('looks different listening than speaking: warmer, brows up, head to one side', () => {
+  it('looks different listening than speaking: it smiles, and holds its head to one side', () => {
     const listening = watch('listening', 20).slice(300);
     const speaking = watch('speaking', 20).slice(300);
     expect(mean(listening, (p) => p.warmth)).toBeGreaterThan(mean(speaking, (p) => p.warmth) + 0.2);
     expect(mean(listening, (p) => p.tilt)).toBeGreaterThan(mean(speaking, (p) => p.tilt) + 0.008);
-    expect(mean(listening, (p) => p.brows)).toBeGreaterThan(mean(speaking, (p) => p.brows) + 0.1);
+  });
+
+  it('raises its brows for a question, and lets them down again', () => {
+    const life = new Life(chances(5));
+    life.raiseBrows(1);
+    const poses = Array.from({ length: 180 }, () => life.step(FRAME, 0));
+    expect(Math.max(...poses.slice(0, 60).map((p) => p.brows))).toBeGreaterThan(0.95);
+    expect(poses.at(-1)!.brows).toBeLessThan(0.01);
   });
 
   it('nods now and then while it listens, and never while it idles', () => {

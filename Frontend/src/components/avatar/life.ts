@@ -22,15 +22,18 @@ export type FacePose = {
   breath: number;
 };
 
-type Temper = { warmth: number; brows: number; tilt: number; sway: number; nodEvery: readonly [number, number] | null };
+type Temper = { warmth: number; tilt: number; sway: number; nodEvery: readonly [number, number] | null };
 
+/**
+ * `warmth` and the brows rest at 0 or 1 only: half a cross-fade between two mouths shows both. The resting face smiles a little by itself.
+ */
 const TEMPERS: Record<AvatarMood, Temper> = {
-  idle: { warmth: 0.45, brows: 0, tilt: 0, sway: 0.6, nodEvery: null },
+  idle: { warmth: 0, tilt: 0, sway: 0.6, nodEvery: null },
   // A listener leans in, head a little to one side, and shows that words arrive.
-  listening: { warmth: 0.6, brows: 0.3, tilt: 0.016, sway: 0.7, nodEvery: [3.2, 7.5] },
-  thinking: { warmth: 0.1, brows: 0.12, tilt: -0.010, sway: 0.5, nodEvery: null },
-  speaking: { warmth: 0.2, brows: 0.06, tilt: 0, sway: 1.3, nodEvery: [2.4, 5] },
-  away: { warmth: 0, brows: 0, tilt: 0, sway: 0.3, nodEvery: null },
+  listening: { warmth: 1, tilt: 0.016, sway: 0.7, nodEvery: [3.2, 7.5] },
+  thinking: { warmth: 0, tilt: -0.010, sway: 0.5, nodEvery: null },
+  speaking: { warmth: 0, tilt: 0, sway: 1.3, nodEvery: [2.4, 5] },
+  away: { warmth: 0, tilt: 0, sway: 0.3, nodEvery: null },
 };
 
 /** Human blinks come every 2-6 s and last 0.1-0.4 s: closing is faster than opening. */
@@ -93,7 +96,7 @@ export class Life {
     const temper = TEMPERS[this.mood];
     const still = this.reducedMotion;
     this.warmth = approach(this.warmth, still ? TEMPERS.idle.warmth : temper.warmth, dt, 0.45);
-    this.brows = approach(this.brows, still ? 0 : this.time < this.browUntil ? 0.85 : temper.brows, dt, 0.14);
+    this.brows = approach(this.brows, still ? 0 : this.time < this.browUntil ? 1 : 0, dt, 0.14);
     this.tilt = approach(this.tilt, still ? 0 : temper.tilt, dt, 0.6);
     this.sway = approach(this.sway, still ? 0 : temper.sway, dt, 0.5);
     this.moveGaze(dt);
@@ -143,7 +146,7 @@ export class Life {
       this.gazeUntil = this.time + 5;
     } else if (this.gazeGoal === AHEAD && chance < 0.45) {
       // Between two looks at the candidate the eyes wander a little, never far.
-      const amount = 0.25 + 0.35 * this.random();
+      const amount = 0.7 + 0.3 * this.random();
       this.gazeGoal = this.random() < 0.5 ? { ...AHEAD, left: amount } : { ...AHEAD, right: amount };
       this.gazeUntil = this.time + this.between([0.25, 0.7]);
     } else {
@@ -156,7 +159,7 @@ export class Life {
     if (!temper.nodEvery || this.reducedMotion || this.time < this.nextNod) return;
     const listening = this.mood === 'listening';
     this.nod((listening ? 0.75 : 0.45) * (0.7 + 0.6 * this.random()));
-    if (listening && this.random() < 0.3) this.raiseBrows(0.6);
+    if (listening && this.random() < 0.4) this.raiseBrows(0.9);
     this.nextNod = this.time + this.between(temper.nodEvery);
   }
 

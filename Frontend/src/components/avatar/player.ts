@@ -183,7 +183,6 @@ export class AvatarPlayer {
     this.pose = pose;
     this.away += ((this.mood === 'away' ? 1 : 0) - this.away) * Math.min(1, Math.max(0, elapsed) * 5);
     g.setTransform(1, 0, 0, 1, 0, 0);
-    g.imageSmoothingQuality = 'high';
     if (this.composer) this.composer.draw(g, this.shown, pose);
     else drawInitial(g, this.initial, energy);
     if (this.away > 0.01) {

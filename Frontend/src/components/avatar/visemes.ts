@@ -32,10 +32,6 @@ const POSES: Record<Viseme, MouthPose> = {
 export const SPECIALS = ['CH', 'SS', 'TH', 'DD', 'FF', 'PP'] as const;
 export type Special = (typeof SPECIALS)[number];
 
-export function isViseme(value: unknown): value is Viseme {
-  return typeof value === 'string' && (VISEMES as readonly string[]).includes(value);
-}
-
 export function noVisemes(): VisemeWeights {
   return Object.fromEntries(VISEMES.map((v) => [v, 0])) as VisemeWeights;
 }
