@@ -14,6 +14,7 @@ from pydantic import ValidationError
 
 from app.capabilities import Capabilities
 from app.container import build_capabilities
+from app.errors import ProviderError
 from app.main import create_app
 from app.migrate import migrate
 from app.settings import Settings
@@ -69,9 +70,13 @@ class _AnnouncingServer(uvicorn.Server):
 
 def _warm_up(capabilities: Capabilities) -> None:
     # The first call of each engine costs about a second; nobody should wait for it in an interview.
-    for engine in (capabilities.voice, capabilities.recognizer):
-        if engine is not None:
+    for engine in (capabilities.voice, capabilities.recognizer, capabilities.language_model):
+        if engine is None:
+            continue
+        try:
             engine.warm_up()
+        except ProviderError as error:
+            log.warning("%s cannot work here: %s", error.provider, error.category)
 
 
 def main() -> int:

@@ -42,6 +42,9 @@ class ScriptedModel:
 
     name = "scripted-model"
 
+    def warm_up(self, exchange: Exchange | None = None) -> None:
+        return None
+
     async def follow_up(self, exchange: Exchange) -> FollowUpIdea | None:
         if exchange.question in self.follow_up_on:
             return FollowUpIdea("And what did you change afterwards?", "No result was named.")

@@ -27,6 +27,9 @@ class ScriptedLanguageModel:
         self._retryable = retryable
         self.calls: list[str] = []
 
+    def warm_up(self, exchange: Exchange | None = None) -> None:
+        return None
+
     async def read_resume(self, text: str) -> ProfileDraft:
         return ProfileDraft(headline=text[:40])
 

@@ -191,6 +191,13 @@ class LanguageModel(Protocol):
     @property
     def name(self) -> str: ...
 
+    def warm_up(self, exchange: Exchange | None = None) -> None:
+        """Loads what is slow to load; with an exchange still to be answered, what its answer will be held against.
+
+        Blocking: call it off the event loop. Never necessary, only faster.
+        """
+        ...
+
     async def read_resume(self, text: str) -> ProfileDraft: ...
 
     async def plan_questions(

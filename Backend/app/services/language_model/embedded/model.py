@@ -40,6 +40,11 @@ class EmbeddedLanguageModel:
     def name(self) -> str:
         return NAME
 
+    def warm_up(self, exchange: Exchange | None = None) -> None:
+        from app.services.language_model.embedded.judge import warm_up
+
+        warm_up(exchange)
+
     async def read_resume(self, text: str) -> ProfileDraft:
         return await _off_the_loop(resume.read_resume, text)
 
