@@ -20,7 +20,15 @@ from sqlalchemy.pool import AsyncAdaptedQueuePool
 class Database:
     def __init__(self, url: str) -> None:
         is_sqlite = url.startswith("sqlite")
-        self.engine = create_async_engine(url, poolclass=AsyncAdaptedQueuePool, pool_size=8, max_overflow=8, pool_timeout=10)
+        self.engine = create_async_engine(
+            url,
+            poolclass=AsyncAdaptedQueuePool,
+            pool_size=8,
+            max_overflow=8,
+            pool_timeout=10,
+            # A failed statement's message is logged; a transcript is not.
+            hide_parameters=True,
+        )
         if is_sqlite:
             event.listen(self.engine.sync_engine, "connect", _prepare_sqlite)
             event.listen(self.engine.sync_engine, "begin", _begin_sqlite)

@@ -63,7 +63,7 @@ def test_a_second_pause_does_not_end_the_answer() -> None:
 def test_what_the_ears_have_not_heard_yet_is_no_silence() -> None:
     world = Rehearsal().asked()
     start = world.now
-    words = on.HeardLine("slow", "I led the migration of the billing service at Northwind.", start, start + 3_000, False)
+    words = on.HeardLine("slow", "I led the migration of the billing service for us.", start, start + 3_000, False)
     world.at += 3_000
     world.do(on.Heard((words,), False, start + 3_000, 0, until_ms=start + 3_100))
     world.wait(9_000)
