@@ -37,9 +37,7 @@ async def owned(session: AsyncSession, user_id: str, interview_id: str) -> Inter
     return found
 
 
-async def page_of(
-    session: AsyncSession, user_id: str, *, offset: int, limit: int
-) -> tuple[Sequence[Interview], int]:
+async def page_of(session: AsyncSession, user_id: str, *, offset: int, limit: int) -> tuple[Sequence[Interview], int]:
     """One page, newest first, and how many there are in all."""
     mine = Interview.user_id == user_id
     total = await session.scalar(select(func.count()).select_from(Interview).where(mine)) or 0

@@ -55,7 +55,13 @@ def warnings_of(draft: ProfileDraft, text: str) -> list[dict[str, str]]:
 
 
 def add(
-    session: AsyncSession, *, user_id: str, source: str, filename: str, text: str, draft: ProfileDraft,
+    session: AsyncSession,
+    *,
+    user_id: str,
+    source: str,
+    filename: str,
+    text: str,
+    draft: ProfileDraft,
     warnings: list[dict[str, str]],
 ) -> Profile:
     profile = Profile(

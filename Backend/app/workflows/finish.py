@@ -13,7 +13,6 @@ from sqlalchemy import delete, func, select, update
 
 from app.assessment import overall, responses
 from app.capabilities import Capabilities
-from app.errors import Unavailable
 from app.models import Feedback, Interview, Question, Response, now
 from app.recordings import video
 from app.services.language_model.base import FeedbackDraft
@@ -115,7 +114,7 @@ async def assemble(have: Capabilities, interview_id: str) -> None:
     for _ in range(ASSEMBLIES):
         if await video.assemble(have.db, have.video_storage, interview_id):
             return
-    raise Unavailable("pieces_keep_coming", "The recording is still arriving.")
+    # Still arriving: the recording stays "assembling", and the sweep starts the next job for it.
 
 
 async def waiting_to_finish(have: Capabilities, limit: int) -> Sequence[str]:
