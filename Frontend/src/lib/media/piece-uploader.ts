@@ -27,7 +27,8 @@ export interface UploaderOptions {
 const NOT_WANTED: ReadonlySet<string> = new Set(['interview_not_found', 'consent_missing', 'take_ended']);
 
 const FIRST_RETRY_MS = 500;
-const LONGEST_RETRY_MS = 15_000;
+/** Short, because an interview that ends while a piece waits is reviewed without it at first. */
+const LONGEST_RETRY_MS = 4_000;
 
 /**
  * Sends one interview's pieces in order, each until the server has acknowledged it, and only then lets go of it.

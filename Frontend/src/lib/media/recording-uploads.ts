@@ -88,7 +88,7 @@ export class RecordingUploads {
     const known = (await store.takes()).find((other) => other.interviewId === interviewId && other.number === take);
     await store.putTake({ ...(known ?? live), pieces });
     this.#live.delete(key);
-    const sent = this.#uploader(interviewId, live.userId).wake();
+    const sent = this.#uploader(interviewId, live.userId).retryNow();
     void sent.finally(() => {
       if (![...this.#live.values()].some((other) => other.interviewId === interviewId)) this.#release(interviewId);
     });
@@ -128,6 +128,7 @@ export class RecordingUploads {
     return this.#live.size > 0 || [...this.#statuses.values()].some((status) => status.pendingPieces > 0);
   }
 
+  /** There is a reason to believe that the server can be reached again. */
   retryNow(): void {
     for (const uploader of this.#uploaders.values()) void uploader.retryNow();
   }

@@ -42,6 +42,7 @@ let audioState: AudioContextState;
 let now: number;
 let engine: RoomEngine;
 const onEnded = vi.fn();
+const retryNow = vi.fn();
 const finish = vi.fn(() => Promise.resolve());
 
 function build(changes: Partial<RoomEngineOptions> = {}, parts: RoomEngineOptions['parts'] = {}): RoomEngine {
@@ -56,6 +57,7 @@ function build(changes: Partial<RoomEngineOptions> = {}, parts: RoomEngineOption
       addPiece: () => Promise.resolve(),
       endTake: () => Promise.resolve(),
       nextTake: () => Promise.resolve(0),
+      retryNow,
     },
     renewSignIn: () => Promise.resolve('signed_in'),
     finish,
@@ -86,9 +88,9 @@ function build(changes: Partial<RoomEngineOptions> = {}, parts: RoomEngineOption
         }) as unknown as SoundStage,
       openCamera: () => Promise.resolve(fakeStream(camera)),
       openMicrophone: () => Promise.resolve(fakeStream(microphone)),
-      listen: (_stream, onFrame) => {
+      listen: (_stage, _stream, firstSequence, onFrame) => {
         sendFrame = onFrame;
-        return Promise.resolve({ setListening: () => undefined, close: () => Promise.resolve() });
+        return Promise.resolve({ setListening: () => undefined, close: () => undefined, sequence: firstSequence });
       },
       picture: () => ({
         track: new FakeTrack('video') as unknown as MediaStreamTrack,
@@ -169,6 +171,7 @@ beforeEach(() => {
   now = 0;
   onEnded.mockClear();
   finish.mockClear();
+  retryNow.mockClear();
 });
 
 afterEach(async () => {
@@ -229,6 +232,7 @@ describe('the recording', () => {
         addPiece: () => Promise.resolve(),
         endTake: () => Promise.resolve(),
         nextTake: () => Promise.resolve(2),
+        retryNow,
       },
     });
     await enter(EVERYTHING, welcomed({ recording_take: 1 }));
@@ -246,6 +250,7 @@ describe('the recording', () => {
     socket().accept();
     tell(welcomed({ begun: true, recording_take: 1, phase: 'listening', clock_ms: 9000 }), clock(true, 9000));
     expect(recorderLog).toEqual(['start 0', 'start 1']);
+    expect(retryNow).toHaveBeenCalledTimes(2);
     expect(socket().wishesOf('interview.begin')).toHaveLength(1);
     expect(recorderOptions?.clock()).toBe(9000);
   });

@@ -1,6 +1,6 @@
 import type { DeviceChoice } from '@/lib/media/device-choice';
 import { DeviceError, openCamera, openMicrophone, stopStream } from '@/lib/media/media-devices';
-import { Microphone } from '@/lib/media/microphone';
+import { Microphone, type FrameListener } from '@/lib/media/microphone';
 import { RecordedPicture, initialsOf } from '@/lib/media/recorded-picture';
 import { Recorder, type RecorderOptions } from '@/lib/media/recorder';
 import type { RecordingUploads } from '@/lib/media/recording-uploads';
@@ -46,19 +46,26 @@ export interface RoomEngineOptions {
   userId: string;
   userName: string;
   consented: boolean;
-  uploads: Pick<RecordingUploads, 'startTake' | 'addPiece' | 'endTake' | 'nextTake'>;
+  uploads: Pick<RecordingUploads, 'startTake' | 'addPiece' | 'endTake' | 'nextTake' | 'retryNow'>;
   renewSignIn: NonNullable<LiveConnectionOptions['renewSignIn']>;
   /** Ends the interview over plain HTTP, for when the socket cannot carry the wish. */
   finish: () => Promise<unknown>;
   parts?: Partial<Parts>;
 }
 
+type OpenMicrophone = Pick<Microphone, 'setListening' | 'close' | 'sequence'>;
+
 interface Parts {
   openSocket: LiveConnectionOptions['openSocket'];
   stage: () => SoundStage;
   openCamera: typeof openCamera;
   openMicrophone: typeof openMicrophone;
-  listen: (stream: MediaStream, onFrame: (sequence: number, pcm: Int16Array) => void) => Promise<Pick<Microphone, 'setListening' | 'close'>>;
+  listen: (
+    stage: SoundStage,
+    stream: MediaStream,
+    firstSequence: number,
+    onFrame: FrameListener,
+  ) => Promise<OpenMicrophone>;
   picture: (initials: string) => Pick<RecordedPicture, 'track' | 'setCamera' | 'close'>;
   recorder: (stream: MediaStream, options: RecorderOptions) => Pick<Recorder, 'start' | 'stop' | 'pause' | 'resume' | 'flush' | 'recording'>;
   stream: (tracks: MediaStreamTrack[]) => MediaStream;
@@ -71,7 +78,7 @@ const REAL: Parts = {
   stage: () => new SoundStage(),
   openCamera,
   openMicrophone,
-  listen: (stream, onFrame) => Microphone.open(stream, onFrame),
+  listen: (stage, stream, firstSequence, onFrame) => Microphone.open(stage.context, stream, firstSequence, onFrame),
   picture: (initials) => new RecordedPicture(initials),
   recorder: (stream, options) => new Recorder(stream, options),
   stream: (tracks) => new MediaStream(tracks),
@@ -101,7 +108,8 @@ export class RoomEngine {
   #player: SpeechPlayer | null = null;
   #voiceless: VoicelessSpeech;
   #microphoneStream: MediaStream | null = null;
-  #microphone: Pick<Microphone, 'setListening' | 'close'> | null = null;
+  #microphone: OpenMicrophone | null = null;
+  #nextFrame = 0;
   #picture: ReturnType<Parts['picture']> | null = null;
   #recorder: ReturnType<Parts['recorder']> | null = null;
   #welcomedTake = 0;
@@ -121,6 +129,7 @@ export class RoomEngine {
       onSpeech: this.#onSpeech,
       onStatus: (status) => {
         this.#tell({ kind: 'connection', status });
+        if (status === 'open') options.uploads.retryNow();
         if (status === 'taken_over') this.#standAside();
         if (status === 'closed') void this.#finish();
       },
@@ -398,10 +407,11 @@ export class RoomEngine {
         this.wish({ type: 'microphone.set', listen: false });
       });
       this.#microphoneStream = stream;
-      this.#microphone = await this.#parts.listen(stream, (sequence, pcm) => {
+      if (!this.#stage) throw new Error('no Web Audio in this browser');
+      this.#microphone = await this.#parts.listen(this.#stage, stream, this.#nextFrame, (sequence, pcm) => {
         this.#connection.sendAudio(sequence, pcm);
       });
-      this.#stage?.setMicrophone(stream);
+      this.#stage.setMicrophone(stream);
       this.#own({ microphone: 'on' });
     } catch (error) {
       this.#stopMicrophone();
@@ -418,7 +428,8 @@ export class RoomEngine {
 
   #stopMicrophone(): void {
     this.#stage?.setMicrophone(null);
-    void this.#microphone?.close();
+    this.#nextFrame = this.#microphone?.sequence ?? this.#nextFrame;
+    this.#microphone?.close();
     this.#microphone = null;
     stopStream(this.#microphoneStream);
     this.#microphoneStream = null;
