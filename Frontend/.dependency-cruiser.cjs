@@ -6,7 +6,7 @@ module.exports = {
       name: 'lib-stands-alone',
       comment: 'lib knows nothing of what is drawn with it',
       severity: 'error',
-      from: { path: '^src/lib' },
+      from: { path: '^src/lib', pathNot: '\\.test\\.tsx?$' },
       to: { path: '^src/(components|pages|test)|^src/(main|routes)' },
     },
     {

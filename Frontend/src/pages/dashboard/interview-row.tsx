@@ -26,7 +26,7 @@ function wordsAbout(interview: InterviewSummary): string {
     case 'completed':
       return `${interview.answered} of ${interview.planned} answered`;
     case 'failed':
-      return 'Something failed on our side. What you said is safe; trying again usually works.';
+      return `Something failed on our side. What you ${interview.started_at ? 'said' : 'entered'} is safe; trying again usually works.`;
     case 'abandoned':
       return `${interview.answered} of ${interview.planned} answered. You can still finish it and read your feedback.`;
   }
@@ -82,15 +82,18 @@ export function InterviewRow({ interview, onChanged }: InterviewRowProps) {
     processing: to('/results', 'Open'),
     completed: to('/results', 'See feedback'),
     failed: (
-      <Button
-        size="small"
-        variant="secondary"
-        busy={busy}
-        aria-describedby={`role-${id}`}
-        onClick={() => run(() => interviews.retry(id), onChanged)}
-      >
-        <RotateCw aria-hidden /> Try again
-      </Button>
+      <>
+        <Button
+          size="small"
+          variant="secondary"
+          busy={busy}
+          aria-describedby={`role-${id}`}
+          onClick={() => run(() => interviews.retry(id), onChanged)}
+        >
+          <RotateCw aria-hidden /> Try again
+        </Button>
+        {interview.started_at && to('/results', 'Open')}
+      </>
     ),
     abandoned: (
       <Button size="small" variant="primary" busy={busy} onClick={finish} aria-describedby={`role-${id}`}>
