@@ -61,7 +61,7 @@ from app.schemas.live import (
     SpeechMissing,
     Welcomed,
 )
-from app.services.language_model.base import LanguageModel, Said
+from app.services.language_model.base import Exchange, LanguageModel, Said
 from app.services.speech.base import Recognizer, SpeechChunk, Voice
 
 log = logging.getLogger(__name__)
@@ -262,6 +262,8 @@ class LiveInterview:
                 self.outbox.tell(
                     PhaseChanged(phase=phase, question_id=question_id, follow_up_id=follow_up_id, position=position)
                 )
+                if phase == "asking" and question_id is not None and follow_up_id is None:
+                    self._spawn(self._get_ready_to_judge(question_id))
             case TellClock(clock_ms, running):
                 self.outbox.tell(ClockTold(clock_ms=clock_ms, running=running))
             case TellCaption(line_id, text):
@@ -288,18 +290,29 @@ class LiveInterview:
 
     # ---- beside it ---------------------------------------------------------------------
 
-    async def _choose(self, answer: Answer) -> None:
-        row = self._loaded.questions[answer.place.question_id]
-        exchange = exchange_of(
+    def _exchange(self, question_id: str, said: list[Said]) -> Exchange:
+        row = self._loaded.questions[question_id]
+        return exchange_of(
             role=self._state.script.role,
             question=row.text,
             kind=row.kind,
             grounding=row.grounding,
             key_points=row.key_points,
             claims=self._loaded.claims,
-            answer=[Said(line.utterance_id, line.text, line.start_ms, line.end_ms) for line in answer.said],
+            answer=said,
             is_follow_up=False,
         )
+
+    async def _get_ready_to_judge(self, question_id: str) -> None:
+        """While the question is being spoken there is time for what would otherwise be waited for after the answer."""
+        try:
+            await asyncio.to_thread(self._engines.language_model.warm_up, self._exchange(question_id, []))
+        except ProviderError as error:
+            log.warning("the judge is not ready: %s", error.category)
+
+    async def _choose(self, answer: Answer) -> None:
+        said = [Said(line.utterance_id, line.text, line.start_ms, line.end_ms) for line in answer.said]
+        exchange = self._exchange(answer.place.question_id, said)
         chosen = on.Chosen(answer.response_id, answer.generation)
         try:
             idea = await asyncio.wait_for(self._engines.language_model.follow_up(exchange), FOLLOW_UP_TIMEOUT_S)
