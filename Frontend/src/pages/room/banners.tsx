@@ -2,7 +2,8 @@ import { X } from 'lucide-react';
 import { Link } from 'react-router';
 import { Button, IconButton } from '@/components/ui/button';
 import { Notice } from '@/components/ui/notice';
-import type { RoomEngine, RoomSnapshot } from './room-engine';
+import type { RoomEngine } from './room-engine';
+import type { RoomSnapshot } from './room-parts';
 
 /** What went wrong and goes on another way. Nothing here ends the interview. */
 export function Banners({ engine, snapshot }: { engine: RoomEngine; snapshot: RoomSnapshot }) {

@@ -13,7 +13,8 @@ import {
 } from 'lucide-react';
 import { Button, IconButton } from '@/components/ui/button';
 import type { Phase } from '@/lib/realtime/messages';
-import type { RoomEngine, RoomSnapshot } from './room-engine';
+import type { RoomEngine } from './room-engine';
+import type { RoomSnapshot } from './room-parts';
 
 /** In which phases a wish makes sense. The server has the last word; this only keeps idle buttons from inviting. */
 export function possible(phase: Phase | null) {

@@ -6,7 +6,8 @@ import { Notice } from '@/components/ui/notice';
 import type { InterviewDetail } from '@/lib/api/types';
 import { everythingOn, readDeviceChoice, type DeviceChoice } from '@/lib/media/device-choice';
 import { Interviewer } from './interviewer';
-import type { RoomEngine, RoomSnapshot } from './room-engine';
+import type { RoomEngine } from './room-engine';
+import type { RoomSnapshot } from './room-parts';
 import { personaName } from './room-words';
 
 interface EntranceProps {

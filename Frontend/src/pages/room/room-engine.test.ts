@@ -6,7 +6,9 @@ import type { SoundStage } from '@/lib/media/sound-stage';
 import { answerEnded, phaseChanged, utteranceAdded, welcomed } from '@/lib/realtime/facts.fixture';
 import type { Fact } from '@/lib/realtime/messages';
 import { ScriptedSocket } from '@/lib/realtime/scripted-socket.fixture';
-import { RoomEngine, partsOf, type RoomEngineOptions } from './room-engine';
+import { RoomEngine } from './room-engine';
+import type { RoomEngineOptions } from './room-parts';
+import { partsOf } from './typed-answer';
 
 const EVERYTHING: DeviceChoice = { camera: true, cameraId: null, microphone: true, microphoneId: null };
 

@@ -1,90 +1,24 @@
 import type { DeviceChoice } from '@/lib/media/device-choice';
-import { DeviceError, openCamera, openMicrophone, stopStream } from '@/lib/media/media-devices';
-import { Microphone, type FrameListener } from '@/lib/media/microphone';
-import { RecordedPicture, initialsOf } from '@/lib/media/recorded-picture';
-import { Recorder, type RecorderOptions } from '@/lib/media/recorder';
-import type { RecordingUploads } from '@/lib/media/recording-uploads';
-import { SoundStage } from '@/lib/media/sound-stage';
-import { SpeechPlayer, type ScheduledSpeech } from '@/lib/media/speech-player';
-import { VoicelessSpeech, type BrowserVoice } from '@/lib/media/voiceless-speech';
+import { DeviceError, stopStream } from '@/lib/media/media-devices';
+import { initialsOf } from '@/lib/media/recorded-picture';
+import { SpeechPlayer } from '@/lib/media/speech-player';
+import type { SoundStage } from '@/lib/media/sound-stage';
+import { VoicelessSpeech } from '@/lib/media/voiceless-speech';
 import type { SpeechChunk } from '@/lib/realtime/audio-frames';
-import { LiveConnection, type LiveConnectionOptions } from '@/lib/realtime/live-connection';
+import { LiveConnection } from '@/lib/realtime/live-connection';
 import type { Fact, Wish } from '@/lib/realtime/messages';
-import { clockNow, initialRoomState, roomReducer, type RoomEvent, type RoomState } from '@/lib/realtime/room-state';
-
-/** on; off: by choice; failed: it could not be had, or has gone. */
-export type DeviceState = 'on' | 'off' | 'failed';
-
-export interface OwnState {
-  /** waiting: before the person has said that they are ready; entering: devices are being asked for; entered; left. */
-  presence: 'waiting' | 'entering' | 'entered' | 'left';
-  microphone: DeviceState;
-  camera: DeviceState;
-  /** none: no consent, or this browser cannot; lost: it broke off. */
-  recording: 'none' | 'on' | 'lost';
-  preview: MediaStream | null;
-  ending: boolean;
-}
-
-export interface RoomSnapshot {
-  room: RoomState;
-  own: OwnState;
-}
-
-/** What makes the face follow the voice. */
-export interface Lips {
-  speak(speech: ScheduledSpeech): void;
-  /** For a voice without phoneme times. */
-  speakRoughly(text: string, durationMs: number): void;
-  stop(): void;
-  /** A sign of having heard. */
-  nod(): void;
-}
-
-export interface RoomEngineOptions {
-  interviewId: string;
-  userId: string;
-  userName: string;
-  consented: boolean;
-  uploads: Pick<RecordingUploads, 'startTake' | 'addPiece' | 'endTake' | 'nextTake' | 'retryNow'>;
-  renewSignIn: NonNullable<LiveConnectionOptions['renewSignIn']>;
-  /** Ends the interview over plain HTTP, for when the socket cannot carry the wish. */
-  finish: () => Promise<unknown>;
-  parts?: Partial<Parts>;
-}
-
-type OpenMicrophone = Pick<Microphone, 'setListening' | 'close' | 'sequence'>;
-
-interface Parts {
-  openSocket: LiveConnectionOptions['openSocket'];
-  stage: () => SoundStage;
-  openCamera: typeof openCamera;
-  openMicrophone: typeof openMicrophone;
-  listen: (
-    stage: SoundStage,
-    stream: MediaStream,
-    firstSequence: number,
-    onFrame: FrameListener,
-  ) => Promise<OpenMicrophone>;
-  picture: (initials: string) => Pick<RecordedPicture, 'track' | 'setCamera' | 'close'>;
-  recorder: (stream: MediaStream, options: RecorderOptions) => Pick<Recorder, 'start' | 'stop' | 'pause' | 'resume' | 'flush' | 'recording'>;
-  stream: (tracks: MediaStreamTrack[]) => MediaStream;
-  voice: () => BrowserVoice | null;
-  now: () => number;
-}
-
-const REAL: Parts = {
-  openSocket: undefined,
-  stage: () => new SoundStage(),
-  openCamera,
-  openMicrophone,
-  listen: (stage, stream, firstSequence, onFrame) => Microphone.open(stage.context, stream, firstSequence, onFrame),
-  picture: (initials) => new RecordedPicture(initials),
-  recorder: (stream, options) => new Recorder(stream, options),
-  stream: (tracks) => new MediaStream(tracks),
-  voice: () => (typeof speechSynthesis === 'undefined' ? null : speechSynthesis),
-  now: () => performance.now(),
-};
+import { clockNow, initialRoomState, roomReducer, type RoomEvent } from '@/lib/realtime/room-state';
+import {
+  REAL_PARTS,
+  type DeviceState,
+  type Lips,
+  type OpenMicrophone,
+  type OwnState,
+  type Parts,
+  type RoomEngineOptions,
+  type RoomSnapshot,
+} from './room-parts';
+import { partsOf } from './typed-answer';
 
 /** How long the last piece may take to be stored before the page moves on without waiting for it. */
 const LAST_PIECE_MS = 1500;
@@ -122,7 +56,7 @@ export class RoomEngine {
 
   constructor(options: RoomEngineOptions) {
     this.#options = options;
-    this.#parts = { ...REAL, ...options.parts };
+    this.#parts = { ...REAL_PARTS, ...options.parts };
     this.#connection = new LiveConnection({
       interviewId: options.interviewId,
       onFact: this.#onFact,
@@ -528,20 +462,4 @@ export class RoomEngine {
     this.#snapshot = snapshot;
     for (const listener of this.#listeners) listener();
   }
-}
-
-/** Any character may take four bytes, and the server takes 16 kB a message. */
-const LONGEST_PART = 3500;
-
-/** A long answer in parts that the server takes, broken between words where there are any. */
-export function partsOf(text: string): string[] {
-  const parts: string[] = [];
-  let rest = text;
-  while (rest.length > LONGEST_PART) {
-    const space = rest.lastIndexOf(' ', LONGEST_PART);
-    const end = space > 0 ? space : LONGEST_PART;
-    parts.push(rest.slice(0, end));
-    rest = rest.slice(end).trimStart();
-  }
-  return rest === '' ? parts : [...parts, rest];
 }

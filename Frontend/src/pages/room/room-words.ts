@@ -1,4 +1,4 @@
-import type { RoomSnapshot } from './room-engine';
+import type { RoomSnapshot } from './room-parts';
 
 export type Attention = 'speaking' | 'listening' | 'thinking' | 'waiting' | 'away';
 

@@ -2,7 +2,8 @@ import { Ear, Hourglass, Pause, Sparkles, Volume2 } from 'lucide-react';
 import { classNames } from '@/components/ui/class-names';
 import { Interviewer } from './interviewer';
 import { LevelBars } from './level-bars';
-import type { RoomEngine, RoomSnapshot } from './room-engine';
+import type { RoomEngine } from './room-engine';
+import type { RoomSnapshot } from './room-parts';
 import { attentionOf, type Attention } from './room-words';
 import { SelfView } from './self-view';
 

@@ -4,7 +4,8 @@ import { interviews } from '@/lib/api/endpoints';
 import { ProblemError } from '@/lib/api/problem';
 import type { InterviewDetail } from '@/lib/api/types';
 import { recordingUploads } from '@/lib/media/uploads';
-import { RoomEngine, type RoomSnapshot } from './room-engine';
+import { RoomEngine } from './room-engine';
+import type { RoomSnapshot } from './room-parts';
 
 interface Wanted {
   interviewId: string;

@@ -1,0 +1,85 @@
+import { openCamera, openMicrophone } from '@/lib/media/media-devices';
+import { Microphone, type FrameListener } from '@/lib/media/microphone';
+import { RecordedPicture } from '@/lib/media/recorded-picture';
+import { Recorder, type RecorderOptions } from '@/lib/media/recorder';
+import type { RecordingUploads } from '@/lib/media/recording-uploads';
+import { SoundStage } from '@/lib/media/sound-stage';
+import type { ScheduledSpeech } from '@/lib/media/speech-player';
+import type { BrowserVoice } from '@/lib/media/voiceless-speech';
+import type { LiveConnectionOptions } from '@/lib/realtime/live-connection';
+import type { RoomState } from '@/lib/realtime/room-state';
+
+/** on; off: by choice; failed: it could not be had, or has gone. */
+export type DeviceState = 'on' | 'off' | 'failed';
+
+export interface OwnState {
+  /** waiting: before the person has said that they are ready; entering: devices are being asked for; entered; left. */
+  presence: 'waiting' | 'entering' | 'entered' | 'left';
+  microphone: DeviceState;
+  camera: DeviceState;
+  /** none: no consent, or this browser cannot; lost: it broke off. */
+  recording: 'none' | 'on' | 'lost';
+  preview: MediaStream | null;
+  ending: boolean;
+}
+
+export interface RoomSnapshot {
+  room: RoomState;
+  own: OwnState;
+}
+
+/** What makes the face follow the voice. */
+export interface Lips {
+  speak(speech: ScheduledSpeech): void;
+  /** For a voice without phoneme times. */
+  speakRoughly(text: string, durationMs: number): void;
+  stop(): void;
+  /** A sign of having heard. */
+  nod(): void;
+}
+
+export interface RoomEngineOptions {
+  interviewId: string;
+  userId: string;
+  userName: string;
+  consented: boolean;
+  uploads: Pick<RecordingUploads, 'startTake' | 'addPiece' | 'endTake' | 'nextTake' | 'retryNow'>;
+  renewSignIn: NonNullable<LiveConnectionOptions['renewSignIn']>;
+  /** Ends the interview over plain HTTP, for when the socket cannot carry the wish. */
+  finish: () => Promise<unknown>;
+  parts?: Partial<Parts>;
+}
+
+export type OpenMicrophone = Pick<Microphone, 'setListening' | 'close' | 'sequence'>;
+
+/** What the engine is made of; a test hands in its own. */
+export interface Parts {
+  openSocket: LiveConnectionOptions['openSocket'];
+  stage: () => SoundStage;
+  openCamera: typeof openCamera;
+  openMicrophone: typeof openMicrophone;
+  listen: (
+    stage: SoundStage,
+    stream: MediaStream,
+    firstSequence: number,
+    onFrame: FrameListener,
+  ) => Promise<OpenMicrophone>;
+  picture: (initials: string) => Pick<RecordedPicture, 'track' | 'setCamera' | 'close'>;
+  recorder: (stream: MediaStream, options: RecorderOptions) => Pick<Recorder, 'start' | 'stop' | 'pause' | 'resume' | 'flush' | 'recording'>;
+  stream: (tracks: MediaStreamTrack[]) => MediaStream;
+  voice: () => BrowserVoice | null;
+  now: () => number;
+}
+
+export const REAL_PARTS: Parts = {
+  openSocket: undefined,
+  stage: () => new SoundStage(),
+  openCamera,
+  openMicrophone,
+  listen: (stage, stream, firstSequence, onFrame) => Microphone.open(stage.context, stream, firstSequence, onFrame),
+  picture: (initials) => new RecordedPicture(initials),
+  recorder: (stream, options) => new Recorder(stream, options),
+  stream: (tracks) => new MediaStream(tracks),
+  voice: () => (typeof speechSynthesis === 'undefined' ? null : speechSynthesis),
+  now: () => performance.now(),
+};
