@@ -1,4 +1,7 @@
-"""Everything the product can reach, as one value handed down. `container.py` decides what stands behind each Protocol."""
+"""Everything the product can reach, as one value handed down.
+
+`container.py` decides what stands behind each Protocol.
+"""
 
 from __future__ import annotations
 

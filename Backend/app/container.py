@@ -19,7 +19,10 @@ log = logging.getLogger(__name__)
 
 
 def build_capabilities(settings: Settings) -> Capabilities:
-    """Chooses by settings alone. A speech engine that cannot run here is left out, aloud, and the room goes on by text."""
+    """Chooses by settings alone.
+
+    A speech engine that cannot run here is left out, aloud, and the room goes on by text.
+    """
     settings.data_dir.mkdir(parents=True, exist_ok=True)
     identity = EmbeddedIdentity(signing_key(settings))
     capabilities = Capabilities(

@@ -96,7 +96,8 @@ def main() -> int:
         return 2
     if not port_is_free(arguments.host, settings.port):
         print(
-            f"Port {settings.port} is in use. Stop what runs there, or choose another: make run PORT={settings.port + 1}",
+            f"Port {settings.port} is in use. "
+            f"Stop what runs there, or choose another: make run PORT={settings.port + 1}",
             file=sys.stderr,
         )
         return 2

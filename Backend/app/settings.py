@@ -45,7 +45,10 @@ class Settings(BaseSettings):
     @model_validator(mode="after")
     def _production_refuses_placeholders(self) -> Settings:
         if self.environment == "production":
-            if self.secret_key.get_secret_value().lower() in PLACEHOLDER_SECRETS or len(self.secret_key.get_secret_value()) < 32:
+            if (
+                self.secret_key.get_secret_value().lower() in PLACEHOLDER_SECRETS
+                or len(self.secret_key.get_secret_value()) < 32
+            ):
                 raise ValueError("SECRET_KEY must be set to at least 32 random characters in production")
             if not self.public_url.startswith("https://"):
                 raise ValueError("PUBLIC_URL must be an https:// address in production")

@@ -15,8 +15,9 @@ from pathlib import Path
 from typing import Final
 
 import numpy as np
-from app.services.speech.base import IN_RATE
 from numpy.typing import NDArray
+
+from app.services.speech.base import IN_RATE
 
 Samples = NDArray[np.int16]
 

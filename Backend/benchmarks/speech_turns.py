@@ -23,7 +23,6 @@ from app.conversation.turn_taking import Listening, decide
 from app.services.speech.base import IN_RATE, Recognizer, Voice
 from app.services.speech.embedded_recognizer import EmbeddedRecognizer
 from app.services.speech.embedded_voice import EmbeddedVoice
-
 from benchmarks.speech_answers import ANSWERS, REPLIES
 from benchmarks.speech_audio import SPEAKERS, Samples, joined, pieces, silence, spoken, word_errors
 

@@ -1,6 +1,6 @@
 """From the command to the line that says it is ready, on data that exists already (a warm start).
 
-    python -m benchmarks.start [--n 5]
+python -m benchmarks.start [--n 5]
 """
 
 from __future__ import annotations

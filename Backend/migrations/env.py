@@ -10,7 +10,6 @@ from app.models import Base, UtcDateTime
 url = (context.config.get_main_option("sqlalchemy.url") or "").replace("+aiosqlite", "")
 
 
-
 def render_item(kind: str, item: object, _context: object) -> str | bool:
     # A migration must not change its meaning when our own type does.
     return "sa.DateTime(timezone=True)" if kind == "type" and isinstance(item, UtcDateTime) else False
@@ -22,6 +21,8 @@ if context.is_offline_mode():
         context.run_migrations()
 else:
     with create_engine(url, poolclass=pool.NullPool).connect() as connection:
-        context.configure(connection=connection, target_metadata=Base.metadata, render_as_batch=True, render_item=render_item)
+        context.configure(
+            connection=connection, target_metadata=Base.metadata, render_as_batch=True, render_item=render_item
+        )
         with context.begin_transaction():
             context.run_migrations()

@@ -20,7 +20,6 @@ from app.migrate import migrate
 from app.settings import Settings
 from tests.inline_jobs import InlineJobs
 
-
 # A property is about values; how long an example takes on a busy machine says nothing about it.
 hypothesis.settings.register_profile("any-machine", deadline=None)
 hypothesis.settings.load_profile("any-machine")

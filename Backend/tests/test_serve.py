@@ -82,7 +82,12 @@ def test_a_busy_port_gives_one_clear_line(tmp_path: Path) -> None:
         port = taken.getsockname()[1]
         outcome = subprocess.run(
             [sys.executable, "-m", "app.serve", "--port", str(port)],
-            cwd=BACKEND, env=environment(tmp_path), capture_output=True, text=True, timeout=60, check=False,
+            cwd=BACKEND,
+            env=environment(tmp_path),
+            capture_output=True,
+            text=True,
+            timeout=60,
+            check=False,
         )
     assert outcome.returncode == 2
     assert outcome.stderr.strip().splitlines() == [
@@ -95,7 +100,10 @@ def test_production_with_a_placeholder_secret_does_not_start_and_names_the_varia
         [sys.executable, "-m", "app.serve", "--port", str(free_port())],
         cwd=BACKEND,
         env=environment(tmp_path, ENVIRONMENT="production", SECRET_KEY="change-me", PUBLIC_URL="https://dost.example"),
-        capture_output=True, text=True, timeout=60, check=False,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
     )
     assert outcome.returncode == 2
     assert "SECRET_KEY" in outcome.stderr
@@ -120,7 +128,7 @@ def test_a_missing_or_old_tool_gives_one_clear_line(tmp_path: Path, script: str,
 
     for name, body in ((tool, "exit 1"), ("npm", "exit 0")):
         stand_in = tmp_path / name
-        stand_in.write_text(f"#!/bin/bash\n[ \"$1\" = --version ] && echo v18.0.0 && exit 0\n{body}\n")
+        stand_in.write_text(f'#!/bin/bash\n[ "$1" = --version ] && echo v18.0.0 && exit 0\n{body}\n')
         stand_in.chmod(0o755)
     old = subprocess.run(
         ["/bin/bash", str(path)], env={"PATH": str(tmp_path)}, capture_output=True, text=True, timeout=20, check=False

@@ -1,4 +1,7 @@
-"""Signed-in devices. Each refresh token works once; one that comes back later has been stolen, and ends the device's sign-in."""
+"""Signed-in devices.
+
+Each refresh token works once; one that comes back later has been stolen, and ends the device's sign-in.
+"""
 
 from __future__ import annotations
 
@@ -45,9 +48,7 @@ async def renew(db: Database, refresh_token: str, *, days: int) -> Renewed:
     stolen = False
     async with db.write() as session:
         row = await session.scalar(
-            select(LoginSession).where(
-                (LoginSession.refresh_hash == digest) | (LoginSession.previous_hash == digest)
-            )
+            select(LoginSession).where((LoginSession.refresh_hash == digest) | (LoginSession.previous_hash == digest))
         )
         if row is not None and row.ended_at is None and row.expires_at > now():
             user = await session.get(User, row.user_id)
@@ -66,9 +67,7 @@ async def renew(db: Database, refresh_token: str, *, days: int) -> Renewed:
 async def end_login_session(db: Database, refresh_token: str) -> None:
     async with db.write() as session:
         await session.execute(
-            update(LoginSession)
-            .where(LoginSession.refresh_hash == _hash(refresh_token))
-            .values(ended_at=now())
+            update(LoginSession).where(LoginSession.refresh_hash == _hash(refresh_token)).values(ended_at=now())
         )
 
 

@@ -73,7 +73,9 @@ async def list_users(db: Database, *, query: str, offset: int, limit: int) -> tu
             .offset(offset)
             .limit(limit)
         )
-        return [UserRow(user, interviews or 0, completed or 0, last) for user, interviews, completed, last in rows], total
+        return [
+            UserRow(user, interviews or 0, completed or 0, last) for user, interviews, completed, last in rows
+        ], total
 
 
 async def list_interviews(
@@ -101,12 +103,8 @@ async def count_numbers(db: Database) -> Numbers:
     since = now().replace(hour=0, minute=0, second=0, microsecond=0) - timedelta(days=DAYS_SHOWN - 1)
     async with db.read() as session:
         users = await session.scalar(select(func.count()).select_from(User)) or 0
-        by_status = {
-            status: count
-            for status, count in await session.execute(
-                select(Interview.status, func.count()).group_by(Interview.status)
-            )
-        }
+        counted = await session.execute(select(Interview.status, func.count()).group_by(Interview.status))
+        by_status: dict[str, int] = {row[0]: row[1] for row in counted}
         average, scored = (
             await session.execute(
                 select(func.avg(Interview.overall_score), func.count(Interview.overall_score)).where(
@@ -125,9 +123,7 @@ async def count_numbers(db: Database) -> Numbers:
             or 0
         )
         started = (await session.scalars(select(Interview.started_at).where(Interview.started_at >= since))).all()
-        completed = (
-            await session.scalars(select(Interview.completed_at).where(Interview.completed_at >= since))
-        ).all()
+        completed = (await session.scalars(select(Interview.completed_at).where(Interview.completed_at >= since))).all()
     days = [first + timedelta(days=n) for n in range(DAYS_SHOWN)]
     return Numbers(
         users=users,

@@ -80,8 +80,15 @@ class StoreEnded:
 
 
 Stored = (
-    StoreBegun | StoreUtterance | TimeUtterance | StoreFollowUp | OpenAnswer | EndAnswer | ReopenAnswer
-    | ExtendAnswer | StoreEnded
+    StoreBegun
+    | StoreUtterance
+    | TimeUtterance
+    | StoreFollowUp
+    | OpenAnswer
+    | EndAnswer
+    | ReopenAnswer
+    | ExtendAnswer
+    | StoreEnded
 )
 
 # ---- told, and forgotten ----------------------------------------------------
@@ -154,6 +161,15 @@ class Rehearse:
 
 
 Effect = (
-    Stored | TellPhase | TellClock | TellCaption | TellProblem | Say | CutSpeech | FlushHearing | Choose | ScoreAnswer
+    Stored
+    | TellPhase
+    | TellClock
+    | TellCaption
+    | TellProblem
+    | Say
+    | CutSpeech
+    | FlushHearing
+    | Choose
+    | ScoreAnswer
     | Rehearse
 )

@@ -138,6 +138,23 @@ class Ticked:
 
 
 Event = (
-    Began | Left | Typed | Typing | SaidDone | HoldWished | RepeatWished | SkipWished | PauseWished | ResumeWished
-    | EndWished | MicrophoneSet | SpeechStarted | SpeechFinished | Heard | Flushed | HearingLost | Chosen | Ticked
+    Began
+    | Left
+    | Typed
+    | Typing
+    | SaidDone
+    | HoldWished
+    | RepeatWished
+    | SkipWished
+    | PauseWished
+    | ResumeWished
+    | EndWished
+    | MicrophoneSet
+    | SpeechStarted
+    | SpeechFinished
+    | Heard
+    | Flushed
+    | HearingLost
+    | Chosen
+    | Ticked
 )

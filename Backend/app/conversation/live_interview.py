@@ -321,9 +321,7 @@ class LiveInterview:
             log.warning("no follow-up: %s", type(error).__name__)
         else:
             if idea is not None:
-                chosen = on.Chosen(
-                    answer.response_id, answer.generation, idea.text, idea.reason, idea.missing_point
-                )
+                chosen = on.Chosen(answer.response_id, answer.generation, idea.text, idea.reason, idea.missing_point)
         self.post(chosen)
 
     async def _tick(self) -> None:

@@ -124,8 +124,10 @@ def judge_floor(move: Move) -> None:
     if verdict.ended_by:
         move.end_answer(verdict.ended_by, silence_ms=verdict.silence_ms)
     elif verdict.nudge:
-        words = phrases.AFTER_A_LONG_HOLD if state.phase == "holding" else phrases.turned(
-            phrases.NUDGES, state.answer.nudges
+        words = (
+            phrases.AFTER_A_LONG_HOLD
+            if state.phase == "holding"
+            else phrases.turned(phrases.NUDGES, state.answer.nudges)
         )
         move.put_answer(nudges=state.answer.nudges + 1, nudged_ms=move.now)
         move.say(move.spoken("nudge", words, state.answer.place))

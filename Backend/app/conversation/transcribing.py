@@ -139,9 +139,7 @@ class Transcribing:
         if owner is self.state.answer:
             self.put_answer(said=said)
         else:
-            longer = replace(
-                owner, said=said, end_ms=max(owner.end_ms, line.end_ms), generation=owner.generation + 1
-            )
+            longer = replace(owner, said=said, end_ms=max(owner.end_ms, line.end_ms), generation=owner.generation + 1)
             self.put(last=longer)
             self.emit(ExtendAnswer(longer), ScoreAnswer(longer.response_id))
 

@@ -134,8 +134,10 @@ async def start_take(
 ) -> None:
     """Announces a run of the recorder. The same announcement again is harmless, another one under its number is not.
 
-    Raises Conflict without consent (`consent_missing`), for an interview that nobody holds any more
-    (`interview_over`), or for a taken number (`take_exists`).
+    Also after the end: a page that could not reach us while it recorded brings what it kept.
+
+    Raises Conflict without consent (`consent_missing`), for an interview that nobody could have held or whose pieces
+    have been cleared away (`interview_over`), or for a taken number (`take_exists`).
     """
     interview = await session.scalar(
         select(Interview).where(Interview.id == interview_id, Interview.user_id == user_id)
@@ -153,7 +155,7 @@ async def start_take(
             if (existing.mime_type, existing.clock_start_ms) == (mime_type, clock_start_ms):
                 return
             raise Conflict("take_exists", "This take has been recorded already. Start a new one under the next number.")
-    if interview.status not in ("scheduled", "in_progress", "processing"):
+    if interview.status in ("preparing", "failed") or await _is_sealed(session, recording):
         raise Conflict("interview_over", "This interview is over; nothing more will be recorded.")
     if recording is None:
         recording = Recording(interview_id=interview_id, has_video=base_type(mime_type).startswith("video/"))
@@ -162,10 +164,16 @@ async def start_take(
     elif base_type(mime_type).startswith("video/"):
         recording.has_video = True
     session.add(
-        RecordingTake(
-            recording_id=recording.id, number=number, mime_type=mime_type[:64], clock_start_ms=clock_start_ms
-        )
+        RecordingTake(recording_id=recording.id, number=number, mime_type=mime_type[:64], clock_start_ms=clock_start_ms)
     )
+
+
+async def _is_sealed(session: AsyncSession, recording: Recording | None) -> bool:
+    """Whether the pieces are gone, so that the video cannot be made anew."""
+    if recording is None or recording.status != "ready":
+        return False
+    kept = select(RecordingPiece.id).join(RecordingTake).where(RecordingTake.recording_id == recording.id).limit(1)
+    return await session.scalar(kept) is None
 
 
 async def end_take(session: AsyncSession, user_id: str, interview_id: str, number: int, pieces: int) -> bool:
@@ -280,9 +288,7 @@ async def _place(db: Database, user_id: str, interview_id: str, take: int, numbe
         )
         .join(Recording, Recording.interview_id == Interview.id)
         .join(RecordingTake, RecordingTake.recording_id == Recording.id)
-        .outerjoin(
-            RecordingPiece, (RecordingPiece.take_id == RecordingTake.id) & (RecordingPiece.number == number)
-        )
+        .outerjoin(RecordingPiece, (RecordingPiece.take_id == RecordingTake.id) & (RecordingPiece.number == number))
         .where(Interview.id == interview_id, Interview.user_id == user_id, RecordingTake.number == take)
     )
     async with db.read() as session:
@@ -325,7 +331,7 @@ async def _settle(
 
 
 async def recordings_of_user(session: AsyncSession, user_id: str) -> Sequence[str]:
-    query = select(Recording.id).join(Interview, Interview.id == Recording.interview_id).where(
-        Interview.user_id == user_id
+    query = (
+        select(Recording.id).join(Interview, Interview.id == Recording.interview_id).where(Interview.user_id == user_id)
     )
     return (await session.scalars(query)).all()

@@ -52,9 +52,7 @@ async def captions(session: AsyncSession, user_id: str, interview_id: str) -> st
         .limit(LONGEST_TRANSCRIPT)
     )
     names = {"interviewer": "Interviewer", "candidate": "You"}
-    cues = [
-        Cue(row.start_ms, row.end_ms, row.text, names.get(row.speaker, "")) for row in await session.execute(query)
-    ]
+    cues = [Cue(row.start_ms, row.end_ms, row.text, names.get(row.speaker, "")) for row in await session.execute(query)]
     return captions_vtt(cues, timeline_of(recording.takes))
 
 

@@ -141,9 +141,7 @@ async def change_password(body: ChangePassword, user: CurrentUser, capabilities:
 
 
 @router.delete("/me", status_code=204, dependencies=[Depends(limit("sign-in"))])
-async def delete_me(
-    body: DeleteAccount, response: Response, user: CurrentUser, capabilities: CapabilitiesDep
-) -> None:
+async def delete_me(body: DeleteAccount, response: Response, user: CurrentUser, capabilities: CapabilitiesDep) -> None:
     await accounts.require_own_password(capabilities.db, user.subject, body.password)
     await delete_all_of_user(capabilities, user.subject)
     await accounts.delete_account(capabilities.db, user.subject)

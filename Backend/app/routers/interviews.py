@@ -94,9 +94,7 @@ async def order_questions(
     interview_id: str, order: QuestionOrder, have: CapabilitiesDep, user: CurrentUser
 ) -> InterviewDetail:
     async with have.db.write() as session:
-        return await _detail(
-            session, await interviews.reorder(session, user.subject, interview_id, order.question_ids)
-        )
+        return await _detail(session, await interviews.reorder(session, user.subject, interview_id, order.question_ids))
 
 
 @router.delete("/interviews/{interview_id}/questions/{question_id}")
@@ -107,9 +105,7 @@ async def drop_question(
         return await _detail(session, await interviews.drop(session, user.subject, interview_id, question_id))
 
 
-@router.post(
-    "/interviews/{interview_id}/questions/{question_id}/another", dependencies=[Depends(limit("question"))]
-)
+@router.post("/interviews/{interview_id}/questions/{question_id}/another", dependencies=[Depends(limit("question"))])
 async def another_question(
     interview_id: str, question_id: str, have: CapabilitiesDep, user: CurrentUser
 ) -> InterviewDetail:
@@ -125,9 +121,7 @@ async def another_question(
 
 
 @router.post("/interviews/{interview_id}/consent")
-async def give_consent(
-    interview_id: str, given: Consent, have: CapabilitiesDep, user: CurrentUser
-) -> InterviewDetail:
+async def give_consent(interview_id: str, given: Consent, have: CapabilitiesDep, user: CurrentUser) -> InterviewDetail:
     async with have.db.write() as session:
         return await _detail(
             session, await interviews.consent(session, user.subject, interview_id, recording=given.recording)
@@ -135,9 +129,7 @@ async def give_consent(
 
 
 @router.post("/interviews/{interview_id}/finish", status_code=202)
-async def finish(
-    interview_id: str, request: Request, have: CapabilitiesDep, user: CurrentUser
-) -> InterviewSummary:
+async def finish(interview_id: str, request: Request, have: CapabilitiesDep, user: CurrentUser) -> InterviewSummary:
     """Ends an interview that was cut short, or that another tab still holds; what was answered is scored."""
     async with have.db.read() as session:
         status = (await interviews.owned(session, user.subject, interview_id)).status

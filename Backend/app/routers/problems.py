@@ -70,9 +70,7 @@ def problem(
         field=field,
         errors=errors or [],
     )
-    return JSONResponse(
-        body.model_dump(), status_code=status, media_type="application/problem+json", headers=headers
-    )
+    return JSONResponse(body.model_dump(), status_code=status, media_type="application/problem+json", headers=headers)
 
 
 def install_problem_handlers(app: FastAPI) -> None:

@@ -38,9 +38,7 @@ _FORM = {
 }
 
 
-@router.post(
-    "/profiles", status_code=201, dependencies=[Depends(limit("upload"))], openapi_extra=_FORM
-)
+@router.post("/profiles", status_code=201, dependencies=[Depends(limit("upload"))], openapi_extra=_FORM)
 async def give_resume(request: Request, have: CapabilitiesDep, user: CurrentUser) -> ProfileModel:
     """A file (PDF, DOCX, TXT) or pasted `text`; answered with what was understood."""
     filename, data, text = await _uploaded(request, have.settings.max_resume_bytes)
@@ -80,9 +78,7 @@ async def correct_profile(
     profile_id: str, correction: ProfileCorrection, have: CapabilitiesDep, user: CurrentUser
 ) -> ProfileModel:
     async with have.db.write() as session:
-        profile = await profiles.correct(
-            session, user.subject, profile_id, correction.model_dump(exclude_unset=True)
-        )
+        profile = await profiles.correct(session, user.subject, profile_id, correction.model_dump(exclude_unset=True))
         await profiles.remember_summary(session, profile)
     return _model(profile)
 
@@ -156,6 +152,7 @@ READER_WARNINGS = {
     "scanned_pages": "Some pages are pictures, so their text could not be read. Please add what is missing.",
     "shortened": "The file is very long, so only its beginning was read. Please check what was understood.",
 }
+
 
 def _model(profile: Profile) -> ProfileModel:
     return ProfileModel.model_validate(profile, from_attributes=True)

@@ -55,9 +55,7 @@ async def start_take(interview_id: str, new: NewTake, have: CapabilitiesDep, use
         return _take(await pieces.progress(session, user.subject, interview_id), new.number)
 
 
-@router.put(
-    "/takes/{take}/pieces/{piece}", dependencies=[Depends(limit("piece"))], openapi_extra=_BYTES
-)
+@router.put("/takes/{take}/pieces/{piece}", dependencies=[Depends(limit("piece"))], openapi_extra=_BYTES)
 async def receive_piece(
     interview_id: str, take: TakeNumber, piece: PieceNumber, request: Request, have: CapabilitiesDep, user: CurrentUser
 ) -> PieceReceipt:

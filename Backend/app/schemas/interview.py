@@ -11,9 +11,7 @@ from app.schemas.account import Strict
 from app.schemas.profile import Skill
 
 Seniority = Literal["student", "junior", "mid", "senior", "lead"]
-InterviewStatus = Literal[
-    "preparing", "scheduled", "in_progress", "processing", "completed", "failed", "abandoned"
-]
+InterviewStatus = Literal["preparing", "scheduled", "in_progress", "processing", "completed", "failed", "abandoned"]
 QuestionKind = Literal["project", "decision", "conflict", "gap", "skill", "motivation"]
 
 

@@ -1,9 +1,12 @@
 """The live interview's messages over the WebSocket `/api/interviews/{id}/live`.
 
 Text frames are JSON: wishes (imperative) from the page, facts (past tense) from the server.
-Binary frames from the page: candidate's microphone, `<u32 sequence, little-endian><PCM s16le mono 16 kHz, 40 ms>`.
-Binary frames from the server: the interviewer's voice, `<u32 header length, little-endian><header: SpeechHeader JSON><PCM s16le mono 24 kHz>`.
-A fact with a `sequence` is durable: a page that comes back opens the socket with `?after=<last sequence>` and gets the rest.
+Binary frames from the page are the candidate's microphone:
+`<u32 sequence, little-endian><PCM s16le mono 16 kHz, 40 ms>`.
+Binary frames from the server are the interviewer's voice:
+`<u32 header length, little-endian><header: SpeechHeader JSON><PCM s16le mono 24 kHz>`.
+A fact with a `sequence` is durable: a page that comes back opens the socket with `?after=<last sequence>` and gets
+the rest.
 All `*_ms` are on the interview clock unless said otherwise.
 """
 
@@ -101,8 +104,20 @@ class Ping(Strict):
 
 
 Wish = Annotated[
-    Begin | AnswerType | AnswerTyping | AnswerDone | ThinkingHold | QuestionRepeat | QuestionSkip | Pause | Resume | End
-    | MicrophoneSet | SpeechStarted | SpeechFinished | Ping,
+    Begin
+    | AnswerType
+    | AnswerTyping
+    | AnswerDone
+    | ThinkingHold
+    | QuestionRepeat
+    | QuestionSkip
+    | Pause
+    | Resume
+    | End
+    | MicrophoneSet
+    | SpeechStarted
+    | SpeechFinished
+    | Ping,
     Field(discriminator="type"),
 ]
 WISH: TypeAdapter[Wish] = TypeAdapter(Wish)
@@ -211,7 +226,10 @@ class InterviewEnded(Durable):
 
 
 class ProblemTold(BaseModel):
-    """Something failed and the interview goes on another way. `code`: hearing_lost, voice_lost, not_understood, audio_dropped …"""
+    """Something failed and the interview goes on another way.
+
+    `code`: hearing_lost, voice_lost, no_sound, audio_dropped, not_understood, not_now.
+    """
 
     type: Literal["problem.told"] = "problem.told"
     code: str
@@ -224,8 +242,18 @@ class Pong(BaseModel):
 
 
 Fact = Annotated[
-    Welcomed | ClockTold | PhaseChanged | UtteranceAdded | CaptionHeard | SpeechCut | SpeechMissing | AnswerEnded
-    | ResponseAssessed | InterviewEnded | ProblemTold | Pong,
+    Welcomed
+    | ClockTold
+    | PhaseChanged
+    | UtteranceAdded
+    | CaptionHeard
+    | SpeechCut
+    | SpeechMissing
+    | AnswerEnded
+    | ResponseAssessed
+    | InterviewEnded
+    | ProblemTold
+    | Pong,
     Field(discriminator="type"),
 ]
 FACT: TypeAdapter[Fact] = TypeAdapter(Fact)

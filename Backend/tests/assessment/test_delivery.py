@@ -4,6 +4,9 @@ import json
 from itertools import pairwise
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
 from app.assessment.delivery import (
     MIN_PAUSE_MS,
     AnswerWindow,
@@ -17,8 +20,6 @@ from app.assessment.delivery import (
     without,
 )
 from app.services.language_model.base import Said
-from hypothesis import given
-from hypothesis import strategies as st
 
 
 def said(*texts: str) -> tuple[Said, ...]:

@@ -4,10 +4,11 @@ import json
 import random
 from dataclasses import replace
 
-from app.assessment.overall import ResponseScores, overall, to_json
-from app.assessment.score import Evidence, Score, not_scored
 from hypothesis import given
 from hypothesis import strategies as st
+
+from app.assessment.overall import ResponseScores, overall, to_json
+from app.assessment.score import Evidence, Score, not_scored
 
 BASIS = (Evidence("quote", "I did", utterance_id="u"),)
 

@@ -1,12 +1,13 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
 from app.assessment.assess import assess
 from app.assessment.delivery import AnswerWindow, Span
 from app.assessment.relevance import find, normalised, relevance, verified
 from app.services.language_model.base import Exchange, KeyPoint, PointVerdict, Said, Verdict
-from hypothesis import given
-from hypothesis import strategies as st
 
 ANSWER = (
     Said("u1", "I pulled sixty charts, and it's blank.", 1000, 4000),

@@ -3,9 +3,10 @@ from __future__ import annotations
 import json
 
 import pytest
-from app.assessment.score import Evidence, Score, ScorePart, from_json, not_scored, to_json
 from hypothesis import given
 from hypothesis import strategies as st
+
+from app.assessment.score import Evidence, Score, ScorePart, from_json, not_scored, to_json
 
 QUOTE = Evidence("quote", "I called her", utterance_id="u1", start_ms=0, end_ms=900)
 texts = st.text(max_size=20)

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from itertools import pairwise
 
 import pytest
+
 from app.errors import ProviderError
 from app.services.speech.base import Heard, Line, RecognitionStream, Recognizer
 from app.services.speech.embedded_recognizer import EmbeddedRecognizer

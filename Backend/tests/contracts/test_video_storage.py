@@ -11,10 +11,10 @@ from typing import Any
 
 import av
 import pytest
+
 from app.errors import ProviderError
 from app.services.video_storage.base import Take, VideoStorage
 from app.services.video_storage.embedded import EmbeddedVideoStorage
-
 from tests.recordings.footage import cut, footage
 
 WEBM = "video/webm;codecs=vp8,opus"

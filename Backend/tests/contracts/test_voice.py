@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 import numpy as np
 import pytest
+
 from app.errors import ProviderError
 from app.services.speech.base import OUT_RATE, SpeechChunk, Voice
 from app.services.speech.embedded_voice import EmbeddedVoice

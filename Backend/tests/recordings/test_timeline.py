@@ -1,9 +1,10 @@
 from __future__ import annotations
 
-from app.recordings.timeline import NEAR_MS, Timeline
-from app.services.video_storage.base import PlacedTake
 from hypothesis import given
 from hypothesis import strategies as st
+
+from app.recordings.timeline import NEAR_MS, Timeline
+from app.services.video_storage.base import PlacedTake
 
 
 @st.composite

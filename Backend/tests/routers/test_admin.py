@@ -18,7 +18,9 @@ ADMIN_ROUTES = ("/api/admin/users", "/api/admin/interviews", "/api/admin/numbers
 
 @pytest.fixture
 async def admin(app: FastAPI, browser: Callable[[], AsyncClient]) -> AsyncClient:
-    await create_admin(app.state.capabilities.db, email="boss@example.org", name="Boss", password="a long admin password")
+    await create_admin(
+        app.state.capabilities.db, email="boss@example.org", name="Boss", password="a long admin password"
+    )
     client = browser()
     answer = await client.post(
         "/api/auth/sign-in", json={"email": "boss@example.org", "password": "a long admin password"}
@@ -41,9 +43,13 @@ async def test_a_role_taken_away_counts_at_once(app: FastAPI, admin: AsyncClient
     assert (await admin.get("/api/admin/users")).status_code == 404
 
 
-async def test_making_an_admin_of_an_account_keeps_its_password(app: FastAPI, browser: Callable[[], AsyncClient]) -> None:
+async def test_making_an_admin_of_an_account_keeps_its_password(
+    app: FastAPI, browser: Callable[[], AsyncClient]
+) -> None:
     me = await sign_up(browser())
-    assert await create_admin(app.state.capabilities.db, email=me["email"].upper(), name="x", password=None) == "promoted"
+    assert (
+        await create_admin(app.state.capabilities.db, email=me["email"].upper(), name="x", password=None) == "promoted"
+    )
     client = browser()
     answer = await client.post("/api/auth/sign-in", json={"email": me["email"], "password": me["password"]})
     assert answer.json()["role"] == "admin"
@@ -52,12 +58,22 @@ async def test_making_an_admin_of_an_account_keeps_its_password(app: FastAPI, br
 async def test_the_numbers_are_counted(app: FastAPI, admin: AsyncClient, candidate: AsyncClient) -> None:
     me = (await candidate.get("/api/auth/me")).json()
     async with app.state.capabilities.db.write() as session:
-        for status, score, days_ago in (("completed", 80, 0), ("completed", None, 1), ("in_progress", None, 0), ("completed", 61, 40)):
+        for status, score, days_ago in (
+            ("completed", 80, 0),
+            ("completed", None, 1),
+            ("in_progress", None, 0),
+            ("completed", 61, 40),
+        ):
             at = now() - timedelta(days=days_ago)
             session.add(
                 Interview(
-                    user_id=me["id"], role="Nurse", seniority="mid", status=status, overall_score=score,
-                    started_at=at, completed_at=at if status == "completed" else None,
+                    user_id=me["id"],
+                    role="Nurse",
+                    seniority="mid",
+                    status=status,
+                    overall_score=score,
+                    started_at=at,
+                    completed_at=at if status == "completed" else None,
                 )
             )
     numbers = (await admin.get("/api/admin/numbers")).json()
@@ -76,7 +92,9 @@ async def test_no_average_is_invented_when_nothing_is_scored(admin: AsyncClient)
     assert (await admin.get("/api/admin/numbers")).json()["average_overall"] is None
 
 
-async def test_users_are_listed_in_pages_with_their_counts(admin: AsyncClient, browser: Callable[[], AsyncClient]) -> None:
+async def test_users_are_listed_in_pages_with_their_counts(
+    admin: AsyncClient, browser: Callable[[], AsyncClient]
+) -> None:
     for number in range(3):
         await sign_up(browser(), f"Person {number}")
     first = (await admin.get("/api/admin/users", params={"limit": 2})).json()

@@ -122,7 +122,9 @@ async def test_a_forged_or_expired_access_token_is_refused(settings: Settings, b
         "exp": now() + timedelta(minutes=-1 if change == "expired" else 5),
     }
     key = b"k" * 48 if change == "other_key" else signing_key(settings)
-    token = jwt.encode(claims, None if change == "no_algorithm" else key, "none" if change == "no_algorithm" else "HS256")
+    token = jwt.encode(
+        claims, None if change == "no_algorithm" else key, "none" if change == "no_algorithm" else "HS256"
+    )
     forger = browser()
     forger.cookies.set("dost_access", token)
     assert (await forger.get("/api/auth/me")).status_code == 401
@@ -152,7 +154,9 @@ async def test_deleting_the_account_needs_the_password_and_removes_everything(ap
     async with app.state.capabilities.db.read() as session:
         for table in (User, Profile, LoginSession):
             assert (await session.scalars(select(table))).all() == []
-    assert (await browser().post("/api/auth/sign-in", json={"email": me["email"], "password": me["password"]})).status_code == 422
+    assert (
+        await browser().post("/api/auth/sign-in", json={"email": me["email"], "password": me["password"]})
+    ).status_code == 422
 
 
 @pytest.mark.parametrize(

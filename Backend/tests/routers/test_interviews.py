@@ -2,10 +2,10 @@ from __future__ import annotations
 
 from typing import Any, cast
 
-from app.capabilities import Capabilities
 from fastapi import FastAPI
 from httpx2 import AsyncClient
 
+from app.capabilities import Capabilities
 from tests.routers.test_profiles import give
 from tests.workflows.held import hold_interview
 from tests.workflows.waiting import until

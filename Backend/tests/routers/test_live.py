@@ -113,9 +113,7 @@ async def house(settings: Settings) -> AsyncIterator[House]:
     async with served(app) as address, AsyncClient(base_url=f"http://{address}", timeout=60) as client:
         me = await sign_up(client)
         interview_id, questions = await prepared(have.db, me["id"])
-        yield House(
-            address, have, app, model, ears, voice, dict(client.cookies), client, interview_id, questions
-        )
+        yield House(address, have, app, model, ears, voice, dict(client.cookies), client, interview_id, questions)
 
 
 async def prepared(db: Database, user_id: str, count: int = 2) -> tuple[str, list[str]]:

@@ -20,7 +20,7 @@ INTERVIEW = "/api/interviews/{interview_id}"
 
 @dataclass(frozen=True)
 class Row:
-    """What a stranger who is signed in gets, what nobody gets, and a valid body so that no check of input comes first."""
+    """What a signed-in stranger gets, what nobody gets, and a valid body so that no check of input comes first."""
 
     stranger: int
     nobody: int
@@ -36,12 +36,16 @@ ROUTES: dict[str, Row] = {
     "GET /api/health": PUBLIC,
     "GET /api/setup": PUBLIC,
     "GET /api/roles": PUBLIC,
-    "POST /api/auth/sign-up": Row(201, 201, {"email": "new@example.org", "name": "N", "password": "correct horse battery"}),
+    "POST /api/auth/sign-up": Row(
+        201, 201, {"email": "new@example.org", "name": "N", "password": "correct horse battery"}
+    ),
     "POST /api/auth/sign-in": Row(422, 422, {"email": "x@example.org", "password": "wrong password"}),
     "POST /api/auth/refresh": OWN_ONLY,
     "POST /api/auth/sign-out": Row(204, 204),
     "GET /api/auth/me": OWN_ONLY,
-    "POST /api/auth/password": Row(422, 401, {"current_password": "wrong password", "new_password": "a new long password"}),
+    "POST /api/auth/password": Row(
+        422, 401, {"current_password": "wrong password", "new_password": "a new long password"}
+    ),
     "DELETE /api/auth/me": Row(422, 401, {"password": "wrong password"}),
     "POST /api/profiles": Row(422, 401, {}),
     "GET /api/profiles/latest": SOMEONE_ELSES,
@@ -76,9 +80,7 @@ ROUTES: dict[str, Row] = {
 
 
 def routes_of(app: FastAPI) -> set[str]:
-    return {
-        f"{method.upper()} {path}" for path, operations in app.openapi()["paths"].items() for method in operations
-    }
+    return {f"{method.upper()} {path}" for path, operations in app.openapi()["paths"].items() for method in operations}
 
 
 def filled(value: Any, ids: dict[str, str]) -> Any:
@@ -105,7 +107,12 @@ async def ids(app: FastAPI, candidate: AsyncClient) -> dict[str, str]:
         session.add(interview)
         await session.flush()
         question = Question(
-            interview_id=interview.id, position=0, kind="project", text="Tell me about ward 7.", why="w", grounding="Nurse"
+            interview_id=interview.id,
+            position=0,
+            kind="project",
+            text="Tell me about ward 7.",
+            why="w",
+            grounding="Nurse",
         )
         session.add(question)
         await session.flush()

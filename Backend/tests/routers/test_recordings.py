@@ -5,11 +5,11 @@ import os
 from typing import Any
 
 import pytest
-from app.models import Interview
 from fastapi import FastAPI
 from httpx2 import AsyncClient
-from sqlalchemy import update
+from sqlalchemy import delete
 
+from app.models import RecordingPiece
 from tests.conftest import sign_up
 from tests.recordings.footage import cut, footage
 from tests.routers.test_interviews import capabilities, detail, me, scheduled
@@ -239,9 +239,36 @@ async def test_deleting_an_account_removes_what_was_recorded(app: FastAPI, brows
     assert not any(path.is_file() for path in (capabilities(app).settings.data_dir / "recordings").rglob("*"))
 
 
-async def test_an_interview_long_over_takes_no_new_recording(app: FastAPI, candidate: AsyncClient) -> None:
-    interview_id = await consented(candidate)
+async def test_a_take_announced_after_the_end_still_reaches_the_video(app: FastAPI, candidate: AsyncClient) -> None:
+    interview_id = await recorded(app, candidate)
+    before = (await candidate.get(f"/api/interviews/{interview_id}/results")).json()["video"]["duration_ms"]
+    answer = await candidate.post(
+        f"/api/interviews/{interview_id}/recording/takes",
+        json={"number": 1, "mime_type": "video/webm;codecs=vp8,opus", "clock_start_ms": 20_000},
+    )
+    assert answer.status_code == 201, answer.text
+    for number, piece in enumerate(cut(footage(4), 2)):
+        sent = await candidate.put(
+            f"/api/interviews/{interview_id}/recording/takes/1/pieces/{number}",
+            content=piece,
+            headers={"Content-Type": "video/webm"},
+        )
+        assert sent.status_code == 200, sent.text
+    await candidate.post(f"/api/interviews/{interview_id}/recording/takes/1/end", json={"pieces": 2})
+
+    async def is_longer() -> bool:
+        found = (await candidate.get(f"/api/interviews/{interview_id}/results")).json()["video"]
+        return bool(found["status"] == "ready" and found["duration_ms"] > before)
+
+    await until(is_longer, "the video with the late take")
+
+
+async def test_a_recording_whose_pieces_were_cleared_away_takes_no_more(app: FastAPI, candidate: AsyncClient) -> None:
+    interview_id = await recorded(app, candidate)
     async with capabilities(app).db.write() as session:
-        await session.execute(update(Interview).where(Interview.id == interview_id).values(status="completed"))
-    answer = await start(candidate, interview_id)
+        await session.execute(delete(RecordingPiece))
+    answer = await candidate.post(
+        f"/api/interviews/{interview_id}/recording/takes",
+        json={"number": 1, "mime_type": "video/webm", "clock_start_ms": 20_000},
+    )
     assert (answer.status_code, answer.json()["code"]) == (409, "interview_over")

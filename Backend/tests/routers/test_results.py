@@ -18,9 +18,7 @@ async def results(client: AsyncClient, interview_id: str) -> dict[str, Any]:
 
 
 async def completed(app: FastAPI, client: AsyncClient, answers: tuple[str | None, ...] = (GOOD, OFF_TOPIC, "")) -> str:
-    interview_id = await hold_interview(
-        capabilities(app).db, await me(client), status="in_progress", answers=answers
-    )
+    interview_id = await hold_interview(capabilities(app).db, await me(client), status="in_progress", answers=answers)
     assert (await client.post(f"/api/interviews/{interview_id}/finish")).status_code == 202
 
     async def is_completed() -> bool:

@@ -39,13 +39,17 @@ def test_scripts_may_never_be_inline_or_evaluated() -> None:
 
 
 def test_a_vendor_adds_exactly_its_own_origins() -> None:
-    policy = policy_of(content_security_policy([VendorOrigins(connect=("wss://calls.example",), frame=("https://calls.example",))]))
+    policy = policy_of(
+        content_security_policy([VendorOrigins(connect=("wss://calls.example",), frame=("https://calls.example",))])
+    )
     assert policy["connect-src"] == ["'self'", "wss://calls.example"]
     assert policy["frame-src"] == ["https://calls.example"]
     assert policy["script-src"] == ["'self'"]
 
 
-@pytest.mark.parametrize("headers", [{"Origin": "https://evil.example"}, {"Origin": "null"}, {"Sec-Fetch-Site": "cross-site"}])
+@pytest.mark.parametrize(
+    "headers", [{"Origin": "https://evil.example"}, {"Origin": "null"}, {"Sec-Fetch-Site": "cross-site"}]
+)
 async def test_a_write_from_another_site_is_refused(candidate: AsyncClient, headers: dict[str, str]) -> None:
     answer = await candidate.post("/api/auth/sign-out", headers=headers)
     assert answer.status_code == 403

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from sqlalchemy.ext.asyncio import AsyncSession
+
 from app.db import Database
 from app.models import Interview, Profile, Question, Response, User, Utterance, now
-from sqlalchemy.ext.asyncio import AsyncSession
 
 GOOD = (
     "At City Hospital I was the staff nurse on duty and the waiting room was overflowing, so I introduced a two-step "
@@ -51,8 +52,15 @@ async def hold_interview(
     """Five questions; the first ones answered with `answers` ("" silent, None skipped). Returns the interview's id."""
     moment = now()
     interview = Interview(
-        user_id=user_id, role="Emergency nurse", seniority="mid", skills=["triage"], status=status, mode="voice",
-        consented_at=moment, started_at=moment, ended_at=moment if status == "processing" else None,
+        user_id=user_id,
+        role="Emergency nurse",
+        seniority="mid",
+        skills=["triage"],
+        status=status,
+        mode="voice",
+        consented_at=moment,
+        started_at=moment,
+        ended_at=moment if status == "processing" else None,
     )
     async with db.write() as session:
         profile = profile_of(user_id)
@@ -63,9 +71,12 @@ async def hold_interview(
         await session.flush()
         for position in range(5):
             question = Question(
-                interview_id=interview.id, position=position, kind="project",
+                interview_id=interview.id,
+                position=position,
+                kind="project",
                 text=f"Question {position}: how did you cut triage waiting time from 45 to 20 minutes?",
-                why="It is your strongest claim.", grounding="Cut triage waiting time from 45 to 20 minutes",
+                why="It is your strongest claim.",
+                grounding="Cut triage waiting time from 45 to 20 minutes",
                 key_points=POINTS,
             )
             session.add(question)
@@ -79,13 +90,24 @@ async def _answer(session: AsyncSession, interview_id: str, question: Question, 
     begin = question.position * 60_000
     session.add(
         Utterance(
-            interview_id=interview_id, sequence=question.position * 10 + 1, speaker="interviewer", kind="question",
-            text=question.text, start_ms=begin, end_ms=begin + 5_000, question_id=question.id,
+            interview_id=interview_id,
+            sequence=question.position * 10 + 1,
+            speaker="interviewer",
+            kind="question",
+            text=question.text,
+            start_ms=begin,
+            end_ms=begin + 5_000,
+            question_id=question.id,
         )
     )
     response = Response(
-        interview_id=interview_id, question_id=question.id, skipped=text is None, ended_by="silence",
-        asked_at_ms=begin + 5_000, start_ms=begin + 6_000, end_ms=begin + 30_000,
+        interview_id=interview_id,
+        question_id=question.id,
+        skipped=text is None,
+        ended_by="silence",
+        asked_at_ms=begin + 5_000,
+        start_ms=begin + 6_000,
+        end_ms=begin + 30_000,
         voice_spans=[[begin + 6_000, begin + 15_000], [begin + 16_500, begin + 30_000]] if text else [],
     )
     session.add(response)
@@ -93,8 +115,14 @@ async def _answer(session: AsyncSession, interview_id: str, question: Question, 
     if text:
         session.add(
             Utterance(
-                interview_id=interview_id, sequence=question.position * 10 + 2, speaker="candidate", kind="answer",
-                text=text, start_ms=begin + 6_000, end_ms=begin + 30_000, question_id=question.id,
+                interview_id=interview_id,
+                sequence=question.position * 10 + 2,
+                speaker="candidate",
+                kind="answer",
+                text=text,
+                start_ms=begin + 6_000,
+                end_ms=begin + 30_000,
+                question_id=question.id,
                 response_id=response.id,
             )
         )
@@ -105,5 +133,3 @@ async def a_user(db: Database, email: str = "asha@example.org") -> str:
     async with db.write() as session:
         session.add(user)
     return user.id
-
-

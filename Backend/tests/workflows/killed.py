@@ -17,14 +17,14 @@ from contextlib import asynccontextmanager
 from dataclasses import replace
 from pathlib import Path
 
+from sqlalchemy.ext.asyncio import AsyncSession
+
 from app.capabilities import Capabilities
 from app.container import build_capabilities
 from app.db import Database
 from app.settings import Settings
 from app.workflows.engine import WORKFLOWS, WorkflowJobs
 from app.workflows.steps import Step, Workflow
-from sqlalchemy.ext.asyncio import AsyncSession
-
 from tests.workflows.doubles import ScriptedLanguageModel
 
 PLACES = ("before", "during", "after")

@@ -13,6 +13,8 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from sqlalchemy import select, update
+
 from app.capabilities import Capabilities
 from app.container import build_capabilities
 from app.models import Feedback, Interview, LiveEvent, Recording, RecordingPiece, RecordingTake, now
@@ -22,8 +24,6 @@ from app.workflows.engine import WORKFLOWS, WorkflowJobs
 from app.workflows.liveness import ProofOfLife
 from app.workflows.retention import ABANDONED_AFTER, PIECES_KEPT, abandon_idle, close_recordings
 from app.workflows.steps import Step, Workflow
-from sqlalchemy import select, update
-
 from tests.workflows.doubles import ScriptedLanguageModel
 from tests.workflows.held import a_user, hold_interview
 from tests.workflows.test_kill import count, has_status, has_video, new_interview, recorded_interview, row
@@ -221,7 +221,9 @@ async def test_an_interview_left_alone_for_a_day_is_abandoned_and_a_recent_one_i
         session.add(LiveEvent(interview_id=talking, sequence=2, type="phase.changed"))
     await abandon_idle(have)
     assert [(await row(have, each)).status for each in (idle, recent, talking)] == [
-        "abandoned", "in_progress", "in_progress",
+        "abandoned",
+        "in_progress",
+        "in_progress",
     ]
     await have.db.close()
 
@@ -280,9 +282,7 @@ def test_the_lock_of_a_killed_process_is_free(tmp_path: Path) -> None:
         "import sys, time; from pathlib import Path; from app.workflows.liveness import ProofOfLife;"
         f"ProofOfLife(Path({str(tmp_path)!r}), 'victim').hold(); print('held', flush=True); time.sleep(60)"
     )
-    process = subprocess.Popen(
-        [sys.executable, "-c", holding], stdout=subprocess.PIPE, cwd=Path(__file__).parents[2]
-    )
+    process = subprocess.Popen([sys.executable, "-c", holding], stdout=subprocess.PIPE, cwd=Path(__file__).parents[2])
     try:
         assert process.stdout is not None
         assert process.stdout.readline() == b"held\n"
@@ -309,5 +309,3 @@ def test_an_id_that_is_no_id_never_names_a_file(tmp_path: Path, name: str) -> No
     with watcher.others_dead([name]) as dead:
         assert dead == [name]
     watcher.release()
-
-

@@ -9,13 +9,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy import func, select
+
 from app.capabilities import Capabilities
 from app.container import build_capabilities
 from app.models import Feedback, Interview, Question, Recording, RecordingPiece, RecordingTake, Response
 from app.settings import Settings
 from app.workflows.engine import WORKFLOWS, WorkflowJobs
-from sqlalchemy import func, select
-
 from tests.recordings.footage import cut, footage
 from tests.workflows.doubles import ScriptedLanguageModel
 from tests.workflows.held import GOOD, a_user, hold_interview
@@ -30,8 +30,17 @@ KILL_TIMEOUT_S = 60
 
 async def killed_at(settings: Settings, workflow: str, step: str, place: str, interview_id: str) -> int:
     process = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "tests.workflows.killed", str(settings.data_dir), workflow, step, place, interview_id,
-        cwd=Path(__file__).parents[2], stdout=asyncio.subprocess.DEVNULL, stderr=asyncio.subprocess.DEVNULL,
+        sys.executable,
+        "-m",
+        "tests.workflows.killed",
+        str(settings.data_dir),
+        workflow,
+        step,
+        place,
+        interview_id,
+        cwd=Path(__file__).parents[2],
+        stdout=asyncio.subprocess.DEVNULL,
+        stderr=asyncio.subprocess.DEVNULL,
     )
     try:
         return await asyncio.wait_for(process.wait(), KILL_TIMEOUT_S)
@@ -89,9 +98,7 @@ async def count(have: Capabilities, model: Any, interview_id: str) -> int:
 
 @pytest.mark.timeout(150)
 @pytest.mark.parametrize(("workflow", "step", "place"), PLACES_TO_DIE, ids=["-".join(each) for each in PLACES_TO_DIE])
-async def test_a_killed_job_goes_on_at_the_next_start(
-    settings: Settings, workflow: str, step: str, place: str
-) -> None:
+async def test_a_killed_job_goes_on_at_the_next_start(settings: Settings, workflow: str, step: str, place: str) -> None:
     first = build_capabilities(settings)
     user_id = await a_user(first.db)
     make = new_interview if workflow == "prepare" else recorded_interview
@@ -131,5 +138,3 @@ async def has_video(have: Capabilities, interview_id: str) -> bool:
         found = await session.scalar(select(Recording.status).where(Recording.interview_id == interview_id))
     assert found != "failed"
     return found == "ready"
-
-

@@ -128,9 +128,7 @@ def remux(takes: Sequence[TakeSource], scratch: Path) -> Remuxed:
         raise ProviderError(PROVIDER, "invalid_response", retryable=False) from error
     duration_ms = _checked_duration(path)
     kind = "video" if leading.has_video else "audio"
-    return Remuxed(
-        path, suffix, f"{kind}/{'mp4' if is_mp4 else 'webm'}", duration_ms, leading.has_video, tuple(placed)
-    )
+    return Remuxed(path, suffix, f"{kind}/{'mp4' if is_mp4 else 'webm'}", duration_ms, leading.has_video, tuple(placed))
 
 
 Track = tuple[str, str, bytes]

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+
 from app.errors import ProviderError
 from app.services.language_model.embedded import embeddings
 from app.services.language_model.embedded.embeddings import DIMENSIONS, Embedder, embed

@@ -4,6 +4,7 @@ import re
 from dataclasses import replace
 
 import pytest
+
 from app.assessment.assess import assess
 from app.assessment.delivery import AnswerWindow, Span, measurements
 from app.services.language_model.base import AnswerFacts, Claim, FeedbackDraft
@@ -11,7 +12,6 @@ from app.services.language_model.embedded import wording
 from app.services.language_model.embedded.better_answer import better_answer, cleaned
 from app.services.language_model.embedded.feedback import write_feedback
 from app.services.language_model.embedded.judge import judge
-
 from tests.services.language_model.answer_pairs import HELD_OUT, PAIRS, Pair
 
 EVERY = PAIRS + HELD_OUT

@@ -3,12 +3,12 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
+
 from app.errors import ProviderError
 from app.services.language_model.base import Exchange, KeyPoint
 from app.services.language_model.embedded import follow_up as follow_up_module
 from app.services.language_model.embedded.follow_up import follow_up
 from app.services.language_model.embedded.reflecting import reflected
-
 from tests.services.language_model.answer_pairs import HELD_OUT, OWN_PART, PAIRS, RESULT, Pair, spoken
 
 EVERY = PAIRS + HELD_OUT

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import pytest
+
 from app.services.speech.embedded_recognizer import EmbeddedRecognizer
 from app.services.speech.embedded_voice import EmbeddedVoice
 

@@ -5,11 +5,12 @@ from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
 from app.errors import ProviderError
 from app.services.speech.embedded_recognizer import HARD_LIMIT_MS, EmbeddedRecognizer, tidy
 from benchmarks.speech_audio import Samples, joined, pieces, silence, spoken, word_errors
-from hypothesis import given
-from hypothesis import strategies as st
 
 SHORT = ("Yes.", "No.", "Okay.", "Maybe.", "Never.", "Three years.")
 LONG = (

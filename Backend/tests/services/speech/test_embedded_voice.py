@@ -6,14 +6,15 @@ from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
 from app.errors import ProviderError
 from app.services.speech.base import IN_RATE, OUT_RATE
 from app.services.speech.embedded_recognizer import EmbeddedRecognizer
 from app.services.speech.embedded_voice import MAX_PIECE, EmbeddedVoice, pieces
 from benchmarks.speech_audio import joined, resampled, silence, words
 from benchmarks.speech_audio import pieces as audio_pieces
-from hypothesis import given
-from hypothesis import strategies as st
 
 QUESTIONS = (
     "Tell me about a time when you disagreed with your manager about a technical decision.",

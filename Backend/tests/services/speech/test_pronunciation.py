@@ -3,10 +3,11 @@ from __future__ import annotations
 import re
 
 import pytest
-from app.services.speech.embedded_voice import EmbeddedVoice
-from app.services.speech.pronunciation import EXACT, NAMES, TERMS, for_voice, plain
 from hypothesis import given
 from hypothesis import strategies as st
+
+from app.services.speech.embedded_voice import EmbeddedVoice
+from app.services.speech.pronunciation import EXACT, NAMES, TERMS, for_voice, plain
 
 OURS = re.compile(r"\[[^\[\]()/]+\]\(/([^\[\]()/]+)/\)")
 KNOWN = {**TERMS, **EXACT, **NAMES}

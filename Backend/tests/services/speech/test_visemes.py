@@ -3,11 +3,12 @@ from __future__ import annotations
 from itertools import pairwise
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
 from app.services.speech.base import VisemeCue
 from app.services.speech.embedded_voice import EmbeddedVoice
 from app.services.speech.visemes import SHAPES, cues
-from hypothesis import given
-from hypothesis import strategies as st
 
 
 def test_every_symbol_of_the_voice_has_its_place_in_the_table(voice: EmbeddedVoice) -> None:

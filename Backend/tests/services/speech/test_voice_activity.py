@@ -2,10 +2,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from app.services.speech.base import VoiceSpan
-from app.services.speech.voice_activity import CHUNK_BYTES, CHUNK_MS, HANGOVER_CHUNKS, VoiceActivity
 from hypothesis import given
 from hypothesis import strategies as st
+
+from app.services.speech.base import VoiceSpan
+from app.services.speech.voice_activity import CHUNK_BYTES, CHUNK_MS, HANGOVER_CHUNKS, VoiceActivity
 
 
 def heard(probabilities: list[float]) -> VoiceActivity:

@@ -1289,7 +1289,9 @@ export interface components {
         };
         /**
          * ProblemTold
-         * @description Something failed and the interview goes on another way. `code`: hearing_lost, voice_lost, not_understood, audio_dropped …
+         * @description Something failed and the interview goes on another way.
+         *
+         *     `code`: hearing_lost, voice_lost, no_sound, audio_dropped, not_understood, not_now.
          */
         ProblemTold: {
             /** Code */
