@@ -5,7 +5,7 @@ import { openBrowser, openPage } from './support/chromium.mjs';
 import { install } from './support/installation.mjs';
 import { printPdf, resumeOfMaeve } from './support/resume.mjs';
 import { answerEnded, listenToFacts, nextTurn } from './support/room.mjs';
-import { api, continueInterview, enterRoom, prepareInterview, signUp } from './support/steps.mjs';
+import { api, completeResults, continueInterview, enterRoom, prepareInterview, signUp } from './support/steps.mjs';
 
 const ANSWER =
   'I looked at the numbers first, then I spoke with every colleague on the night shift and changed where the kit was kept. After six months we had half as many infections.';
@@ -64,16 +64,7 @@ test('a killed server and a closed tab lose nothing', { timeout: 300_000 }, asyn
   await later.getByRole('button', { name: 'End the interview' }).click();
   await later.getByRole('button', { name: 'End and see my results' }).click();
   await later.waitForURL('**/results');
-  await later.waitForFunction(
-    async (id) => {
-      const results = await (await fetch(`/api/interviews/${id}/results`)).json();
-      return results.status === 'completed' && results.video.status === 'ready';
-    },
-    interviewId,
-    { timeout: 60_000, polling: 1000 },
-  );
-
-  const results = await api(later, `/interviews/${interviewId}/results`);
+  const results = await completeResults(later, interviewId);
   assert.equal(results.cut_short, true);
   for (const turn of [first, second]) {
     const question = results.questions.find((each) => each.id === turn.questionId);
@@ -84,8 +75,8 @@ test('a killed server and a closed tab lose nothing', { timeout: 300_000 }, asyn
   assert.deepEqual(typed, [ANSWER, ANSWER]);
   assert.equal(new Set(results.transcript.map((line) => line.id)).size, results.transcript.length);
   const recording = await api(later, `/interviews/${interviewId}/recording`);
-  assert.ok(recording.takes.length >= 2, 'the recording of the closed tab and of the new one are both there');
-  assert.ok(results.video.duration_ms > 10_000);
+  assert.ok(recording.takes.length >= 2, 'the recording of the closed tab or of the new one is missing');
+  assert.ok(results.video.duration_ms > 20_000, `the video lasts only ${results.video.duration_ms} ms`);
   await later.locator('video').waitFor();
 
   const wide = await later.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);

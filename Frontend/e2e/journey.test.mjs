@@ -6,7 +6,7 @@ import { openBrowser, openPage } from './support/chromium.mjs';
 import { install } from './support/installation.mjs';
 import { printPdf, resumeOfMaeve } from './support/resume.mjs';
 import { answerEnded, assessed, listenToFacts, nextTurn } from './support/room.mjs';
-import { api, enterRoom, prepareInterview, signUp } from './support/steps.mjs';
+import { api, completeResults, enterRoom, prepareInterview, signUp } from './support/steps.mjs';
 
 /** Written by hand for what this resume can be asked about; the first that fits a question is its good answer. */
 const GOOD_ANSWERS = [
@@ -130,15 +130,7 @@ test('a person is interviewed by voice and reads honest feedback on what they sa
   // Results
   await page.waitForURL('**/results', { timeout: 30_000 });
   await page.getByRole('region', { name: 'Transcript' }).waitFor({ timeout: 60_000 });
-  await page.waitForFunction(
-    async (id) => {
-      const results = await (await fetch(`/api/interviews/${id}/results`)).json();
-      return results.status === 'completed' && results.video.status === 'ready';
-    },
-    interviewId,
-    { timeout: 60_000, polling: 1000 },
-  );
-  const results = await api(page, `/interviews/${interviewId}/results`);
+  const results = await completeResults(page, interviewId);
   assert.equal(results.cut_short, false);
   const result = (kind) => results.questions.find((question) => question.id === turns.get(kind).questionId);
   assert.equal(result('good').relevance >= 65, true);

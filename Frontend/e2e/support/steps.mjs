@@ -2,6 +2,8 @@
 import { speak } from './candidate-voice.mjs';
 import { resumeOfMaeve } from './resume.mjs';
 
+const MICROPHONE_IS_ON = /Say a few words|We can hear you/;
+
 export async function signUp(page, name = resumeOfMaeve.name) {
   await page.goto('/sign-up');
   await page.getByLabel('Your name').fill(name);
@@ -31,11 +33,11 @@ export async function prepareInterview(page, pdf) {
  */
 export async function enterRoom(page, { speaking = true } = {}) {
   await page.getByRole('link', { name: 'Check camera and microphone' }).click();
+  await page.getByText(MICROPHONE_IS_ON).waitFor();
   if (speaking) {
-    await page.getByText('Say a few words').waitFor();
     await page.evaluate((wav) => window.__say(wav), await speak('Hello, can you hear me?'));
+    await page.getByText('We can hear you').waitFor();
   }
-  await page.getByText('We can hear you').waitFor();
   await page.getByText('Record my interview').click();
   await page.getByRole('button', { name: 'Go to the interview' }).click();
   await page.waitForURL('**/room');
@@ -44,10 +46,25 @@ export async function enterRoom(page, { speaking = true } = {}) {
 
 /** Back into an interview that was cut short, by way of the device check. */
 export async function continueInterview(page) {
-  await page.getByText('We can hear you').waitFor();
+  await page.getByText(MICROPHONE_IS_ON).waitFor();
   await page.getByRole('button', { name: 'Go to the interview' }).click();
   await page.waitForURL('**/room');
   await page.getByRole('button', { name: 'Continue the interview' }).click();
 }
 
 export const api = (page, path) => page.evaluate(async (address) => (await fetch(`/api${address}`)).json(), path);
+
+/** Waits until feedback is written and the video holds everything that was recorded; returns the results. */
+export async function completeResults(page, interviewId, timeoutMs = 60_000) {
+  const deadline = Date.now() + timeoutMs;
+  for (;;) {
+    const results = await api(page, `/interviews/${interviewId}/results`);
+    const recording = await api(page, `/interviews/${interviewId}/recording`);
+    const whole = recording.takes.every((take) => take.expected_pieces === take.next_piece);
+    if (results.status === 'completed' && results.video.status === 'ready' && whole) return results;
+    if (Date.now() > deadline) {
+      throw new Error(`still ${results.status}, video ${results.video.status}, recording ${JSON.stringify(recording)}`);
+    }
+    await page.waitForTimeout(500);
+  }
+}
