@@ -61,4 +61,4 @@ Frontend/node_modules/.installed: Frontend/package-lock.json Frontend/package.js
 
 Frontend/dist/.built: Frontend/node_modules/.installed $(FRONTEND_SOURCES)
 	@echo "Building the frontend …"
-	@cd Frontend && npm run --silent build && touch dist/.built
+	@cd Frontend && npm run --silent build -- --logLevel warn && touch dist/.built

@@ -12,6 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from app.services.language_model.base import ProfileDraft
+from app.services.language_model.embedded.grammar import clause_of
 from app.services.language_model.embedded.resume import MAX_CLAIMS, MAX_POSITIONS, MAX_SKILLS, read_resume
 from app.services.language_model.embedded.resume_dates import find_period, months
 from tests.fixtures.resumes import NAMES, resume_text
@@ -166,6 +167,27 @@ Ich bin seit 2015 als Elektriker bei der Firma Krause und habe die Anlagen für 
 )
 def test_another_language_is_recognised_and_said(text: str, language: str) -> None:
     assert read(text).language == language
+
+
+@pytest.mark.parametrize("text", [FRENCH, GERMAN])
+def test_no_skills_are_guessed_from_a_resume_in_another_language(text: str) -> None:
+    assert read(text).skills == ()
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Research integrated into Azure Cognitive Services, reducing training data requirements by 60%",
+        "Report presented to the board of directors in March",
+    ],
+)
+def test_a_thing_and_what_was_done_to_it_is_nobodys_deed(text: str) -> None:
+    assert clause_of(text) is None
+
+
+def test_a_deed_in_the_present_tense_is_still_a_deed() -> None:
+    clause = clause_of("Design improved layouts for 40 shop windows a year")
+    assert clause is not None and clause.text.startswith("design improved layouts")
 
 
 RECIPE = """Tomato soup

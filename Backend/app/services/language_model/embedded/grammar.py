@@ -328,6 +328,10 @@ def clause_of(text: str, *, limit: int = 140) -> Clause | None:
             return None
         if following in {"and", "&"} and (len(rest) < 2 or rest[1].lower() not in _BASE):
             return None
+        # "Research integrated into the product": a thing and what was done to it, nobody's deed.
+        participle = following.endswith("ed") or following in _IRREGULAR_PAST
+        if participle and len(rest) > 1 and rest[1].lower() in _PREPOSITIONS:
+            return None
         return _assemble(words, index, "present")
     if (
         word.endswith("s")

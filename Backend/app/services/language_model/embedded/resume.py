@@ -53,7 +53,8 @@ def read_resume(text: str, *, today: date | None = None) -> ProfileDraft:
     positions = tuple(position for position, _ in entries if position)[:MAX_POSITIONS]
     claims = _claims(lines, entries)
     language = language_of(cleaned)
-    skills = _skills(lines)
+    # Skills are told from prose by English words; in another language the guess would be put to the person as a fact.
+    skills = _skills(lines) if language in {"en", "und"} else ()
     return ProfileDraft(
         headline=_headline(lines, positions, now),
         skills=skills,
