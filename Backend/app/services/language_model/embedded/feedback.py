@@ -157,17 +157,18 @@ def _summary(role: str, answers: tuple[AnswerFacts, ...]) -> str:
     if not total:
         return "No question was asked, so there is nothing to say about it yet."
     if not scored:
+        nothing = "The question you were asked got no" if total == 1 else f"None of the {total} questions got an"
         return (
-            f"None of the {_n(total, 'question')} got an answer that could be scored, so nothing is judged yet. "
+            f"{nothing} answer that could be scored, so nothing is judged yet. "
             "That happens, and it costs nothing here: take the question you like best and give it three sentences."
         )
     named = role.strip() if len(role) <= 60 and quotable(role.strip()) else ""
     sentences = []
     left_out = total - len(scored)
-    counted = f"{len(scored)} of the {_n(total, 'question')}" if left_out else f"all {_n(total, 'question')}"
-    if total == 1 and not left_out:
-        counted = "the one question"
-    sentences.append(f"You answered {counted} of this {named} interview.".replace("  ", " "))
+    counted = {1: "the one question", 2: "both questions"}.get(total, f"all {total} questions")
+    if left_out:
+        counted = f"{len(scored)} of the {total} questions"
+    sentences.append(f"In this {named} interview you answered {counted} you were asked.".replace("  ", " "))
     best_number, best = max(scored, key=lambda item: item[1].relevance or 0)
     good = [number for number, facts in scored if (facts.relevance or 0) >= _STRONG]
     if (best.relevance or 0) < ON_THE_QUESTION:
