@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Annotated
 
+from pydantic import Field, TypeAdapter
 from sqlalchemy import func, insert, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.models import LiveEvent, now
-from app.schemas.live import FACT, AnswerEnded, Fact, InterviewEnded, ResponseAssessed, UtteranceAdded
+from app.schemas.live import AnswerEnded, Fact, InterviewEnded, ResponseAssessed, UtteranceAdded
 
 DurableFact = UtteranceAdded | AnswerEnded | ResponseAssessed | InterviewEnded
+DURABLE: TypeAdapter[DurableFact] = TypeAdapter(Annotated[DurableFact, Field(discriminator="type")])
 MAX_REPLAYED = 2_000
 """An hour's interview has some 300 facts."""
 
@@ -42,11 +45,11 @@ async def store_facts(session: AsyncSession, interview_id: str, facts: Sequence[
     return numbered
 
 
-async def facts_after(session: AsyncSession, interview_id: str, sequence: int) -> list[Fact]:
+async def facts_after(session: AsyncSession, interview_id: str, sequence: int) -> list[DurableFact]:
     query = (
         select(LiveEvent.data)
         .where(LiveEvent.interview_id == interview_id, LiveEvent.sequence > sequence)
         .order_by(LiveEvent.sequence)
         .limit(MAX_REPLAYED)
     )
-    return [FACT.validate_python(data) for data in await session.scalars(query)]
+    return [DURABLE.validate_python(data) for data in await session.scalars(query)]

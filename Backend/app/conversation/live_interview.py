@@ -131,6 +131,8 @@ class LiveInterview:
         self._tasks: set[asyncio.Task[None]] = set()
         self._saved_clock_ms = loaded.state.clock.base_ms
         self._sound_lost_told = False
+        self._told: int | None = None
+        self._telling = asyncio.Lock()
         self._mouth = Mouth(
             engines.voice, engines.spoken, play=self._play, missing=self._missing, lost=self._voice_lost
         )
@@ -170,8 +172,22 @@ class LiveInterview:
                 last_sequence=self._loaded.last_sequence,
             )
         )
-        async with self._engines.db.read() as session:
-            for fact in await facts_after(session, self.interview_id, after):
+        self._told = min(after, self._loaded.last_sequence)
+        await self.tell_stored()
+
+    async def tell_stored(self) -> None:
+        """Sends the facts that are stored and not yet sent, in their order, whoever stored them.
+
+        Two writers (the conversation, the judge) finish in any order; a page that saw number 8 before 7 and then lost
+        its connection would never ask for 7.
+        """
+        async with self._telling:
+            if self._told is None:
+                return
+            async with self._engines.db.read() as session:
+                facts = await facts_after(session, self.interview_id, self._told)
+            for fact in facts:
+                self._told = fact.sequence
                 self.outbox.tell(fact)
 
     def begin(self, *, listen: bool, speak: bool) -> None:
@@ -251,8 +267,8 @@ class LiveInterview:
             clock_ms = self._now_ms()
             facts = await records.write(self._engines.db, done.state, clock_ms, stored)
             self._saved_clock_ms = clock_ms
-            for fact in facts:
-                self.outbox.tell(fact)
+            if facts:
+                await self.tell_stored()
         for effect in done.effects:
             self._carry_out(effect)
 

@@ -162,9 +162,8 @@ class LiveInterviews:
             log.warning("an answer was left unscored for now: %s", error.category)
             return
         held = self._live.get(interview_id)
-        for fact in facts:
-            if held is not None:
-                held[0].outbox.tell(fact)
+        if facts and held is not None:
+            await held[0].tell_stored()
 
     def _over(self, interview_id: str) -> None:
         self._spawn(self._after_end(interview_id))
