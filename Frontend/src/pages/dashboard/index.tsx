@@ -8,7 +8,7 @@ import { interviews } from '@/lib/api/endpoints';
 import { wordsFor } from '@/lib/api/problem';
 import type { InterviewPage, InterviewSummary } from '@/lib/api/types';
 import { useMe } from '@/lib/auth/auth-context';
-import { firstName, plural } from '@/lib/format/format';
+import { firstName } from '@/lib/format/format';
 import { useLoad } from '@/lib/load';
 import { EmptyDashboard } from './empty-dashboard';
 import { greetingAt } from './greeting';
@@ -66,8 +66,8 @@ export function Component() {
             {greeting}, {firstName(me.name)}
           </h1>
           <p className="mt-1 text-ink-soft">
-            {load.status === 'ready' && load.data.total > 0
-              ? `${plural(load.data.total, 'interview')} so far. Each one makes the next easier.`
+            {load.status === 'ready' && load.data.interviews.some(({ status }) => status === 'completed')
+              ? 'Each interview makes the next one easier.'
               : 'A good place to be nervous first.'}
           </p>
         </div>
