@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import uuid
 from collections.abc import AsyncIterator, Callable, Iterator
@@ -21,8 +22,10 @@ from app.settings import Settings
 from tests.inline_jobs import InlineJobs
 
 # A property is about values; how long an example takes on a busy machine says nothing about it.
-hypothesis.settings.register_profile("any-machine", deadline=None)
-hypothesis.settings.load_profile("any-machine")
+# The same examples each time, so that a red run is red again; HYPOTHESIS=explore looks for new ones.
+hypothesis.settings.register_profile("any-machine", deadline=None, derandomize=True)
+hypothesis.settings.register_profile("explore", deadline=None)
+hypothesis.settings.load_profile("explore" if os.environ.get("HYPOTHESIS") == "explore" else "any-machine")
 
 
 @pytest.fixture

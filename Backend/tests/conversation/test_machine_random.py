@@ -61,6 +61,8 @@ class AnyInterview(RuleBasedStateMachine):
         self.world.at += away_ms
         self._tell(on.Began(True, self.world.at))
 
+    # Words said into an interview that had ended meanwhile were never taken; they are gone with the recogniser.
+    @precondition(lambda self: self.world.state.phase != "ended" or not self.world.unsaid)
     @rule()
     def killed(self) -> None:
         self.world.killed()
