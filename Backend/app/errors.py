@@ -67,7 +67,19 @@ class Unavailable(AppError):
     pass
 
 
-ProviderCategory = Literal["timeout", "refused", "quota", "invalid_response", "unreachable", "crashed"]
+ProviderCategory = Literal[
+    "timeout",
+    "unreachable",
+    "refused",  # it understood, and says no
+    "unauthorised",  # the key or the account
+    "quota",  # credits or rate used up
+    "busy",  # too many at once
+    "blocked",  # the content was refused
+    "truncated",
+    "invalid_response",
+    "spending_cap",  # our own limit
+    "crashed",
+]
 
 
 class ProviderError(Exception):

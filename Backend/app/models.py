@@ -6,7 +6,7 @@ import uuid
 from datetime import UTC, datetime
 from typing import Any, ClassVar
 
-from sqlalchemy import JSON, DateTime, Dialect, ForeignKey, Index, MetaData, String, Text, UniqueConstraint
+from sqlalchemy import JSON, BigInteger, DateTime, Dialect, ForeignKey, Index, MetaData, String, Text, UniqueConstraint
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 from sqlalchemy.types import TypeDecorator
 
@@ -60,6 +60,8 @@ class User(Base):
     name: Mapped[str] = mapped_column(String(120))
     password_hash: Mapped[str] = mapped_column(String(255))
     role: Mapped[str] = mapped_column(String(16), default="candidate")
+    external_subject: Mapped[str | None] = mapped_column(String(320), unique=True, default=None)
+    """`issuer#subject` for a person someone else vouches for; such a row has no password of ours."""
     profile_summary: Mapped[str] = mapped_column(Text, default="")
     created_at: Mapped[datetime] = mapped_column(default=now)
 
@@ -121,6 +123,8 @@ class Interview(Base):
     consented_at: Mapped[datetime | None] = mapped_column(default=None)
     clock_ms: Mapped[int] = mapped_column(default=0)
     live_state: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    planned_by: Mapped[str] = mapped_column(String(80), default="")
+    """Who wrote the questions: the language model's name."""
     overall_score: Mapped[int | None] = mapped_column(default=None)
     relevance_score: Mapped[int | None] = mapped_column(default=None)
     confidence_score: Mapped[int | None] = mapped_column(default=None)
@@ -184,6 +188,7 @@ class Response(Base):
     relevance: Mapped[dict[str, Any]] = mapped_column(default=dict)
     confidence: Mapped[dict[str, Any]] = mapped_column(default=dict)
     verdict: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    judged_by: Mapped[str] = mapped_column(String(80), default="")
     delivery: Mapped[dict[str, Any]] = mapped_column(default=dict)
     created_at: Mapped[datetime] = mapped_column(default=now)
 
@@ -223,6 +228,7 @@ class Feedback(Base):
     """The overall score and how it is made, as in assessment.overall."""
     questions: Mapped[list[Any]] = mapped_column(default=list)
     """One entry per question, as in services.language_model.base.QuestionFeedback."""
+    written_by: Mapped[str] = mapped_column(String(80), default="")
     created_at: Mapped[datetime] = mapped_column(default=now)
 
 
@@ -252,6 +258,10 @@ class RecordingTake(Base):
     clock_start_ms: Mapped[int]
     expected_pieces: Mapped[int | None] = mapped_column(default=None)
     """Known once the browser says that the take is over."""
+    storage: Mapped[str] = mapped_column(String(16), default="local")
+    """Where its bytes go: local (in pieces, to us) or the name of a vendor (straight from the page)."""
+    asset: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    """What a vendor keeps of it, as in services.video_storage."""
 
     __table_args__ = (UniqueConstraint("recording_id", "number", name="uq_recording_takes_number"),)
 
@@ -290,3 +300,71 @@ class AccessRecord(Base):
     action: Mapped[str] = mapped_column(String(40))
     subject_id: Mapped[str] = mapped_column(String(36), default="")
     created_at: Mapped[datetime] = mapped_column(default=now)
+
+
+class AvatarSession(Base):
+    """The vendor's side of a live interview. Billing may run from creation, so a row exists before the vendor is asked.
+
+    status: starting → active → ended; failed beside them. `name` is what the vendor knows it by, unique to this row:
+    an attempt whose answer was lost is looked up by it before it is repeated.
+    """
+
+    __tablename__ = "avatar_sessions"
+    id: Mapped[str] = _key()
+    interview_id: Mapped[str] = _owner("interviews.id")
+    provider: Mapped[str] = mapped_column(String(16))
+    name: Mapped[str] = mapped_column(String(80), unique=True)
+    vendor_id: Mapped[str] = mapped_column(String(80), default="", index=True)
+    conversation_url: Mapped[str] = mapped_column(String(500), default="")
+    join_token: Mapped[str] = mapped_column(Text, default="")
+    callback_hash: Mapped[str] = mapped_column(String(64), default="")
+    """SHA-256 of the token in the callback address; the token itself is not kept."""
+    status: Mapped[str] = mapped_column(String(12), default="starting", index=True)
+    failure: Mapped[str] = mapped_column(String(64), default="")
+    ended_reason: Mapped[str] = mapped_column(String(120), default="")
+    clock_start_ms: Mapped[int] = mapped_column(default=0)
+    """Where on the interview clock the call began."""
+    created_at: Mapped[datetime] = mapped_column(default=now)
+    seen_at: Mapped[datetime] = mapped_column(default=now)
+    """When the page was last known to be in the call; the reaper ends what nobody sits in."""
+    ended_at: Mapped[datetime | None] = mapped_column(default=None)
+    transcript_at: Mapped[datetime | None] = mapped_column(default=None)
+    """When the vendor's own transcript was merged in."""
+
+
+class VendorEvent(Base):
+    """A webhook that was taken, so that a second delivery of it is recognised."""
+
+    __tablename__ = "vendor_events"
+    id: Mapped[str] = _key()
+    provider: Mapped[str] = mapped_column(String(16))
+    key: Mapped[str] = mapped_column(String(200))
+    interview_id: Mapped[str] = _owner("interviews.id")
+    kind: Mapped[str] = mapped_column(String(80))
+    created_at: Mapped[datetime] = mapped_column(default=now)
+
+    __table_args__ = (UniqueConstraint("provider", "key", name="uq_vendor_events_key"),)
+
+
+class ModelCall(Base):
+    """One call of a paid language model: what it was for and what it used, never what was said.
+
+    Kept when the account is deleted: it is what was spent. `cost_micros` is an estimate in millionths of a US dollar,
+    null where no price is known.
+    """
+
+    __tablename__ = "model_calls"
+    id: Mapped[str] = _key()
+    user_id: Mapped[str] = mapped_column(String(36), default="", index=True)
+    interview_id: Mapped[str] = mapped_column(String(36), default="", index=True)
+    provider: Mapped[str] = mapped_column(String(24))
+    model: Mapped[str] = mapped_column(String(80))
+    purpose: Mapped[str] = mapped_column(String(24))
+    outcome: Mapped[str] = mapped_column(String(24), default="ok")
+    """ok, or the category of the failure"""
+    input_tokens: Mapped[int] = mapped_column(default=0)
+    output_tokens: Mapped[int] = mapped_column(default=0)
+    """Thinking included: it is billed as output."""
+    cost_micros: Mapped[int | None] = mapped_column(BigInteger, default=None)
+    duration_ms: Mapped[int] = mapped_column(default=0)
+    created_at: Mapped[datetime] = mapped_column(default=now, index=True)

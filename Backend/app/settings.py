@@ -6,11 +6,36 @@ import secrets
 from pathlib import Path
 from typing import Literal
 
-from pydantic import Field, SecretStr, model_validator
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 PROJECT_ROOT = Path(__file__).resolve().parents[2]
 PLACEHOLDER_SECRETS = frozenset({"", "change-me", "changeme", "secret"})
+
+
+class Price(BaseModel):
+    """US dollars per million tokens. Thinking counts as output."""
+
+    model_config = ConfigDict(frozen=True)
+
+    input: float = Field(ge=0)
+    output: float = Field(ge=0)
+
+
+DEFAULT_PRICES: dict[str, Price] = {
+    # As last seen published, November 2026; a model without a price is counted in tokens alone.
+    "gemini-3.6-flash": Price(input=1.5, output=7.5),
+    "gemini-3.5-flash-lite": Price(input=0.3, output=2.5),
+}
+
+NEEDED: tuple[tuple[str, str, tuple[str, ...]], ...] = (
+    ("avatar", "tavus", ("tavus_api_key", "tavus_replica_id")),
+    ("llm", "gemini", ("gemini_api_key",)),
+    ("llm", "openai-compatible", ("openai_base_url", "openai_model")),
+    ("video", "cloudinary", ("cloudinary_cloud_name", "cloudinary_api_key", "cloudinary_api_secret")),
+    ("identity", "supabase", ("supabase_url", "supabase_publishable_key")),
+)
+"""What each vendor cannot do without: (capability, choice, variables)."""
 
 
 class Settings(BaseSettings):
@@ -29,11 +54,39 @@ class Settings(BaseSettings):
     port: int = Field(default=8000, ge=1, le=65535)
     frontend_dist: Path = PROJECT_ROOT / "Frontend" / "dist"
 
-    avatar: Literal["built-in"] = "built-in"
-    llm: Literal["built-in"] = "built-in"
+    avatar: Literal["built-in", "tavus"] = "built-in"
+    llm: Literal["built-in", "gemini", "openai-compatible"] = "built-in"
     speech: Literal["local", "off"] = "local"
-    video: Literal["local"] = "local"
-    identity: Literal["local"] = "local"
+    video: Literal["local", "cloudinary"] = "local"
+    identity: Literal["local", "supabase"] = "local"
+
+    tavus_api_key: SecretStr = SecretStr("")
+    tavus_replica_id: str = ""
+    tavus_persona_id: str = ""
+    tavus_api_url: str = "https://tavusapi.com"
+    tavus_call_origin: str = "https://tavus.daily.co"
+
+    gemini_api_key: SecretStr = SecretStr("")
+    gemini_model: str = "gemini-3.8-flash"
+    gemini_api_url: str = "https://generativelanguage.googleapis.com"
+    openai_api_key: SecretStr = SecretStr("")
+    openai_model: str = ""
+    openai_base_url: str = ""
+    llm_prices: dict[str, Price] = DEFAULT_PRICES
+    llm_daily_cap_usd: float = Field(default=5.0, ge=0)
+    llm_daily_user_cap_usd: float = Field(default=0.5, ge=0)
+
+    cloudinary_cloud_name: str = ""
+    cloudinary_api_key: str = ""
+    cloudinary_api_secret: SecretStr = SecretStr("")
+    cloudinary_api_url: str = "https://api.cloudinary.com"
+    cloudinary_delivery_url: str = "https://res.cloudinary.com"
+    cloudinary_token_key: SecretStr = SecretStr("")
+
+    supabase_url: str = ""
+    supabase_publishable_key: SecretStr = SecretStr("")
+    supabase_secret_key: SecretStr = SecretStr("")
+    supabase_jwt_secret: SecretStr = SecretStr("")
 
     access_token_minutes: int = Field(default=10, ge=1, le=60)
     refresh_token_days: int = Field(default=30, ge=1, le=365)
@@ -54,6 +107,16 @@ class Settings(BaseSettings):
                 raise ValueError("PUBLIC_URL must be an https:// address in production")
         return self
 
+    @model_validator(mode="after")
+    def _a_vendor_is_whole(self) -> Settings:
+        for capability, choice, names in NEEDED:
+            if getattr(self, capability) != choice:
+                continue
+            missing = [name.upper() for name in names if not _text(getattr(self, name))]
+            if missing:
+                raise ValueError(f"{capability.upper()}={choice} also needs {' and '.join(missing)}")
+        return self
+
     @property
     def resolved_database_url(self) -> str:
         return self.database_url or f"sqlite+aiosqlite:///{self.data_dir / 'interviewdost.sqlite3'}"
@@ -61,6 +124,10 @@ class Settings(BaseSettings):
     @property
     def secure_cookies(self) -> bool:
         return self.public_url.startswith("https://")
+
+
+def _text(value: str | SecretStr) -> str:
+    return value.get_secret_value() if isinstance(value, SecretStr) else value
 
 
 def signing_key(settings: Settings) -> bytes:
