@@ -3,7 +3,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help run test check bench lock api-types clean system-run system-test tools
+.PHONY: help run run-vendors fakes test check bench lock api-types clean system-run system-test tools
 
 PORT ?= 8000
 HOST ?= 127.0.0.1
@@ -18,6 +18,12 @@ help: ## this list
 
 run: $(VENV)/.run-installed Frontend/dist/.built ## install what is missing, build, and serve on http://localhost:8000 (PORT=…)
 	@cd Backend && exec .venv/bin/python -m app.serve --host $(HOST) --port $(PORT)
+
+fakes: $(VENV)/.test-installed ## serve a stand-in for each vendor, each on a port of its own, until Ctrl+C
+	@cd Backend && exec .venv/bin/python -m fakes
+
+run-vendors: $(VENV)/.test-installed Frontend/dist/.built ## the product wired to those stand-ins: the vendor journey without an account
+	@cd Backend && exec .venv/bin/python -m fakes.run_vendors --port $(PORT)
 
 test: system-test $(VENV)/.test-installed Frontend/dist/.built ## everything that must hold: checks, backend, frontend, whole journeys in a browser
 	@scripts/test

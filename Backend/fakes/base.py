@@ -1,10 +1,10 @@
 """What the fakes share: failure modes that can be switched while they run, and a record of what they were asked.
 
-Every fake is a FastAPI application with two control routes that no vendor has:
+Every fake is a FastAPI application with three control routes that no vendor has:
 
-    GET  /_fake/modes                         what can be switched, what is on
-    POST /_fake/modes {"mode": "…", "times": 2}   switch on, for ever or for so many requests; {"mode": ""} switches all off
-    GET  /_fake/requests                      what was asked, oldest first (the latest 500)
+    GET  /_fake/modes      what can be switched, what is on
+    POST /_fake/modes      {"mode": "…", "times": 2}: on, for ever or for so many requests; {"mode": ""}: all off
+    GET  /_fake/requests   what was asked, oldest first (the latest 500)
 """
 
 from __future__ import annotations

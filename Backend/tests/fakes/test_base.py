@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import httpx2
 import pytest
+from fastapi import Request
 
 from fakes.base import Fake, Mode, served
 
@@ -10,7 +11,8 @@ def _fake() -> Fake:
     fake = Fake("stand-in", (Mode("down", "answers 503"), Mode("slow", "takes its time")))
 
     @fake.app.post("/thing")
-    async def thing() -> dict[str, str]:
+    async def thing(request: Request) -> dict[str, str]:
+        await request.body()
         return {"state": "down" if fake.failing("down") else "up"}
 
     return fake

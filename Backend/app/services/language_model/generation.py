@@ -1,4 +1,4 @@
-"""What a vendor's language model is asked, before any vendor: trusted instructions, fenced data, a shape for the answer.
+"""What a vendor's language model is asked, whoever it is: trusted instructions, fenced data, a shape for the answer.
 
 `prompted.py` turns each duty of `LanguageModel` into one such request; a vendor's file sends it and reads what came.
 """
