@@ -169,6 +169,7 @@ class LiveInterview:
                 speaks=self._engines.voice is not None,
                 recording_take=self._loaded.recording_take,
                 persona=self._persona,
+                led_by="us",
                 last_sequence=self._loaded.last_sequence,
             )
         )

@@ -23,6 +23,10 @@ from app.schemas.score import ScoreModel
 Phase = Literal["ready", "greeting", "asking", "listening", "holding", "deciding", "closing", "paused", "ended"]
 """holding: the candidate asked to think; deciding: an answer has ended and the next words are being chosen."""
 
+CallSpeaker = Literal["interviewer", "candidate"]
+LedBy = Literal["us", "call"]
+"""Whose interviewer leads: our own, or a vendor's in a call that the page sits in."""
+
 # ---- wishes: page → server -------------------------------------------------
 
 
@@ -99,6 +103,48 @@ class SpeechFinished(Strict):
     utterance_id: str
 
 
+class CallJoined(Strict):
+    """The page sits in the interviewer's call: from now on what is said there leads."""
+
+    type: Literal["call.joined"]
+
+
+class CallSaid(Strict):
+    """A finished line of the call, as the vendor's interviewer and recogniser have it; never a line in flux.
+
+    `key`: the same for the same line, whenever and however often it is sent. `order`: the call's own numbering.
+    `interrupted`: the interviewer was stopped before the end of `text`.
+    """
+
+    type: Literal["call.said"]
+    key: Annotated[str, Field(min_length=1, max_length=120)]
+    order: Annotated[int, Field(ge=0, le=2**53)]
+    speaker: CallSpeaker
+    text: Annotated[str, Field(min_length=1, max_length=8000)]
+    interrupted: bool = False
+
+
+class CallSpeaking(Strict):
+    """Someone in the call began, or stopped, to speak."""
+
+    type: Literal["call.speaking"]
+    speaker: CallSpeaker
+    speaking: bool
+
+
+class CallLost(Strict):
+    """The call is over without the interview being over; our own interviewer goes on."""
+
+    type: Literal["call.lost"]
+    reason: Literal["left", "error", "refused", "network"]
+
+
+class AvatarSwitch(Strict):
+    """The candidate would rather go on with our own interviewer."""
+
+    type: Literal["avatar.switch"]
+
+
 class Ping(Strict):
     type: Literal["ping"]
 
@@ -117,6 +163,11 @@ Wish = Annotated[
     | MicrophoneSet
     | SpeechStarted
     | SpeechFinished
+    | CallJoined
+    | CallSaid
+    | CallSpeaking
+    | CallLost
+    | AvatarSwitch
     | Ping,
     Field(discriminator="type"),
 ]
@@ -147,6 +198,7 @@ class Welcomed(BaseModel):
     speaks: bool
     recording_take: int
     persona: str
+    led_by: LedBy
     last_sequence: int
 
 
@@ -225,6 +277,27 @@ class InterviewEnded(Durable):
     reason: Literal["complete", "ended_early"]
 
 
+class CallSteered(BaseModel):
+    """What the page is to send into the call.
+
+    say: speak exactly `text`. interrupt: stop speaking. patience: how soon a pause counts as an end, `level`: low is
+    the most patient. context: `text` is something the interviewer is to know. Unused fields are empty.
+    """
+
+    type: Literal["call.steered"] = "call.steered"
+    action: Literal["say", "interrupt", "patience", "context"]
+    text: str
+    level: Literal["low", "medium", "high", ""]
+
+
+class AvatarChanged(BaseModel):
+    """Who leads from now on; `reason` is a line for the candidate, or empty."""
+
+    type: Literal["avatar.changed"] = "avatar.changed"
+    led_by: LedBy
+    reason: str
+
+
 class ProblemTold(BaseModel):
     """Something failed and the interview goes on another way.
 
@@ -252,6 +325,8 @@ Fact = Annotated[
     | AnswerEnded
     | ResponseAssessed
     | InterviewEnded
+    | CallSteered
+    | AvatarChanged
     | ProblemTold
     | Pong,
     Field(discriminator="type"),

@@ -768,6 +768,35 @@ export interface components {
             type: "answer.typing";
         };
         /**
+         * AvatarChanged
+         * @description Who leads from now on; `reason` is a line for the candidate, or empty.
+         */
+        AvatarChanged: {
+            /**
+             * Led By
+             * @enum {string}
+             */
+            led_by: "us" | "call";
+            /** Reason */
+            reason: string;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "avatar.changed";
+        };
+        /**
+         * AvatarSwitch
+         * @description The candidate would rather go on with our own interviewer.
+         */
+        AvatarSwitch: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "avatar.switch";
+        };
+        /**
          * Begin
          * @description Starts, or resumes after a break. `listen`: microphone audio will come. `speak`: send the voice's audio.
          */
@@ -781,6 +810,107 @@ export interface components {
              * @enum {string}
              */
             type: "interview.begin";
+        };
+        /**
+         * CallJoined
+         * @description The page sits in the interviewer's call: from now on what is said there leads.
+         */
+        CallJoined: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "call.joined";
+        };
+        /**
+         * CallLost
+         * @description The call is over without the interview being over; our own interviewer goes on.
+         */
+        CallLost: {
+            /**
+             * Reason
+             * @enum {string}
+             */
+            reason: "left" | "error" | "refused" | "network";
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "call.lost";
+        };
+        /**
+         * CallSaid
+         * @description A finished line of the call, as the vendor's interviewer and recogniser have it; never a line in flux.
+         *
+         *     `key`: the same for the same line, whenever and however often it is sent. `order`: the call's own numbering.
+         *     `interrupted`: the interviewer was stopped before the end of `text`.
+         */
+        CallSaid: {
+            /**
+             * Interrupted
+             * @default false
+             */
+            interrupted: boolean;
+            /** Key */
+            key: string;
+            /** Order */
+            order: number;
+            /**
+             * Speaker
+             * @enum {string}
+             */
+            speaker: "interviewer" | "candidate";
+            /** Text */
+            text: string;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "call.said";
+        };
+        /**
+         * CallSpeaking
+         * @description Someone in the call began, or stopped, to speak.
+         */
+        CallSpeaking: {
+            /**
+             * Speaker
+             * @enum {string}
+             */
+            speaker: "interviewer" | "candidate";
+            /** Speaking */
+            speaking: boolean;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "call.speaking";
+        };
+        /**
+         * CallSteered
+         * @description What the page is to send into the call.
+         *
+         *     say: speak exactly `text`. interrupt: stop speaking. patience: how soon a pause counts as an end, `level`: low is
+         *     the most patient. context: `text` is something the interviewer is to know. Unused fields are empty.
+         */
+        CallSteered: {
+            /**
+             * Action
+             * @enum {string}
+             */
+            action: "say" | "interrupt" | "patience" | "context";
+            /**
+             * Level
+             * @enum {string}
+             */
+            level: "low" | "medium" | "high" | "";
+            /** Text */
+            text: string;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "call.steered";
         };
         /**
          * CaptionHeard
@@ -927,7 +1057,7 @@ export interface components {
             /** Value */
             value?: number | null;
         };
-        Fact: components["schemas"]["Welcomed"] | components["schemas"]["ClockTold"] | components["schemas"]["PhaseChanged"] | components["schemas"]["UtteranceAdded"] | components["schemas"]["CaptionHeard"] | components["schemas"]["SpeechCut"] | components["schemas"]["SpeechMissing"] | components["schemas"]["AnswerEnded"] | components["schemas"]["ResponseAssessed"] | components["schemas"]["InterviewEnded"] | components["schemas"]["ProblemTold"] | components["schemas"]["Pong"];
+        Fact: components["schemas"]["Welcomed"] | components["schemas"]["ClockTold"] | components["schemas"]["PhaseChanged"] | components["schemas"]["UtteranceAdded"] | components["schemas"]["CaptionHeard"] | components["schemas"]["SpeechCut"] | components["schemas"]["SpeechMissing"] | components["schemas"]["AnswerEnded"] | components["schemas"]["ResponseAssessed"] | components["schemas"]["InterviewEnded"] | components["schemas"]["CallSteered"] | components["schemas"]["AvatarChanged"] | components["schemas"]["ProblemTold"] | components["schemas"]["Pong"];
         /** Health */
         Health: {
             /**
@@ -1851,6 +1981,11 @@ export interface components {
             hears: boolean;
             /** Last Sequence */
             last_sequence: number;
+            /**
+             * Led By
+             * @enum {string}
+             */
+            led_by: "us" | "call";
             /** Persona */
             persona: string;
             /**
@@ -1874,7 +2009,7 @@ export interface components {
              */
             type: "interview.welcomed";
         };
-        Wish: components["schemas"]["Begin"] | components["schemas"]["AnswerType"] | components["schemas"]["AnswerTyping"] | components["schemas"]["AnswerDone"] | components["schemas"]["ThinkingHold"] | components["schemas"]["QuestionRepeat"] | components["schemas"]["QuestionSkip"] | components["schemas"]["Pause"] | components["schemas"]["Resume"] | components["schemas"]["End"] | components["schemas"]["MicrophoneSet"] | components["schemas"]["SpeechStarted"] | components["schemas"]["SpeechFinished"] | components["schemas"]["Ping"];
+        Wish: components["schemas"]["Begin"] | components["schemas"]["AnswerType"] | components["schemas"]["AnswerTyping"] | components["schemas"]["AnswerDone"] | components["schemas"]["ThinkingHold"] | components["schemas"]["QuestionRepeat"] | components["schemas"]["QuestionSkip"] | components["schemas"]["Pause"] | components["schemas"]["Resume"] | components["schemas"]["End"] | components["schemas"]["MicrophoneSet"] | components["schemas"]["SpeechStarted"] | components["schemas"]["SpeechFinished"] | components["schemas"]["CallJoined"] | components["schemas"]["CallSaid"] | components["schemas"]["CallSpeaking"] | components["schemas"]["CallLost"] | components["schemas"]["AvatarSwitch"] | components["schemas"]["Ping"];
     };
     responses: never;
     parameters: never;
