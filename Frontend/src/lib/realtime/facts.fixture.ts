@@ -16,6 +16,7 @@ export function welcomed(changes: Partial<Welcomed> = {}): Welcomed {
     speaks: true,
     recording_take: 0,
     persona: 'Maya',
+    led_by: 'us',
     last_sequence: 0,
     ...changes,
   };
