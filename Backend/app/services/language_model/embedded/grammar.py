@@ -263,6 +263,11 @@ def _past_form(word: str, rest: list[str]) -> Form | None:
     return None if word in _ED_ADJECTIVES else "past"
 
 
+def is_past_verb(word: str, rest: list[str]) -> bool:
+    """Whether `word`, followed by `rest`, says what somebody did."""
+    return _past_form(word, rest) == "past"
+
+
 def clause_of(text: str, *, limit: int = 140) -> Clause | None:
     """The claim as a clause following "you", at most `limit` characters; None when it is no deed in plain words."""
     sentence = first_sentence(text.strip(" •·-–—*◦‣▪●\t"))

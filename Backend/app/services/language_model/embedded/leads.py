@@ -12,6 +12,7 @@ from app.services.language_model.base import Position
 from app.services.language_model.embedded.claims import ReadClaim
 from app.services.language_model.embedded.grammar import clause_of, in_sentence, with_article
 from app.services.language_model.embedded.quoting import quotable
+from app.services.language_model.embedded.telegraphic import speakable
 
 _THESIS = re.compile(
     r"^(?P<label>(?:\w+(?:'s)?[ -]){0,2}(?:thesis|dissertation|final[- ]year project|capstone(?: project)?|capstone))\s*[:–—-]\s*(?P<value>.{8,120})$",
@@ -90,6 +91,7 @@ def _lead(read: ReadClaim, limit: int, organisation: str, title: str, kind: str,
     clause = clause_of(read.claim.text, limit=limit) if read.clause else None
     if clause is None:
         return _quoted(read, limit, organisation, variant)
+    clause = speakable(clause)
     said = f"your work included {clause.text}" if clause.form == "gerund" else f"you {clause.text}"
     if kind == "project" and not organisation and title:
         return Lead(f"For {title} {said}.", clause.fact, "for")

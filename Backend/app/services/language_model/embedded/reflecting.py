@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from typing import Final
 
+from app.services.language_model.embedded.telegraphic import with_and
+
 _SWAPS: Final = {
     "i": "you",
     "i'm": "you're",
@@ -65,7 +67,8 @@ def reflected(clause: str) -> str:
             if agreed:
                 words[index + 1] = agreed
         words[index] = re.sub(re.escape(bare), swapped, word.lower())
-    said = " ".join(words)
+    # The clause may have been cut before its last deed; the row of those that are left is closed again.
+    said = with_and(" ".join(words))
     first = said.split(" ", 1)[0]
     # Names keep their capital, the first word of a sentence does not.
     return said if first.isupper() and len(first) > 1 else said[:1].lower() + said[1:]
