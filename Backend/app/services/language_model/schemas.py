@@ -1,0 +1,163 @@
+"""The shapes in which a vendor's model answers; each is also our validation of what it said.
+
+Form is taken leniently (too long is cut, too many is shortened, an unknown field is ignored); truth is checked
+afterwards in `prompted.py` against the data. The title of each schema is its duty: resume, plan, follow_up, verdict,
+feedback. Evidence stands before ratings, since a model writes in this order and so looks before it rates.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal
+
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
+
+
+def _cut(limit: int) -> AfterValidator:
+    def cut(text: str) -> str:
+        text = text.replace("\x00", "").strip()
+        return text if len(text) <= limit else text[:limit].rsplit(" ", 1)[0]
+
+    return AfterValidator(cut)
+
+
+def _at_most(limit: int) -> BeforeValidator:
+    return BeforeValidator(lambda items: items[:limit] if isinstance(items, list) else items)
+
+
+Word = Annotated[str, _cut(80)]
+Line = Annotated[str, _cut(160)]
+Sentence = Annotated[str, _cut(400)]
+Paragraph = Annotated[str, _cut(1_200)]
+Quote = Annotated[str, _cut(600)]
+Rating = Annotated[int, Field(ge=0, le=10)]
+
+
+class Shape(BaseModel):
+    model_config = ConfigDict(extra="ignore", frozen=True)
+
+
+class PositionShape(Shape):
+    title: Line
+    organisation: Line
+    start: Word
+    """YYYY-MM, YYYY or empty."""
+    end: Word
+    """As `start`, or "present"."""
+    kind: Literal["job", "education", "project", "volunteering"]
+
+
+class ClaimShape(Shape):
+    text: Quote
+    """Copied from the resume, word by word."""
+    organisation: Line
+    title: Line
+    period: Line
+
+
+class ResumeShape(Shape):
+    model_config = ConfigDict(title="resume")
+
+    looks_like_resume: bool
+    language: Annotated[str, Field(pattern=r"^[a-z]{2,3}$")]
+    headline: Line
+    skills: Annotated[tuple[Word, ...], _at_most(60)]
+    experience: Annotated[tuple[PositionShape, ...], _at_most(40)]
+    claims: Annotated[tuple[ClaimShape, ...], _at_most(80)]
+    years_of_experience: Annotated[float | None, Field(ge=0, le=60)]
+
+
+class KeyPointShape(Shape):
+    text: Line
+    examples: Annotated[tuple[Sentence, ...], _at_most(4)]
+    follow_up: Sentence
+
+
+class QuestionShape(Shape):
+    kind: Literal["project", "decision", "conflict", "gap", "skill", "motivation"]
+    grounding: Quote
+    """Copied from the data, word by word."""
+    text: Annotated[str, _cut(600)]
+    why: Sentence
+    key_points: Annotated[tuple[KeyPointShape, ...], _at_most(5)]
+
+
+class PlanShape(Shape):
+    model_config = ConfigDict(title="plan")
+
+    questions: Annotated[tuple[QuestionShape, ...], _at_most(8)]
+
+
+class FollowUpShape(Shape):
+    model_config = ConfigDict(title="follow_up")
+
+    missing_point: int
+    """Number of the key point asked for, 0 for none of them."""
+    reason: Sentence
+    text: Annotated[str, _cut(400)]
+    """The question; empty when none would help."""
+
+
+class PointShape(Shape):
+    number: int
+    """Number of the key point, from 1."""
+    quote: Quote
+    """The candidate's words that show it, copied; empty when it was missed."""
+    level: Literal["covered", "partly", "missed"]
+
+
+class VerdictShape(Shape):
+    model_config = ConfigDict(title="verdict")
+
+    points: Annotated[tuple[PointShape, ...], _at_most(8)]
+    quotes: Annotated[tuple[Quote, ...], _at_most(3)]
+    """The candidate's words that answer the question most directly, copied."""
+    hedges: Annotated[tuple[Line, ...], _at_most(12)]
+    """Phrases of the candidate that weaken what they say, copied, at most five words each."""
+    firm: Annotated[tuple[Line, ...], _at_most(12)]
+    """Phrases of the candidate that state an own act or a conviction, copied, at most five words each."""
+    because: Sentence
+    on_question: Rating
+    concrete: Rating
+    own_action: Rating
+
+
+class QuestionFeedbackShape(Shape):
+    number: int
+    """Number of the question, from 1."""
+    went_well: Annotated[tuple[Sentence, ...], _at_most(3)]
+    suggestions: Annotated[tuple[Sentence, ...], _at_most(3)]
+    better_answer: Paragraph
+    """Only the person's own facts; what is missing stands in [square brackets]. Empty: nothing to build on."""
+
+
+class FeedbackShape(Shape):
+    model_config = ConfigDict(title="feedback")
+
+    questions: Annotated[tuple[QuestionFeedbackShape, ...], _at_most(12)]
+    strengths: Annotated[tuple[Sentence, ...], _at_most(3)]
+    suggestions: Annotated[tuple[Sentence, ...], _at_most(3)]
+    summary: Paragraph
+
+
+_KEPT = frozenset({"type", "enum", "const", "anyOf", "items", "minimum", "maximum"})
+
+
+def json_schema(shape: type[Shape]) -> dict[str, Any]:
+    """The shape without $ref and without keywords that some vendor refuses; every field required, none besides."""
+    whole = shape.model_json_schema(mode="validation")
+    return {**_plain(whole, whole.get("$defs", {})), "title": whole["title"]}
+
+
+def _plain(node: dict[str, Any], definitions: dict[str, Any]) -> dict[str, Any]:
+    if "$ref" in node:
+        return _plain(definitions[node["$ref"].rsplit("/", 1)[-1]], definitions)
+    kept = {name: value for name, value in node.items() if name in _KEPT}
+    if "items" in kept:
+        kept["items"] = _plain(kept["items"], definitions)
+    if "anyOf" in kept:
+        kept["anyOf"] = [_plain(one, definitions) for one in kept["anyOf"]]
+    if node.get("type") == "object":
+        kept["properties"] = {name: _plain(one, definitions) for name, one in node["properties"].items()}
+        kept["required"] = list(node["properties"])
+        kept["additionalProperties"] = False
+    return kept
