@@ -48,8 +48,16 @@ class Generated:
 class GenerationError(ProviderError):
     """A call that failed after the vendor had counted tokens: cut, blocked, or not readable."""
 
-    def __init__(self, provider: str, category: ProviderCategory, *, retryable: bool, usage: Usage) -> None:
-        super().__init__(provider, category, retryable=retryable)
+    def __init__(
+        self,
+        provider: str,
+        category: ProviderCategory,
+        *,
+        retryable: bool,
+        usage: Usage,
+        retry_after_s: float | None = None,
+    ) -> None:
+        super().__init__(provider, category, retryable=retryable, retry_after_s=retry_after_s)
         self.usage = usage
 
 
@@ -66,6 +74,10 @@ class JsonGenerator(Protocol):
         self, prompt: Prompt, schema: dict[str, Any], *, max_output_tokens: int, timeout_s: float
     ) -> Generated:
         """One call, no retry. `schema` is a JSON schema without $ref.
+
+        `max_output_tokens` is for the answer; where thinking counts against the vendor's limit, room is added for it.
+        `timeout_s` is for the whole answer. A refusal of a parameter, which no vendor bills, may be answered by
+        asking again without it.
 
         Raises ProviderError; `GenerationError` where tokens were used before it failed.
         """
