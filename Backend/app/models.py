@@ -305,8 +305,9 @@ class AccessRecord(Base):
 class AvatarSession(Base):
     """The vendor's side of a live interview. Billing may run from creation, so a row exists before the vendor is asked.
 
-    status: starting → active → ended; failed beside them. `name` is what the vendor knows it by, unique to this row:
-    an attempt whose answer was lost is looked up by it before it is repeated.
+    status: starting → active → ending → ended; failed beside them (the vendor said no). `name` is what the vendor knows
+    it by, unique to this row: an attempt whose answer was lost is `ending` without a `vendor_id`, and is looked up by
+    its name until it is found and ended, or could not have been made.
     """
 
     __tablename__ = "avatar_sessions"
@@ -328,6 +329,11 @@ class AvatarSession(Base):
     seen_at: Mapped[datetime] = mapped_column(default=now)
     """When the page was last known to be in the call; the reaper ends what nobody sits in."""
     ended_at: Mapped[datetime | None] = mapped_column(default=None)
+    join_until: Mapped[datetime | None] = mapped_column(default=None)
+    """Until when `join_token` opens the call."""
+    looks: Mapped[int] = mapped_column(default=0)
+    look_at: Mapped[datetime | None] = mapped_column(default=None)
+    """When to ask for the vendor's transcript next; None: not now, or not any more."""
     transcript_at: Mapped[datetime | None] = mapped_column(default=None)
     """When the vendor's own transcript was merged in."""
 

@@ -17,11 +17,11 @@ from app.conversation.live_interview import Engines, LiveInterview
 from app.conversation.outbox import Close
 from app.conversation.registry import LiveInterviews
 from app.conversation.speaking import SpokenWords
-from app.errors import Conflict, NotFound, NotSignedIn, ProviderError
+from app.errors import Conflict, NotFound, NotSignedIn
 from app.routers.dependencies import capabilities_of, identity_of
 from app.routers.security import is_same_origin
 from app.schemas import live as wire
-from app.services.avatar.base import AvatarBrief
+from app.services.avatar.base import BUILT_IN_PERSONA
 from app.workflows.scoring import score_response
 
 log = logging.getLogger(__name__)
@@ -37,7 +37,6 @@ FRAMES_PER_SECOND, FRAME_BURST = 60, 600
 WISHES_PER_SECOND, WISH_BURST = 20, 200
 IDLE_TIMEOUT_S = 90.0
 """The page sends a ping every few seconds; who is silent for this long is gone."""
-AVATAR_TIMEOUT_S = 3.0
 
 
 def live_interviews_of(connection: HTTPConnection) -> LiveInterviews:
@@ -70,8 +69,7 @@ async def hold_interview(
         return
     register = live_interviews_of(socket)
     try:
-        persona = await _persona(socket, interview_id)
-        live = await register.connect(interview_id, user_id, after=after, persona=persona)
+        live = await register.connect(interview_id, user_id, after=after, persona=BUILT_IN_PERSONA)
     except NotFound as error:
         await _refuse(socket, NOT_FOUND, error.code, error.message)
         return
@@ -91,17 +89,6 @@ async def hold_interview(
         writer.cancel()
         await asyncio.gather(reader, writer, return_exceptions=True)
         await register.disconnect(live)
-
-
-async def _persona(socket: WebSocket, interview_id: str) -> str:
-    have = capabilities_of(socket)
-    brief = AvatarBrief(interview_id, candidate_name="", role="", questions=(), greeting="")
-    try:
-        return (await asyncio.wait_for(have.avatar.start(brief), AVATAR_TIMEOUT_S)).persona
-    except (ProviderError, TimeoutError) as error:
-        # No face is no reason for no interview: the page draws a plain one.
-        log.warning("the face did not start: %s", type(error).__name__)
-        return ""
 
 
 async def _refuse(socket: WebSocket, close_code: int, code: str, message: str) -> None:

@@ -13,6 +13,7 @@ from sqlalchemy import delete, func, select, update
 
 from app.assessment import overall, responses
 from app.capabilities import Capabilities
+from app.conversation import avatar_sessions
 from app.models import Feedback, Interview, Question, Response, now
 from app.recordings import video
 from app.services.language_model.base import FeedbackDraft
@@ -25,7 +26,7 @@ ASSEMBLIES = 5
 
 
 async def end_avatar(have: Capabilities, interview_id: str) -> None:
-    await have.avatar.end(f"{have.avatar.name}:{interview_id}")
+    await avatar_sessions.end(have, interview_id, reason="the interview ended")
 
 
 async def assess_answers(have: Capabilities, interview_id: str) -> None:

@@ -63,6 +63,8 @@ ROUTES: dict[str, Row] = {
     f"POST {INTERVIEW}/questions/{{question_id}}/another": SOMEONE_ELSES,
     f"POST {INTERVIEW}/consent": Row(404, 401, {"recording": True}),
     f"POST {INTERVIEW}/finish": SOMEONE_ELSES,
+    f"POST {INTERVIEW}/avatar": Row(404, 401, {"choice": "configured"}),
+    f"POST {INTERVIEW}/avatar/end": SOMEONE_ELSES,
     f"GET {INTERVIEW}/transcript": SOMEONE_ELSES,
     f"GET {INTERVIEW}/results": SOMEONE_ELSES,
     f"GET {INTERVIEW}/recording": SOMEONE_ELSES,

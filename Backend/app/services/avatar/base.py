@@ -5,36 +5,98 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal, Protocol
 
+BUILT_IN_PERSONA = "maya"
+"""The face our page draws: the interviewer itself, or the one that takes over when a call dies."""
+
+AvatarKind = Literal["built-in", "embedded-call"]
+
 
 @dataclass(frozen=True, slots=True)
 class AvatarBrief:
-    """What a face needs to know to hold one interview. All text is data."""
+    """What a face needs to know to hold one interview. All text is data.
 
+    `name`: unique to this attempt, never reused; a vendor's session can be found again by it.
+    `questions`: in order, those still to be asked. `background`: what the candidate told of themselves.
+    `callback_url`: where a vendor may send word; None when it could not reach us.
+    """
+
+    name: str
     interview_id: str
     candidate_name: str
     role: str
     questions: tuple[str, ...]
     greeting: str
+    background: str = ""
+    callback_url: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class AvatarSession:
-    """A started face. `built-in` is drawn by our page; `embedded-call` is a vendor's call at `conversation_url`."""
+    """A started face. `built-in` is drawn by our page; `embedded-call` is a vendor's call at `conversation_url`.
+
+    `join_token` opens a private call, for `join_token_s` seconds from its start.
+    """
 
     id: str
-    kind: Literal["built-in", "embedded-call"]
-    persona: str
+    kind: AvatarKind
     conversation_url: str | None = None
+    join_token: str | None = None
+    join_token_s: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class CallLine:
+    """One stretch of speech in a vendor's own transcript of a call.
+
+    `started_at_s`: seconds from the start of the call, None where the vendor does not say (then order is all there is).
+    `inference_id`: the vendor's name for the turn, the same in what the call told live; may be empty.
+    """
+
+    role: Literal["interviewer", "candidate"]
+    text: str
+    started_at_s: float | None = None
+    duration_s: float | None = None
+    inference_id: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class AvatarReport:
+    """What a vendor says of a session afterwards. `lines` None: no transcript (yet)."""
+
+    ended: bool
+    ended_reason: str = ""
+    lines: tuple[CallLine, ...] | None = None
 
 
 class Avatar(Protocol):
+    """Every method raises ProviderError and nothing else."""
+
     @property
     def name(self) -> str: ...
 
+    @property
+    def kind(self) -> AvatarKind: ...
+
     async def start(self, brief: AvatarBrief) -> AvatarSession:
-        """Raises ProviderError. Starting twice for one interview returns the same session."""
+        """Costs money from here on with a vendor: never called twice for one `brief.name`.
+
+        Categories timeout, unreachable, crashed and invalid_response leave open whether a session now exists:
+        `find` it before another is started.
+        """
+        ...
+
+    async def find(self, name: str) -> AvatarSession | None:
+        """The running session of that name, if there is one. It may lack its `join_token`."""
         ...
 
     async def end(self, session_id: str) -> None:
-        """Idempotent."""
+        """Idempotent; a session that is over or unknown is no error."""
+        ...
+
+    async def report(self, session_id: str) -> AvatarReport:
+        """What became of a session, with its transcript once there is one."""
+        ...
+
+    async def forget(self, session_id: str) -> None:
+        """Removes what the vendor keeps of a session. Idempotent."""
         ...

@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
-from app.services.avatar.base import AvatarBrief, AvatarSession
+from app.services.avatar.base import AvatarBrief, AvatarKind, AvatarReport, AvatarSession
 
 
 class EmbeddedAvatar:
     name = "built-in"
-
-    def __init__(self, persona: str = "maya") -> None:
-        self._persona = persona
+    kind: AvatarKind = "built-in"
 
     async def start(self, brief: AvatarBrief) -> AvatarSession:
-        return AvatarSession(id=f"built-in:{brief.interview_id}", kind="built-in", persona=self._persona)
+        return AvatarSession(id=brief.name, kind="built-in")
+
+    async def find(self, name: str) -> AvatarSession | None:
+        return None
 
     async def end(self, session_id: str) -> None:
+        return None
+
+    async def report(self, session_id: str) -> AvatarReport:
+        return AvatarReport(ended=True)
+
+    async def forget(self, session_id: str) -> None:
         return None

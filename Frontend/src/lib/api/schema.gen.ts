@@ -214,6 +214,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/interviews/{interview_id}/avatar": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Begin
+         * @description Starts the call, or returns the one that runs. A refusal is no error: the built-in interviewer is there.
+         */
+        post: operations["begin_api_interviews__interview_id__avatar_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/interviews/{interview_id}/avatar/end": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Leave
+         * @description The beacon of a page that goes away (it can send no body). The call ends unless the page comes back at once.
+         */
+        post: operations["leave_api_interviews__interview_id__avatar_end_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/interviews/{interview_id}/consent": {
         parameters: {
             query?: never;
@@ -784,6 +824,56 @@ export interface components {
              * @enum {string}
              */
             type: "avatar.changed";
+        };
+        /**
+         * AvatarChoice
+         * @description `configured`: whoever this installation has; `built-in`: the interviewer our own page draws.
+         */
+        AvatarChoice: {
+            /**
+             * Choice
+             * @default configured
+             * @enum {string}
+             */
+            choice: "configured" | "built-in";
+        };
+        /**
+         * AvatarModel
+         * @description `embedded-call`: the page joins `conversation_url` with `join_token` in a frame of `call_origin`.
+         *
+         *     `persona` names the drawn face, which also takes over from a call that dies. `problem` comes with `built-in`
+         *     alone: the call was refused, and the candidate decides whether to go on or to try again.
+         */
+        AvatarModel: {
+            /** Call Origin */
+            call_origin?: string | null;
+            /** Conversation Url */
+            conversation_url?: string | null;
+            /** Join Token */
+            join_token?: string | null;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "built-in" | "embedded-call";
+            /** Persona */
+            persona: string;
+            problem?: components["schemas"]["AvatarProblem"] | null;
+            /** Vendor */
+            vendor?: string | null;
+        };
+        /**
+         * AvatarProblem
+         * @description Why there is no call. `message` is one plain sentence for the candidate.
+         */
+        AvatarProblem: {
+            /**
+             * Code
+             * @enum {string}
+             */
+            code: "avatar_busy" | "avatar_no_credit" | "avatar_unavailable";
+            /** Message */
+            message: string;
         };
         /**
          * AvatarSwitch
@@ -2471,6 +2561,72 @@ export interface operations {
         };
     };
     delete_interview_api_interviews__interview_id__delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                interview_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": unknown;
+                };
+            };
+        };
+    };
+    begin_api_interviews__interview_id__avatar_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                interview_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AvatarChoice"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AvatarModel"];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": unknown;
+                };
+            };
+        };
+    };
+    leave_api_interviews__interview_id__avatar_end_post: {
         parameters: {
             query?: never;
             header?: never;

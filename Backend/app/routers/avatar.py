@@ -1,0 +1,56 @@
+"""Who leads the interview: a vendor's call where one is set up, or the interviewer our own page draws."""
+
+from __future__ import annotations
+
+from urllib.parse import urlsplit
+
+from fastapi import APIRouter
+
+from app.conversation import avatar_sessions
+from app.errors import ProviderError
+from app.routers.dependencies import CapabilitiesDep, CurrentUser
+from app.schemas.avatar import AvatarChoice, AvatarModel, AvatarProblem
+from app.services.avatar.base import BUILT_IN_PERSONA
+
+router = APIRouter(prefix="/api/interviews/{interview_id}/avatar", tags=["avatar"])
+
+BUSY = AvatarProblem(
+    code="avatar_busy", message="All video interviewers are taken at the moment. A place may be free in a few minutes."
+)
+NO_CREDIT = AvatarProblem(
+    code="avatar_no_credit", message="The video interviewer is not available: its minutes are used up for now."
+)
+UNAVAILABLE = AvatarProblem(code="avatar_unavailable", message="The video interviewer could not be reached just now.")
+
+
+@router.post("")
+async def begin(interview_id: str, wish: AvatarChoice, have: CapabilitiesDep, user: CurrentUser) -> AvatarModel:
+    """Starts the call, or returns the one that runs. A refusal is no error: the built-in interviewer is there."""
+    if have.avatar.kind == "built-in" or wish.choice == "built-in":
+        await avatar_sessions.end(have, interview_id, user.subject, reason="switched to the built-in interviewer")
+        return AvatarModel(kind="built-in", persona=BUILT_IN_PERSONA)
+    try:
+        call = await avatar_sessions.start(have, user.subject, interview_id)
+    except ProviderError as error:
+        return AvatarModel(kind="built-in", persona=BUILT_IN_PERSONA, problem=_problem(error))
+    where = urlsplit(call.conversation_url)
+    return AvatarModel(
+        kind="embedded-call",
+        persona=BUILT_IN_PERSONA,
+        conversation_url=call.conversation_url,
+        join_token=call.join_token or None,
+        call_origin=f"{where.scheme}://{where.netloc}",
+        vendor=have.avatar.name,
+    )
+
+
+@router.post("/end", status_code=204)
+async def leave(interview_id: str, have: CapabilitiesDep, user: CurrentUser) -> None:
+    """The beacon of a page that goes away (it can send no body). The call ends unless the page comes back at once."""
+    await avatar_sessions.left(have.db, user.subject, interview_id)
+
+
+def _problem(error: ProviderError) -> AvatarProblem:
+    if error.category == "busy":
+        return BUSY
+    return NO_CREDIT if error.category == "quota" else UNAVAILABLE
