@@ -20,8 +20,8 @@ function freePort() {
 }
 
 /** Resolves once the server answers; rejects with what it printed if it ends before. */
-async function startServer(dataDir, port, environment) {
-  const server = spawn(python, ['-m', 'app.serve', '--port', String(port)], {
+async function startServer(dataDir, port, environment, command = ['app.serve']) {
+  const server = spawn(python, ['-m', ...command, '--port', String(port)], {
     cwd: join(projectRoot, 'Backend'),
     env: { ...process.env, DATA_DIR: dataDir, ...environment },
     stdio: ['ignore', 'pipe', 'pipe'],
@@ -41,10 +41,10 @@ async function startServer(dataDir, port, environment) {
 }
 
 /** @returns an installation with `url`, `restart()` (SIGKILL, then a new start on the same data), `output()` and `stop()`. */
-export async function install(environment = {}) {
+export async function install(environment = {}, command = ['app.serve']) {
   const dataDir = await mkdtemp(join(tmpdir(), 'interviewdost-e2e-'));
   const port = await freePort();
-  let running = await startServer(dataDir, port, environment);
+  let running = await startServer(dataDir, port, environment, command);
   const end = (signal) =>
     new Promise((done) => {
       if (running.server.exitCode !== null) return done();
@@ -57,11 +57,36 @@ export async function install(environment = {}) {
     output: () => running.output(),
     async restart() {
       await end('SIGKILL');
-      running = await startServer(dataDir, port, environment);
+      running = await startServer(dataDir, port, environment, command);
     },
     async stop() {
       await end('SIGINT');
       await rm(dataDir, { recursive: true, force: true });
     },
+  };
+}
+
+/**
+ * The product with every vendor switched on, as `make run-vendors` starts it.
+ * @returns an installation with `fakes` (their addresses) and `fail(fake, mode, times)`; an empty mode switches all off.
+ */
+export async function installWithVendors(environment = {}) {
+  const installation = await install(environment, ['fakes.run_vendors', '--free-ports']);
+  const fakes = JSON.parse(installation.output().match(/^FAKES (.*)$/m)[1]);
+  const post = async (fake, path, body) => {
+    const answer = await fetch(`${fakes[fake]}${path}`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify(body),
+    });
+    if (!answer.ok) throw new Error(`${fake} ${path}: ${answer.status} ${await answer.text()}`);
+    return answer.json();
+  };
+  return {
+    ...installation,
+    fakes,
+    post,
+    fail: (fake, mode, times) => post(fake, '/_fake/modes', times ? { mode, times } : { mode }),
+    asked: async (fake) => (await fetch(`${fakes[fake]}/_fake/requests`)).json(),
   };
 }

@@ -1,0 +1,82 @@
+"""`make run-vendors`: the product with every vendor switched on, each vendor being its stand-in on this machine.
+
+Its data lies apart from yours, in `data-vendors/`. Failure modes are switched on while it runs:
+
+    curl -X POST http://127.0.0.1:8101/_fake/modes -H 'content-type: application/json' -d '{"mode": "…"}'
+"""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import json
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from fakes import credentials
+from fakes.__main__ import PORTS, build
+from fakes.base import served
+
+BACKEND = Path(__file__).resolve().parents[1]
+
+
+def environment(at: Mapping[str, str]) -> dict[str, str]:
+    """The configuration that wires the product to the fakes; `at`: each one's address."""
+    return {
+        "AVATAR": "tavus",
+        "TAVUS_API_KEY": credentials.TAVUS_API_KEY,
+        "TAVUS_REPLICA_ID": credentials.TAVUS_REPLICA_ID,
+        "TAVUS_API_URL": at["tavus"],
+        "TAVUS_CALL_ORIGIN": at["tavus"],
+        "LLM": "gemini",
+        "GEMINI_API_KEY": credentials.GEMINI_API_KEY,
+        "GEMINI_API_URL": at["gemini"],
+        "OPENAI_API_KEY": credentials.OPENAI_API_KEY,
+        "OPENAI_MODEL": credentials.OPENAI_MODEL,
+        "OPENAI_BASE_URL": f"{at['openai_compatible']}/v1",
+        "VIDEO": "cloudinary",
+        "CLOUDINARY_CLOUD_NAME": credentials.CLOUDINARY_CLOUD_NAME,
+        "CLOUDINARY_API_KEY": credentials.CLOUDINARY_API_KEY,
+        "CLOUDINARY_API_SECRET": credentials.CLOUDINARY_API_SECRET,
+        "CLOUDINARY_API_URL": at["cloudinary"],
+        "CLOUDINARY_DELIVERY_URL": at["cloudinary"],
+        "IDENTITY": "supabase",
+        "SUPABASE_URL": at["supabase"],
+        "SUPABASE_PUBLISHABLE_KEY": credentials.SUPABASE_PUBLISHABLE_KEY,
+        "SUPABASE_SECRET_KEY": credentials.SUPABASE_SECRET_KEY,
+    }
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    parser = argparse.ArgumentParser(prog="python -m fakes.run_vendors", description=(__doc__ or "").split("\n\n")[0])
+    parser.add_argument("--port", type=int, default=8000, help="where the product is served")
+    parser.add_argument("--free-ports", action="store_true", help="serve the stand-ins on any free ports")
+    chosen = parser.parse_args(arguments)
+    with contextlib.ExitStack() as stack:
+        try:
+            at = {
+                name: stack.enter_context(served(build(name), port=0 if chosen.free_ports else port))
+                for name, port in PORTS.items()
+            }
+        except OSError as error:
+            print(f"A stand-in's port is in use ({error}). Stop what runs there, or add --free-ports.", file=sys.stderr)
+            return 2
+        print(f"FAKES {json.dumps(at)}", flush=True)
+        # What the caller set himself wins: one vendor can be switched back to built-in, or a database chosen.
+        own = {"DATA_DIR": str(BACKEND.parent / "data-vendors"), "PUBLIC_URL": f"http://localhost:{chosen.port}"}
+        wired = {**own, **environment(at), **os.environ}
+        product = subprocess.Popen(
+            [sys.executable, "-m", "app.serve", "--port", str(chosen.port)], cwd=BACKEND, env=wired
+        )
+        # Ctrl+C reaches the product as well; this process waits for it and then takes the stand-ins down.
+        signal.signal(signal.SIGINT, lambda *_: product.send_signal(signal.SIGINT))
+        signal.signal(signal.SIGTERM, lambda *_: product.send_signal(signal.SIGINT))
+        return product.wait()
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
