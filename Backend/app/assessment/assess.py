@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from app.assessment.confidence import confidence
 from app.assessment.delivery import AnswerWindow, Delivery, Span, measure
+from app.assessment.noticed import with_noticed
 from app.assessment.relevance import relevance
 from app.assessment.score import Score
 from app.services.language_model.base import Exchange, Verdict
@@ -26,9 +27,11 @@ def assess(
     window: AnswerWindow,
     typed: bool,
 ) -> Assessment:
-    """Relevance from `verdict` (its quotes checked against the answer), Confidence from delivery and wording.
+    """Relevance from `verdict` (its quotes checked against the answer), Confidence from delivery and wording
+    (the counted words, and what the judge noticed besides).
 
     `spans`: where a voice was heard, `window`: when the answer was given; ms on the interview clock.
     """
-    delivery = measure(exchange.answer, spans, window, typed=typed)
+    measured = measure(exchange.answer, spans, window, typed=typed)
+    delivery = with_noticed(measured, exchange.answer, verdict.wording)
     return Assessment(relevance(verdict, exchange.answer), confidence(delivery), delivery)

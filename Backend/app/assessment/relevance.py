@@ -13,6 +13,7 @@ from dataclasses import replace
 
 from app.assessment.score import Evidence, Score, ScorePart, not_scored
 from app.services.language_model.base import PointVerdict, Said, Verdict
+from app.services.language_model.grounded import normalised
 
 # A judge may state how its number came about: "On the question: 17 of 20. <why>". Such a note is shown as a part.
 _PART_NOTE = re.compile(
@@ -91,11 +92,6 @@ def find(quote: str, utterance_id: str, answer: Sequence[Said]) -> tuple[Said, .
                     first += 1
                 return tuple(answer[first : last + 1])
     return None
-
-
-def normalised(text: str) -> str:
-    """Lower case words with single spaces: what two spellings of the same words have in common."""
-    return " ".join(re.findall(r"\w+", text.casefold().replace("’", "").replace("'", "")))
 
 
 def _within(wanted: str, text: str) -> bool:

@@ -6,8 +6,9 @@ from hypothesis import strategies as st
 
 from app.assessment.assess import assess
 from app.assessment.delivery import AnswerWindow, Span
-from app.assessment.relevance import find, normalised, relevance, verified
+from app.assessment.relevance import find, relevance, verified
 from app.services.language_model.base import Exchange, KeyPoint, PointVerdict, Said, Verdict
+from app.services.language_model.grounded import normalised
 
 ANSWER = (
     Said("u1", "I pulled sixty charts, and it's blank.", 1000, 4000),

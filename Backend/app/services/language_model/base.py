@@ -15,6 +15,30 @@ QuestionKind = Literal["project", "decision", "conflict", "gap", "skill", "motiv
 
 
 @dataclass(frozen=True, slots=True)
+class Author:
+    """Who did a piece of work: `model` is a LanguageModel's name.
+
+    Where the built-in stood in, `instead_of` names the vendor that was asked and `because` how it failed (a
+    ProviderCategory).
+    """
+
+    model: str
+    instead_of: str = ""
+    because: str = ""
+
+    def stored(self) -> str:
+        """At most 80 characters, as kept in `planned_by`, `judged_by` and `written_by`."""
+        return f"{self.model}; {self.instead_of}: {self.because}"[:80] if self.instead_of else self.model[:80]
+
+    @staticmethod
+    def read(stored: str) -> Author | None:
+        """What `stored` made; None where nobody was noted."""
+        model, _, rest = stored.partition("; ")
+        instead_of, _, because = rest.partition(": ")
+        return Author(model, instead_of, because) if model else None
+
+
+@dataclass(frozen=True, slots=True)
 class Claim:
     """One thing a resume says the person did. `text` is the resume's own wording, one bullet or sentence."""
 
@@ -84,6 +108,8 @@ class PlannedQuestion:
     why: str
     grounding: str
     key_points: tuple[KeyPoint, ...]
+    author: Author | None = None
+    """None: the model that was asked."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,10 +156,22 @@ class PointVerdict:
 
 
 @dataclass(frozen=True, slots=True)
+class Wording:
+    """Phrases of the answer, copied, that weaken what is said (`hedges`) or state an act or a conviction (`firm`).
+
+    Assessment counts only those that occur in the answer, beside the words it counts by itself.
+    """
+
+    hedges: tuple[str, ...] = ()
+    firm: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Verdict:
     """A judgement of content. `relevance` 0-100, or None with `not_scored_reason`.
 
-    `on_topic` 0-1. `quotes` are (utterance_id, quote) pairs the relevance rests on, in addition to the points'.
+    `on_topic` 0-1. `quotes` are (utterance_id, quote) pairs the relevance rests on, in addition to the points'; an
+    empty utterance_id leaves finding the place to assessment. `author` None: the model that was asked.
     """
 
     relevance: int | None
@@ -142,6 +180,8 @@ class Verdict:
     points: tuple[PointVerdict, ...]
     quotes: tuple[tuple[str, str], ...] = ()
     notes: tuple[str, ...] = ()
+    wording: Wording = Wording()
+    author: Author | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,6 +223,8 @@ class FeedbackDraft:
     strengths: tuple[str, ...]
     suggestions: tuple[str, ...]
     questions: tuple[QuestionFeedback, ...]
+    author: Author | None = None
+    """None: the model that was asked."""
 
 
 class LanguageModel(Protocol):

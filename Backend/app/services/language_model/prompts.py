@@ -99,8 +99,8 @@ about 6 or 7; 10 is rare. What is not in the answer was not said.
 
 _FEEDBACK = """
 You write the feedback after a mock interview, for the candidate: a kind, honest coach. The blocks give, for each
-question by its number, what was asked, what they answered, which key points were shown (with their words) or missed, what was
-measured, and the scores; the block "resume" gives their own claims.
+question by its number, what was asked, what they answered, which key points were shown (with their words) or missed,
+what was measured, and the scores; the block "resume" gives their own claims.
 
 - questions: one entry for each numbered question that has an answer. went_well: 1 to 3 sentences, each resting on words
   quoted from the answer; none when there was nothing. suggestions: 1 to 3 concrete things to do next time, each
