@@ -248,3 +248,58 @@ describe('frames that are no facts', () => {
     expect(connection.status).toBe('open');
   });
 });
+
+describe('lines of a call', () => {
+  const line = (order: number, text: string) =>
+    ({ type: 'call.said', key: `turn-${order}:candidate`, order, speaker: 'candidate', text, interrupted: false }) as const;
+  const said = (server: ScriptedSocket) => server.wishesOf('call.said').map((wish) => wish.text);
+
+  it('said while the connection is lost arrive in order when it is back, before the end of the call', async () => {
+    connect();
+    welcome();
+    connection.send({ type: 'interview.begin', listen: true, speak: true });
+    socket().breakOff();
+    connection.send(line(1, 'One.'));
+    connection.send({ type: 'call.speaking', speaker: 'candidate', speaking: false });
+    connection.send(line(2, 'Two.'));
+    connection.send({ type: 'call.lost', reason: 'left' });
+    connection.send({ type: 'microphone.set', listen: false });
+    await vi.advanceTimersByTimeAsync(400);
+    const back = welcome({ last_sequence: 0 });
+    expect(back.wishes.map((wish) => wish.type)).toEqual([
+      'interview.begin',
+      'microphone.set',
+      'call.said',
+      'call.said',
+      'call.lost',
+    ]);
+    expect(said(back)).toEqual(['One.', 'Two.']);
+  });
+
+  it('that were on the wire when it broke are said again, but not those that had come back', async () => {
+    connect();
+    const first = welcome();
+    connection.send(line(1, 'Kept.'));
+    connection.send(line(2, 'Perhaps lost.'));
+    first.tell(utteranceAdded(1, { speaker: 'interviewer', text: 'Perhaps lost.' }), utteranceAdded(2, { text: 'Kept.' }));
+    first.breakOff();
+    await vi.advanceTimersByTimeAsync(400);
+    const second = welcome({ last_sequence: 3 });
+    expect(said(second)).toEqual([]);
+    connection.send(line(3, 'Next.'));
+    expect(said(second)).toEqual([]);
+    second.tell(utteranceAdded(3, { speaker: 'interviewer', text: 'Hm.' }));
+    expect(said(second)).toEqual(['Perhaps lost.', 'Next.']);
+  });
+
+  it('that the server booked before the break are not said again after the replay', async () => {
+    connect();
+    welcome();
+    connection.send(line(1, 'Booked.'));
+    socket().breakOff();
+    await vi.advanceTimersByTimeAsync(400);
+    const second = welcome({ last_sequence: 1 });
+    second.tell(utteranceAdded(1, { text: 'Booked.' }));
+    expect(said(second)).toEqual([]);
+  });
+});

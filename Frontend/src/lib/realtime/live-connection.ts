@@ -1,5 +1,5 @@
 import { readSpeechFrame, writeMicrophoneFrame, type SpeechChunk } from './audio-frames';
-import { readFact, sequenceOf, type Fact, type Wish } from './messages';
+import { readFact, sequenceOf, type Fact, type Utterance, type Wish } from './messages';
 import { seenThrough, type ConnectionStatus } from './room-state';
 
 /** What of a WebSocket is used: a test hands in a scripted one. */
@@ -30,6 +30,7 @@ export interface LiveConnectionOptions {
 }
 
 type TypedAnswer = Extract<Wish, { type: 'answer.type' }>;
+type CallLine = Extract<Wish, { type: 'call.said' }>;
 
 const OPEN = 1;
 const PING_MS = 10_000;
@@ -41,6 +42,8 @@ const CONNECT_MS = 10_000;
 /** A second of microphone audio. Beyond it the wire is too slow, and late audio helps nobody: facts come first. */
 const MAX_AUDIO_BACKLOG_BYTES = 32_000 * 2;
 const MAX_WAITING_WISHES = 32;
+/** Lines of a call that are sent again: some twenty minutes of talk, and below the burst that the server lets through. */
+const MAX_UNCONFIRMED_LINES = 120;
 
 const CLOSE_NOT_UNDERSTOOD = 4400;
 const CLOSE_SIGNED_OUT = 4401;
@@ -50,7 +53,16 @@ const CLOSE_TAKEN_OVER = 4409;
 const CLOSE_NOT_OPEN = 4425;
 
 /** Wishes that have lost their sense by the time a broken connection is back. */
-const FLEETING: ReadonlySet<Wish['type']> = new Set(['ping', 'answer.typing', 'speech.started', 'interview.begin']);
+const FLEETING: ReadonlySet<Wish['type']> = new Set([
+  'ping',
+  'answer.typing',
+  'speech.started',
+  'interview.begin',
+  'call.joined',
+  'call.speaking',
+]);
+/** What ends a call waits for the lines that were said in it. */
+const AFTER_THE_LINES: ReadonlySet<Wish['type']> = new Set(['call.lost', 'avatar.switch']);
 
 /**
  * The page's end of a live interview: one WebSocket at a time, opened again when it breaks, with every durable fact
@@ -68,6 +80,8 @@ export class LiveConnection {
   #waiting: Wish[] = [];
   /** Typed answers whose line has not come back as a fact. They are sent again after a break. */
   #unconfirmed: TypedAnswer[] = [];
+  /** The same for lines of a call. The server knows each by its key, so that one sent twice is one. */
+  #unconfirmedLines: CallLine[] = [];
   #resendAfter: number | null = null;
   #begun: Extract<Wish, { type: 'interview.begin' }> | null = null;
   #retryTimer: ReturnType<typeof setTimeout> | undefined;
@@ -103,9 +117,17 @@ export class LiveConnection {
       this.#unconfirmed.push(wish);
       if (this.#resendAfter !== null) return; // goes out with the others when the replay is complete
     }
+    if (wish.type === 'call.said') {
+      this.#unconfirmedLines = [...this.#unconfirmedLines, wish].slice(-MAX_UNCONFIRMED_LINES);
+      if (this.#resendAfter !== null) return;
+    }
+    if (AFTER_THE_LINES.has(wish.type) && this.#resendAfter !== null) {
+      this.#waiting.push(wish);
+      return;
+    }
     if (this.#status === 'open' && this.#socket?.readyState === OPEN) {
       this.#socket.send(JSON.stringify(wish));
-    } else if (!FLEETING.has(wish.type) && wish.type !== 'answer.type') {
+    } else if (!FLEETING.has(wish.type) && wish.type !== 'answer.type' && wish.type !== 'call.said') {
       this.#waiting = [...this.#waiting, wish].slice(-MAX_WAITING_WISHES);
     }
   }
@@ -211,6 +233,7 @@ export class LiveConnection {
     if (fact.type === 'utterance.added' && fact.utterance.speaker === 'candidate' && fact.utterance.source === 'typed') {
       this.#confirm(fact.utterance.text);
     }
+    if (fact.type === 'utterance.added') this.#confirmLine(fact.utterance);
     if (fact.type === 'interview.ended') this.#ended = true;
     this.#options.onFact(fact);
     if (fact.type === 'interview.welcomed') this.#onWelcomed(fact.last_sequence);
@@ -223,21 +246,28 @@ export class LiveConnection {
     this.#setStatus('open');
     if (this.#begun) this.#socket?.send(JSON.stringify(this.#begun));
     const waiting = this.#waiting;
-    this.#waiting = [];
-    for (const wish of waiting) this.#socket?.send(JSON.stringify(wish));
+    this.#waiting = waiting.filter((wish) => AFTER_THE_LINES.has(wish.type));
+    for (const wish of waiting) if (!AFTER_THE_LINES.has(wish.type)) this.#socket?.send(JSON.stringify(wish));
     // Only after the replay is it known which typed answers the server has got already.
     this.#resendAfter = lastSequence;
   }
 
   #resend(): void {
     this.#resendAfter = null;
-    for (const wish of this.#unconfirmed) this.#socket?.send(JSON.stringify(wish));
+    const wishes = [...this.#unconfirmed, ...this.#unconfirmedLines, ...this.#waiting];
+    this.#waiting = [];
+    for (const wish of wishes) this.#socket?.send(JSON.stringify(wish));
   }
 
   #confirm(text: string): void {
     const same = this.#unconfirmed.findIndex((sent) => sent.text.trim() === text.trim());
     // The server may tidy the words; it books typed answers in the order in which they were sent.
     this.#unconfirmed.splice(same === -1 ? 0 : same, 1);
+  }
+
+  #confirmLine({ speaker, text }: Utterance): void {
+    const same = this.#unconfirmedLines.findIndex((line) => line.speaker === speaker && line.text.trim() === text.trim());
+    if (same !== -1) this.#unconfirmedLines.splice(same, 1);
   }
 
   #onDead(): void {
@@ -257,6 +287,7 @@ export class LiveConnection {
         // Whatever it was, saying it again would end this way again.
         this.#waiting = [];
         this.#unconfirmed = [];
+        this.#unconfirmedLines = [];
       }
       this.#retryLater();
     }

@@ -25,6 +25,11 @@ export type Wish =
   | Schemas['MicrophoneSet']
   | Schemas['SpeechStarted']
   | Schemas['SpeechFinished']
+  | Schemas['CallJoined']
+  | Schemas['CallSaid']
+  | Schemas['CallSpeaking']
+  | Schemas['CallLost']
+  | Schemas['AvatarSwitch']
   | Schemas['Ping'];
 
 /** What has happened, in the past tense. */
@@ -39,6 +44,8 @@ export type Fact =
   | Schemas['AnswerEnded']
   | Schemas['ResponseAssessed']
   | Schemas['InterviewEnded']
+  | Schemas['CallSteered']
+  | Schemas['AvatarChanged']
   | Schemas['ProblemTold']
   | Schemas['Pong'];
 
@@ -55,6 +62,8 @@ const FACT_TYPES: Record<FactType, true> = {
   'answer.ended': true,
   'response.assessed': true,
   'interview.ended': true,
+  'call.steered': true,
+  'avatar.changed': true,
   'problem.told': true,
   pong: true,
 };

@@ -1,4 +1,4 @@
-import { sequenceOf, type Fact, type Phase, type Score, type Utterance } from './messages';
+import { sequenceOf, type Fact, type Phase, type Score, type Utterance, type Welcomed } from './messages';
 
 /**
  * connecting: first attempt; open: welcomed and up to date; lost: will be tried again; taken_over: another tab
@@ -43,6 +43,8 @@ export interface RoomState {
   hears: boolean;
   speaks: boolean;
   persona: string;
+  /** Whose interviewer leads: our own, or a vendor's in a call. */
+  ledBy: Welcomed['led_by'];
   position: number;
   planned: number;
   questionId: string | null;
@@ -78,6 +80,7 @@ export const initialRoomState: RoomState = {
   hears: true,
   speaks: true,
   persona: '',
+  ledBy: 'us',
   position: 0,
   planned: 0,
   questionId: null,
@@ -128,6 +131,7 @@ function withFact(before: RoomState, fact: Fact, at: number): RoomState {
         hears: fact.hears,
         speaks: fact.speaks,
         persona: fact.persona,
+        ledBy: fact.led_by,
         position: fact.position,
         planned: fact.planned,
         questionId: fact.question_id,
@@ -188,6 +192,12 @@ function withFact(before: RoomState, fact: Fact, at: number): RoomState {
         captions: [],
         clock: { ...state.clock, ms: clockNow(state.clock, at), at, running: false },
       };
+    case 'avatar.changed': {
+      const changed = { ...state, ledBy: fact.led_by };
+      return fact.reason === '' ? changed : withProblem(changed, 'avatar_changed', fact.reason);
+    }
+    case 'call.steered':
+      return state;
     case 'problem.told':
       return withProblem(state, fact.code, fact.message);
   }
