@@ -5,7 +5,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
 from typing import Protocol
 
 from app.db import Database
@@ -45,3 +46,5 @@ class Capabilities:
     identity: IdentityProvider
     access_tokens: TokenIssuer
     jobs: Jobs
+    closing: list[Callable[[], Awaitable[None]]] = field(default_factory=list)
+    """What a vendor's client wants done when the application stops."""

@@ -4,13 +4,23 @@ from __future__ import annotations
 
 import logging
 
+from app.accounts.spending import SpendingMeter
 from app.capabilities import Capabilities, Jobs
 from app.db import Database
 from app.errors import ProviderError
+from app.preparation.plan import faults_of
 from app.services.avatar.embedded import EmbeddedAvatar
 from app.services.identity.embedded import EmbeddedIdentity
+from app.services.language_model.base import LanguageModel
 from app.services.language_model.embedded.model import EmbeddedLanguageModel
+from app.services.language_model.gemini import Gemini
+from app.services.language_model.generation import JsonGenerator
+from app.services.language_model.metering import MeteredGenerator
+from app.services.language_model.openai_compatible import OpenAICompatible
+from app.services.language_model.prompted import PromptedLanguageModel
+from app.services.language_model.standing_in import StandingIn
 from app.services.speech.base import Recognizer, Voice
+from app.services.vendor_http import new_client
 from app.services.video_storage.embedded import EmbeddedVideoStorage
 from app.settings import Settings, signing_key
 from app.workflows.engine import WorkflowJobs
@@ -25,10 +35,12 @@ def build_capabilities(settings: Settings) -> Capabilities:
     """
     settings.data_dir.mkdir(parents=True, exist_ok=True)
     identity = EmbeddedIdentity(signing_key(settings))
+    db = Database(settings.resolved_database_url)
+    generator = _generator(settings)
     capabilities = Capabilities(
         settings=settings,
-        db=Database(settings.resolved_database_url),
-        language_model=EmbeddedLanguageModel(),
+        db=db,
+        language_model=_language_model(settings, db, generator),
         avatar=EmbeddedAvatar(),
         recognizer=_recognizer(settings),
         voice=_voice(settings),
@@ -37,8 +49,35 @@ def build_capabilities(settings: Settings) -> Capabilities:
         access_tokens=identity,
         jobs=_NoJobs(),
     )
+    if generator is not None:
+        capabilities.closing.append(generator.close)
     capabilities.jobs = WorkflowJobs(capabilities)
     return capabilities
+
+
+def _generator(settings: Settings) -> JsonGenerator | None:
+    if settings.llm == "gemini":
+        key = settings.gemini_api_key.get_secret_value()
+        return Gemini(new_client(settings.gemini_api_url), api_key=key, model=settings.gemini_model)
+    if settings.llm == "openai-compatible":
+        key = settings.openai_api_key.get_secret_value()
+        return OpenAICompatible(new_client(settings.openai_base_url), api_key=key, model=settings.openai_model)
+    return None
+
+
+def _language_model(settings: Settings, db: Database, generator: JsonGenerator | None) -> LanguageModel:
+    """A vendor's model is counted call by call, and the built-in one always stands by."""
+    built_in = EmbeddedLanguageModel()
+    if generator is None:
+        return built_in
+    meter = SpendingMeter(
+        db,
+        prices=settings.llm_prices,
+        daily_cap_usd=settings.llm_daily_cap_usd,
+        daily_user_cap_usd=settings.llm_daily_user_cap_usd,
+    )
+    primary = PromptedLanguageModel(MeteredGenerator(generator, meter), faults_of)
+    return StandingIn(primary, built_in, provider=generator.provider)
 
 
 def _recognizer(settings: Settings) -> Recognizer | None:

@@ -30,6 +30,8 @@ def create_app(settings: Settings, capabilities: Capabilities | None = None) -> 
             yield
         finally:
             await chosen.jobs.stop()
+            for close in chosen.closing:
+                await close()
             await chosen.db.close()
 
     app = FastAPI(

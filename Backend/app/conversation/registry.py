@@ -15,6 +15,7 @@ from app.conversation.machine import step
 from app.conversation.state import State
 from app.errors import Conflict, ProviderError
 from app.schemas.live import Fact
+from app.services.language_model.metering import attributed
 
 log = logging.getLogger(__name__)
 
@@ -75,7 +76,8 @@ class LiveInterviews:
                 ended=lambda: self._over(interview_id),
             )
             await live.welcome(after)
-            self._live[interview_id] = (live, asyncio.get_running_loop().create_task(live.run()))
+            with attributed(user_id=user_id, interview_id=interview_id):
+                self._live[interview_id] = (live, asyncio.get_running_loop().create_task(live.run()))
             return live
 
     async def disconnect(self, live: LiveInterview) -> None:

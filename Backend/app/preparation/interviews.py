@@ -15,7 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from app.errors import Conflict, InvalidInput, NotFound
 from app.models import Interview, Profile, Question, Recording, Response, now
 from app.preparation.profiles import draft_of
-from app.services.language_model.base import Brief, KeyPoint, PlannedQuestion, QuestionKind, Seniority
+from app.services.language_model.base import Author, Brief, KeyPoint, PlannedQuestion, QuestionKind, Seniority
 
 QUESTION_COUNT = 5
 
@@ -117,14 +117,18 @@ def question_row(interview_id: str, position: int, planned: PlannedQuestion) -> 
     )
 
 
-async def store_plan(session: AsyncSession, interview_id: str, plan: Sequence[PlannedQuestion]) -> bool:
-    """Writes the questions and opens the interview, together. False when it is not (or no longer) being prepared."""
+async def store_plan(session: AsyncSession, interview_id: str, plan: Sequence[PlannedQuestion], *, asked: str) -> bool:
+    """Writes the questions and opens the interview, together. False when it is not (or no longer) being prepared.
+
+    `asked`: the language model that was asked for them.
+    """
     interview = await session.get(Interview, interview_id)
     if interview is None or interview.status != "preparing":
         return False
     await session.execute(delete(Question).where(Question.interview_id == interview_id))
     session.add_all(question_row(interview_id, position, planned) for position, planned in enumerate(plan))
     interview.status, interview.failure = "scheduled", ""
+    interview.planned_by = next((one.author for one in plan if one.author), Author(asked)).stored()
     return True
 
 

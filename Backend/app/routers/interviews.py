@@ -13,6 +13,7 @@ from app.errors import Conflict, NotFound, Unavailable
 from app.models import Interview, Question
 from app.preparation import interviews, profiles
 from app.preparation.interviews import Counts
+from app.preparation.plan import check_plan
 from app.recordings import deletion
 from app.routers.dependencies import CapabilitiesDep, CurrentUser, limit
 from app.routers.live import live_interviews_of
@@ -25,6 +26,7 @@ from app.schemas.interview import (
     QuestionModel,
     QuestionOrder,
 )
+from app.services.language_model.metering import attributed
 
 router = APIRouter(prefix="/api", tags=["interviews"])
 
@@ -111,9 +113,11 @@ async def another_question(
 ) -> InterviewDetail:
     async with have.db.read() as session:
         brief, seen = await interviews.before_another(session, user.subject, interview_id, question_id)
-    planned = await have.language_model.plan_questions(brief, count=1, avoid=seen)
+    with attributed(user_id=user.subject, interview_id=interview_id):
+        planned = await have.language_model.plan_questions(brief, count=1, avoid=seen)
     if not planned:
         raise Unavailable("no_other_question", "There is no other question to offer here. Keep this one, or drop it.")
+    check_plan(have.language_model.name, brief, planned, count=1, avoid=seen)
     async with have.db.write() as session:
         return await _detail(
             session, await interviews.replace(session, user.subject, interview_id, question_id, planned[0])

@@ -14,6 +14,7 @@ from app.preparation import profiles
 from app.preparation.resume_file import read_resume_file
 from app.routers.dependencies import CapabilitiesDep, CurrentUser, limit
 from app.schemas.profile import ProfileCorrection, ProfileModel
+from app.services.language_model.metering import attributed
 
 router = APIRouter(prefix="/api", tags=["profiles"])
 
@@ -48,7 +49,8 @@ async def give_resume(request: Request, have: CapabilitiesDep, user: CurrentUser
         resume = await read_resume_file(data, filename)
         text, source = resume.text, resume.kind if resume.kind in ("pdf", "docx") else "text"
         extra = [_warning(each) for each in resume.warnings]
-    draft = await have.language_model.read_resume(text)
+    with attributed(user_id=user.subject):
+        draft = await have.language_model.read_resume(text)
     known = profiles.warnings_of(draft, text)
     codes = {warning["code"] for warning in known}
     warnings = known + [warning for warning in extra if warning["code"] not in codes]

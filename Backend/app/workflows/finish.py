@@ -16,7 +16,8 @@ from app.capabilities import Capabilities
 from app.conversation import avatar_sessions
 from app.models import Feedback, Interview, Question, Response, now
 from app.recordings import video
-from app.services.language_model.base import FeedbackDraft
+from app.services.language_model.base import Author, FeedbackDraft
+from app.services.language_model.metering import attributed
 from app.workflows.scoring import score_response
 from app.workflows.steps import Step, Workflow
 
@@ -52,7 +53,13 @@ async def write_feedback(have: Capabilities, interview_id: str) -> None:
         )
     result = responses.overall_of(answers, planned or 0)
     facts = responses.facts_of(answers, result, claims)
-    draft = await have.language_model.write_feedback(interview.role, facts) if facts else _nothing_answered()
+    author = None
+    if facts:
+        with attributed(user_id=interview.user_id, interview_id=interview_id):
+            draft = await have.language_model.write_feedback(interview.role, facts)
+        author = draft.author or Author(have.language_model.name)
+    else:
+        draft = _nothing_answered()
     async with have.db.write() as session:
         # Written anew, never beside an earlier one: the same job may come here twice.
         await session.execute(delete(Feedback).where(Feedback.interview_id == interview_id))
@@ -66,6 +73,7 @@ async def write_feedback(have: Capabilities, interview_id: str) -> None:
                 suggestions=list(draft.suggestions),
                 overall=overall.to_json(result),
                 questions=[asdict(question) for question in draft.questions],
+                written_by=author.stored() if author else "",
             )
         )
 

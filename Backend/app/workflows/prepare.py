@@ -9,6 +9,8 @@ from sqlalchemy import select, update
 from app.capabilities import Capabilities
 from app.models import Interview
 from app.preparation import interviews
+from app.preparation.plan import check_plan
+from app.services.language_model.metering import attributed
 from app.workflows.steps import Step, Workflow
 
 
@@ -18,9 +20,11 @@ async def plan_questions(have: Capabilities, interview_id: str) -> None:
         if interview is None or interview.status != "preparing":
             return
         brief = await interviews.brief_of(session, interview)
-    plan = await have.language_model.plan_questions(brief, count=interviews.QUESTION_COUNT)
+    with attributed(user_id=interview.user_id, interview_id=interview_id):
+        plan = await have.language_model.plan_questions(brief, count=interviews.QUESTION_COUNT)
+    check_plan(have.language_model.name, brief, plan, count=interviews.QUESTION_COUNT)
     async with have.db.write() as session:
-        await interviews.store_plan(session, interview_id, plan)
+        await interviews.store_plan(session, interview_id, plan, asked=have.language_model.name)
 
 
 async def waiting(have: Capabilities, limit: int) -> Sequence[str]:

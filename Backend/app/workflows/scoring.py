@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import asdict, dataclass
 from typing import Any
 
 from sqlalchemy import func, select, update
@@ -17,7 +20,36 @@ from app.db import Database
 from app.models import FollowUp, Interview, Profile, Question, Response, Utterance
 from app.schemas.live import Fact, ResponseAssessed
 from app.schemas.score import ScoreModel
-from app.services.language_model.base import Exchange, LanguageModel, Said, Verdict
+from app.services.language_model.base import Author, Exchange, LanguageModel, Said, Verdict
+from app.services.language_model.metering import attributed
+
+
+@dataclass(frozen=True, slots=True)
+class _Loaded:
+    response: Response
+    exchange: Exchange
+    user_id: str
+    reason: str
+    """Why it is not even judged; empty when it is."""
+
+
+_turns: dict[str, tuple[asyncio.Lock, int]] = {}
+
+
+@asynccontextmanager
+async def _turn(response_id: str) -> AsyncIterator[None]:
+    """One at a time for each response: the live interview and the finishing job may both come, and a call costs."""
+    lock, waiting = _turns.get(response_id, (asyncio.Lock(), 0))
+    _turns[response_id] = lock, waiting + 1
+    try:
+        async with lock:
+            yield
+    finally:
+        lock, waiting = _turns[response_id]
+        if waiting == 1:
+            del _turns[response_id]
+        else:
+            _turns[response_id] = lock, waiting - 1
 
 
 async def score_response(db: Database, model: LanguageModel, response_id: str) -> list[Fact]:
@@ -26,24 +58,27 @@ async def score_response(db: Database, model: LanguageModel, response_id: str) -
     An answer that went on while it was being judged is left alone: its next end asks again.
     Raises ProviderError when the judge fails; the response then stays unassessed and may be tried again.
     """
-    loaded = await _load(db, response_id)
-    if loaded is None:
-        return []
-    response, exchange, reason = loaded
-    if reason:
-        none = not_scored(reason)
-        return await _store(db, response, len(exchange.answer), none, none, {}, {})
-    verdict = await model.judge(exchange)
-    result = _assessed(response, exchange, verdict)
-    return await _store(
-        db,
-        response,
-        len(exchange.answer),
-        result.relevance,
-        result.confidence,
-        asdict(verdict),
-        delivery.to_json(result.delivery),
-    )
+    async with _turn(response_id):
+        loaded = await _load(db, response_id)
+        if loaded is None:
+            return []
+        response, exchange = loaded.response, loaded.exchange
+        if loaded.reason:
+            none = not_scored(loaded.reason)
+            return await _store(db, response, len(exchange.answer), none, none, {}, {}, "")
+        with attributed(user_id=loaded.user_id, interview_id=response.interview_id):
+            verdict = await model.judge(exchange)
+        result = _assessed(response, exchange, verdict)
+        return await _store(
+            db,
+            response,
+            len(exchange.answer),
+            result.relevance,
+            result.confidence,
+            asdict(verdict),
+            delivery.to_json(result.delivery),
+            (verdict.author or Author(model.name)).stored(),
+        )
 
 
 def _assessed(response: Response, exchange: Exchange, verdict: Verdict) -> Assessment:
@@ -61,7 +96,7 @@ def _assessed(response: Response, exchange: Exchange, verdict: Verdict) -> Asses
     )
 
 
-async def _load(db: Database, response_id: str) -> tuple[Response, Exchange, str] | None:
+async def _load(db: Database, response_id: str) -> _Loaded | None:
     async with db.read() as session:
         response = await session.get(Response, response_id)
         if response is None or response.status == "assessed":
@@ -89,7 +124,7 @@ async def _load(db: Database, response_id: str) -> tuple[Response, Exchange, str
         answer=[Said(line.id, line.text, line.start_ms, line.end_ms) for line in lines],
         is_follow_up=follow_up is not None,
     )
-    return response, exchange, _why_not(response, exchange)
+    return _Loaded(response, exchange, interview.user_id, _why_not(response, exchange))
 
 
 def _why_not(response: Response, exchange: Exchange) -> str:
@@ -111,6 +146,7 @@ async def _store(
     confidence: Score,
     verdict: dict[str, Any],
     measured: dict[str, Any],
+    judged_by: str,
 ) -> list[Fact]:
     relevance_json, confidence_json = score.to_json(relevance), score.to_json(confidence)
     async with db.write() as session:
@@ -135,6 +171,7 @@ async def _store(
                 confidence=confidence_json,
                 verdict=verdict,
                 delivery=measured,
+                judged_by=judged_by,
             )
         )
         if not getattr(changed, "rowcount", 0):

@@ -126,6 +126,9 @@ class StandingIn:
         return replace(verdict, author=author)
 
     async def write_feedback(self, role: str, answers: tuple[AnswerFacts, ...]) -> FeedbackDraft:
+        if not any(facts.answer for facts in answers):
+            # Nothing was said: there is nothing that a model could know better.
+            return replace(await self._built_in.write_feedback(role, answers), author=Author(self._built_in.name))
         draft, author = await self._asked(
             lambda: self._primary.write_feedback(role, answers),
             lambda: self._built_in.write_feedback(role, answers),
