@@ -200,6 +200,12 @@ describe('problems', () => {
     expect(dismissed.problems.map((shown) => shown.code)).toEqual(['c', 'd']);
   });
 
+  it('stop saying that no sound arrives once words have come', () => {
+    const told: Fact = { type: 'problem.told', code: 'no_sound', message: 'No sound is reaching us.' };
+    expect(after(told).problems).toHaveLength(1);
+    expect(after(told, { type: 'caption.heard', line_id: 'a', text: 'Hello' }).problems).toEqual([]);
+  });
+
   it('do not change the phase: an error never ends an interview', () => {
     const room = after(phaseChanged(), { type: 'problem.told', code: 'voice_lost', message: 'Read along.' });
     expect(room.phase).toBe('listening');

@@ -227,7 +227,12 @@ function withCaption(state: RoomState, caption: Caption): RoomState {
   const captions = known
     ? state.captions.map((line) => (line.lineId === caption.lineId ? caption : line))
     : [...state.captions, caption];
-  return { ...state, captions: captions.filter((line) => line.text.trim() !== '') };
+  return {
+    ...state,
+    captions: captions.filter((line) => line.text.trim() !== ''),
+    // Words have come: what was said about missing sound is no longer true.
+    problems: state.problems.filter((problem) => problem.code !== 'no_sound'),
+  };
 }
 
 function withAnswer(

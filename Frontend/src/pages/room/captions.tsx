@@ -28,6 +28,17 @@ export function Captions({ room, size, className }: CaptionsProps) {
     if (current && follows.current) current.scrollTop = current.scrollHeight;
   }, [utterances, captions, size]);
 
+  useEffect(() => {
+    const { current } = box;
+    if (!current) return;
+    // Turning the phone makes the box smaller around the same place; whoever was following goes on following.
+    const stay = new ResizeObserver(() => {
+      if (follows.current) current.scrollTop = current.scrollHeight;
+    });
+    stay.observe(current);
+    return () => stay.disconnect();
+  }, []);
+
   const speakerOf = (speaker: 'interviewer' | 'candidate') => (speaker === 'interviewer' ? personaName(persona) : 'You');
   return (
     <div

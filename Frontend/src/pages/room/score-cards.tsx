@@ -54,7 +54,7 @@ export function ScoreFlash({ answer, title, onOpen }: { answer: AnswerCard; titl
     <button
       type="button"
       onClick={onOpen}
-      className="flex w-full items-center justify-between gap-3 rounded-2xl border border-line bg-surface px-4 py-2.5 text-left text-sm shadow-high"
+      className="flex w-full flex-wrap items-center justify-between gap-x-3 rounded-2xl border border-line bg-surface px-4 py-2.5 text-left text-sm shadow-high"
     >
       <span className="font-semibold">{title}</span>
       {scored ? (
