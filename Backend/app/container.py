@@ -9,7 +9,9 @@ from app.capabilities import Capabilities, Jobs
 from app.db import Database
 from app.errors import ProviderError
 from app.preparation.plan import faults_of
+from app.services.avatar.base import Avatar
 from app.services.avatar.embedded import EmbeddedAvatar
+from app.services.avatar.tavus import Tavus
 from app.services.identity.embedded import EmbeddedIdentity
 from app.services.language_model.base import LanguageModel
 from app.services.language_model.embedded.model import EmbeddedLanguageModel
@@ -41,7 +43,7 @@ def build_capabilities(settings: Settings) -> Capabilities:
         settings=settings,
         db=db,
         language_model=_language_model(settings, db, generator),
-        avatar=EmbeddedAvatar(),
+        avatar=_avatar(settings),
         recognizer=_recognizer(settings),
         voice=_voice(settings),
         video_storage=EmbeddedVideoStorage(settings.data_dir / "recordings"),
@@ -51,6 +53,8 @@ def build_capabilities(settings: Settings) -> Capabilities:
     )
     if generator is not None:
         capabilities.closing.append(generator.close)
+    if isinstance(capabilities.avatar, Tavus):
+        capabilities.closing.append(capabilities.avatar.close)
     capabilities.jobs = WorkflowJobs(capabilities)
     return capabilities
 
@@ -78,6 +82,18 @@ def _language_model(settings: Settings, db: Database, generator: JsonGenerator |
     )
     primary = PromptedLanguageModel(MeteredGenerator(generator, meter), faults_of)
     return StandingIn(primary, built_in, provider=generator.provider)
+
+
+def _avatar(settings: Settings) -> Avatar:
+    if settings.avatar == "built-in":
+        return EmbeddedAvatar()
+    key = settings.tavus_api_key.get_secret_value()
+    return Tavus(
+        new_client(settings.tavus_api_url, timeout_s=12.0, headers={"x-api-key": key}),
+        replica_id=settings.tavus_replica_id,
+        persona_id=settings.tavus_persona_id,
+        call_origin=settings.tavus_call_origin,
+    )
 
 
 def _recognizer(settings: Settings) -> Recognizer | None:

@@ -14,7 +14,7 @@ from app.container import build_capabilities
 from app.routers import admin, auth, avatar, interviews, live, pages, profiles, recordings, results, setup
 from app.routers.dependencies import RateLimiter
 from app.routers.problems import install_problem_handlers
-from app.routers.security import SecurityMiddleware, content_security_policy
+from app.routers.security import SecurityMiddleware, VendorOrigins, content_security_policy, permissions_policy
 from app.schemas.setup import Problem
 from app.settings import Settings
 
@@ -51,13 +51,25 @@ def create_app(settings: Settings, capabilities: Capabilities | None = None) -> 
     if (settings.frontend_dist / "index.html").exists():
         app.mount("/assets", pages.ForeverFiles(directory=settings.frontend_dist / "assets"), name="assets")
         app.include_router(pages.pages_router(settings.frontend_dist))
+    origins = _vendor_origins(settings)
     app.add_middleware(
         SecurityMiddleware,
-        policy=content_security_policy(),
+        policy=content_security_policy(origins),
+        permissions=permissions_policy(origins),
         https=settings.secure_cookies,
     )
     _publish_live_messages(app)
     return app
+
+
+def _vendor_origins(settings: Settings) -> list[VendorOrigins]:
+    """What the switched-on vendors need in the page. Nothing is loaded from a vendor into the page itself."""
+    origins: list[VendorOrigins] = []
+    if settings.avatar == "tavus":
+        # In its frame mode daily-js loads no code into our page and calls nobody: all of the call is in the frame.
+        call = settings.tavus_call_origin.rstrip("/")
+        origins.append(VendorOrigins(frame=(call,), call=(call,)))
+    return origins
 
 
 def _publish_live_messages(app: FastAPI) -> None:

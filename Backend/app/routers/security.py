@@ -24,6 +24,8 @@ class VendorOrigins:
     frame: tuple[str, ...] = ()
     media: tuple[str, ...] = ()
     image: tuple[str, ...] = ()
+    call: tuple[str, ...] = ()
+    """Origins of frames in which the person is seen and heard."""
 
 
 def content_security_policy(vendors: Sequence[VendorOrigins] = ()) -> str:
@@ -55,6 +57,13 @@ def content_security_policy(vendors: Sequence[VendorOrigins] = ()) -> str:
     )
 
 
+def permissions_policy(vendors: Sequence[VendorOrigins] = ()) -> str:
+    """Camera and microphone for our own page, and for the frame of a switched-on vendor's call."""
+    calls = "".join(f' "{origin}"' for vendor in vendors for origin in vendor.call)
+    features = ["camera", "microphone", *(["autoplay", "display-capture"] if calls else [])]
+    return ", ".join([*(f"{feature}=(self{calls})" for feature in features), "geolocation=()", "payment=()"])
+
+
 def is_same_origin(connection: HTTPConnection) -> bool:
     """Whether the browser says that our own page asks. A client that is no browser sends neither header."""
     origin = connection.headers.get("origin")
@@ -64,7 +73,7 @@ def is_same_origin(connection: HTTPConnection) -> bool:
 
 
 class SecurityMiddleware:
-    def __init__(self, app: ASGIApp, *, policy: str, https: bool) -> None:
+    def __init__(self, app: ASGIApp, *, policy: str, permissions: str, https: bool) -> None:
         self._app = app
         self._headers = {
             "Content-Security-Policy": policy,
@@ -72,7 +81,7 @@ class SecurityMiddleware:
             "Referrer-Policy": "same-origin",
             "Cross-Origin-Opener-Policy": "same-origin",
             "Cross-Origin-Resource-Policy": "same-origin",
-            "Permissions-Policy": "camera=(self), microphone=(self), geolocation=(), payment=()",
+            "Permissions-Policy": permissions,
             "X-Frame-Options": "DENY",
         }
         if https:

@@ -5,11 +5,12 @@ from pathlib import Path
 
 import pytest
 from httpx2 import ASGITransport, AsyncClient
+from pydantic import SecretStr
 
 from app.main import create_app
 from app.routers import auth, profiles, recordings
 from app.routers.dependencies import LIMITS
-from app.routers.security import VendorOrigins, content_security_policy
+from app.routers.security import VendorOrigins, content_security_policy, permissions_policy
 from app.settings import Settings
 
 pytestmark = pytest.mark.anyio
@@ -32,6 +33,26 @@ async def test_every_answer_carries_the_security_headers(browser: Callable[[], A
 def test_without_a_vendor_the_policy_names_no_other_origin() -> None:
     for sources in policy_of(content_security_policy()).values():
         assert set(sources) <= {"'self'", "'none'", "'unsafe-inline'", "data:", "blob:"}
+
+
+def test_without_a_call_only_our_own_page_sees_and_hears() -> None:
+    assert permissions_policy() == "camera=(self), microphone=(self), geolocation=(), payment=()"
+
+
+async def test_with_tavus_the_page_may_frame_its_calls_and_lend_them_the_devices_and_nothing_else(
+    settings: Settings,
+) -> None:
+    tavus = settings.model_copy(
+        update={"avatar": "tavus", "tavus_api_key": SecretStr("k"), "tavus_replica_id": "r90bbd427f71"}
+    )
+    app = create_app(tavus)
+    async with AsyncClient(transport=ASGITransport(app=app), base_url="http://testserver") as client:
+        headers = (await client.get("/api/health")).headers
+    policy = policy_of(headers["content-security-policy"])
+    assert policy["frame-src"] == ["https://tavus.daily.co"]
+    assert {**policy, "frame-src": ["'none'"]} == policy_of(content_security_policy())
+    for feature in ("camera", "microphone", "autoplay", "display-capture"):
+        assert f'{feature}=(self "https://tavus.daily.co")' in headers["permissions-policy"]
 
 
 def test_scripts_may_never_be_inline_or_evaluated() -> None:
