@@ -1,41 +1,67 @@
-"""Engine and transactions.
+"""Engines and transactions, on SQLite and PostgreSQL.
 
 `async with db.read() as session` sees one snapshot; `async with db.write() as session` commits when the block ends,
-before any response is sent, and takes SQLite's write lock at once so that it never fails half-way through.
-Keep both short and never await a vendor inside.
+before any response is sent. Keep both short and never await a vendor inside.
+
+SQLite lets in one writer at a time, from the start of its transaction, so that none fails half-way through. PostgreSQL
+lets in all of them: whoever reads in order to write (the next number, "is it still open?") holds the row that the
+things hang on first, see `hold`.
 """
 
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from typing import Any
+from typing import Any, TypeVar
 
-from sqlalchemy import event
-from sqlalchemy.engine import Connection
+from psycopg.types.string import StrDumperUnknown
+from sqlalchemy import Engine, create_engine, event, make_url
+from sqlalchemy.engine import URL, Connection
 from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker, create_async_engine
 from sqlalchemy.pool import AsyncAdaptedQueuePool
 
+from app.database_url import for_driver, is_sqlite, is_transaction_pooled
+
+Row = TypeVar("Row")
+
+POOL_SIZE = 5
+"""And as many again at a peak. A pooler's places are few and shared by all processes."""
+RECYCLE_S = 25 * 60
+"""Poolers and firewalls drop connections that are idle for half an hour."""
+CONNECT_TIMEOUT_S = 10
+STATEMENT_TIMEOUT_MS = 30_000
+"""The wait for another writer included; the same as SQLite's busy_timeout."""
+IDLE_IN_TRANSACTION_MS = 60_000
+"""A process that froze in a transaction must not hold its locks for ever."""
+
 
 class Database:
+    """`url` as in Settings.resolved_database_url."""
+
     def __init__(self, url: str) -> None:
-        is_sqlite = url.startswith("sqlite")
-        self.engine = create_async_engine(
-            url,
-            poolclass=AsyncAdaptedQueuePool,
-            pool_size=8,
-            max_overflow=8,
-            pool_timeout=10,
-            # A failed statement's message is logged; a transcript is not.
-            hide_parameters=True,
-        )
-        if is_sqlite:
+        address = make_url(url)
+        reading: dict[str, Any] = {}
+        writing: dict[str, Any] = {}
+        if is_sqlite(address):
+            self.engine = create_async_engine(
+                address,
+                poolclass=AsyncAdaptedQueuePool,
+                pool_size=8,
+                max_overflow=8,
+                pool_timeout=10,
+                # A failed statement's message is logged; a transcript is not.
+                hide_parameters=True,
+            )
             event.listen(self.engine.sync_engine, "connect", _prepare_sqlite)
             event.listen(self.engine.sync_engine, "begin", _begin_sqlite)
-        self._reading = async_sessionmaker(self.engine, expire_on_commit=False)
-        self._writing = async_sessionmaker(
-            self.engine.execution_options(sqlite_begin="IMMEDIATE"), expire_on_commit=False
-        )
+            writing = {"sqlite_begin": "IMMEDIATE"}
+        else:
+            self.engine = create_async_engine(for_driver(address), **postgresql_options(address))
+            _listen_postgresql(self.engine.sync_engine, address)
+            # READ COMMITTED would show each statement of a reader another state.
+            reading = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
+        self._reading = async_sessionmaker(self.engine.execution_options(**reading), expire_on_commit=False)
+        self._writing = async_sessionmaker(self.engine.execution_options(**writing), expire_on_commit=False)
 
     @asynccontextmanager
     async def read(self) -> AsyncIterator[AsyncSession]:
@@ -49,6 +75,77 @@ class Database:
 
     async def close(self) -> None:
         await self.engine.dispose()
+
+
+async def hold(session: AsyncSession, table: type[Row], row_id: str) -> Row | None:
+    """The row as it is now, and until this transaction ends nobody else changes or holds it. None when it is gone.
+
+    Rows are held in the order interview, recording, everything else, so that two writers never wait for each other.
+    Rows that merely refer to it can still be added by others (PostgreSQL's FOR NO KEY UPDATE).
+    """
+    return await session.get(table, row_id, with_for_update={"key_share": True}, populate_existing=True)
+
+
+def session_engine(url: str) -> Engine:
+    """A synchronous engine for migrations, jobs and commands. `url` as in Settings.session_database_url."""
+    address = make_url(url)
+    if is_sqlite(address):
+        return create_engine(address.set(drivername="sqlite"), hide_parameters=True)
+    engine = create_engine(for_driver(address), **postgresql_options(address))
+    _listen_postgresql(engine, address)
+    return engine
+
+
+def postgresql_options(address: URL) -> dict[str, Any]:
+    connect: dict[str, Any] = {}
+    if "connect_timeout" not in address.query:
+        connect["connect_timeout"] = CONNECT_TIMEOUT_S
+    if is_transaction_pooled(address):
+        # The next transaction may meet another server connection, which knows nothing of what this one has prepared.
+        connect["prepare_threshold"] = None
+    return {
+        "pool_size": POOL_SIZE,
+        "max_overflow": POOL_SIZE,
+        "pool_timeout": 10,
+        "pool_pre_ping": True,
+        "pool_recycle": RECYCLE_S,
+        "connect_args": connect,
+        "hide_parameters": True,
+    }
+
+
+def _listen_postgresql(engine: Engine, address: URL) -> None:
+    event.listen(engine, "connect", _take_any_text)
+    if is_transaction_pooled(address):
+        # A plain SET would stay with the server connection and meet whoever is given it next.
+        event.listen(engine, "begin", lambda connection: connection.exec_driver_sql(_limits("SET LOCAL")))
+    else:
+        event.listen(engine, "connect", _limit_session)
+
+
+def _limits(set_: str) -> str:
+    return (
+        f"{set_} statement_timeout = {STATEMENT_TIMEOUT_MS};"
+        f"{set_} idle_in_transaction_session_timeout = {IDLE_IN_TRANSACTION_MS}"
+    )
+
+
+def _limit_session(connection: Any, _record: Any) -> None:
+    cursor = connection.cursor()
+    cursor.execute(_limits("SET"))
+    cursor.close()
+    connection.commit()
+
+
+class _WithoutNul(StrDumperUnknown):
+    """PostgreSQL's text cannot hold U+0000, which a resume's or a browser's text may, and which says nothing."""
+
+    def dump(self, obj: str) -> Any:
+        return super().dump(obj.replace("\x00", "") if "\x00" in obj else obj)
+
+
+def _take_any_text(connection: Any, _record: Any) -> None:
+    getattr(connection, "driver_connection", connection).adapters.register_dumper(str, _WithoutNul)
 
 
 def _prepare_sqlite(connection: Any, _record: Any) -> None:

@@ -20,7 +20,7 @@ def now() -> datetime:
 
 
 class UtcDateTime(TypeDecorator[datetime]):
-    """SQLite forgets the zone; every time in our tables is UTC, so it is put back."""
+    """Every time in our tables is UTC. SQLite forgets the zone, and PostgreSQL tells it in the session's."""
 
     impl = DateTime(timezone=True)
     cache_ok = True
@@ -29,7 +29,9 @@ class UtcDateTime(TypeDecorator[datetime]):
         return value.astimezone(UTC) if value else None
 
     def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
-        return value.replace(tzinfo=UTC) if value and value.tzinfo is None else value
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
 
 
 class Base(DeclarativeBase):
@@ -242,7 +244,7 @@ class Recording(Base):
     failure: Mapped[str] = mapped_column(String(64), default="")
     storage_key: Mapped[str] = mapped_column(String(255), default="")
     mime_type: Mapped[str] = mapped_column(String(64), default="")
-    size_bytes: Mapped[int] = mapped_column(default=0)
+    size_bytes: Mapped[int] = mapped_column(BigInteger, default=0)
     duration_ms: Mapped[int] = mapped_column(default=0)
     has_video: Mapped[bool] = mapped_column(default=True)
     takes: Mapped[list[Any]] = mapped_column(default=list)

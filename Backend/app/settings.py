@@ -9,6 +9,8 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from app.database_url import is_sqlite, is_transaction_pooled, read_url, transaction_pooled
+
 PROJECT_ROOT = Path(__file__).resolve().parents[2]
 PLACEHOLDER_SECRETS = frozenset({"", "change-me", "changeme", "secret"})
 
@@ -43,12 +45,18 @@ class Settings(BaseSettings):
 
     # An empty line in .env means "the default", as .env.example says.
     model_config = SettingsConfigDict(
-        env_file=PROJECT_ROOT / ".env", frozen=True, extra="ignore", env_ignore_empty=True
+        env_file=PROJECT_ROOT / ".env",
+        frozen=True,
+        extra="ignore",
+        env_ignore_empty=True,
+        # A refused setting is named, never shown: it may hold a password.
+        hide_input_in_errors=True,
     )
 
     environment: Literal["development", "production"] = "development"
     data_dir: Path = PROJECT_ROOT / "data"
-    database_url: str = ""
+    database_url: str = Field(default="", repr=False)
+    database_direct_url: str = Field(default="", repr=False)
     secret_key: SecretStr = SecretStr("")
     public_url: str = "http://localhost:8000"
     port: int = Field(default=8000, ge=1, le=65535)
@@ -108,6 +116,27 @@ class Settings(BaseSettings):
         return self
 
     @model_validator(mode="after")
+    def _the_database_can_carry_all_of_it(self) -> Settings:
+        url = read_url(self.resolved_database_url, "DATABASE_URL")
+        if not self.database_direct_url:
+            if is_transaction_pooled(url):
+                raise ValueError(
+                    "DATABASE_URL leads through a transaction pooler, where jobs and migrations cannot work. Use the "
+                    "address of a session pooler or of the server itself (port 5432) instead, or give that address "
+                    "as DATABASE_DIRECT_URL as well"
+                )
+            return self
+        direct = read_url(self.database_direct_url, "DATABASE_DIRECT_URL")
+        if is_sqlite(url) or is_sqlite(direct):
+            raise ValueError("DATABASE_DIRECT_URL is for PostgreSQL behind a transaction pooler only")
+        if is_transaction_pooled(direct):
+            raise ValueError(
+                "DATABASE_DIRECT_URL leads through a transaction pooler, too. Use the address of a session pooler or "
+                "of the server itself (port 5432)"
+            )
+        return self
+
+    @model_validator(mode="after")
     def _a_vendor_is_whole(self) -> Settings:
         for capability, choice, names in NEEDED:
             if getattr(self, capability) != choice:
@@ -119,7 +148,19 @@ class Settings(BaseSettings):
 
     @property
     def resolved_database_url(self) -> str:
-        return self.database_url or f"sqlite+aiosqlite:///{self.data_dir / 'interviewdost.sqlite3'}"
+        """What requests use, with what Database has to know of it."""
+        if not self.database_url:
+            return f"sqlite+aiosqlite:///{self.data_dir / 'interviewdost.sqlite3'}"
+        url = read_url(self.database_url, "DATABASE_URL")
+        # Whoever names a direct address beside it says that this one is not.
+        return (transaction_pooled(url) if self.database_direct_url else url).render_as_string(hide_password=False)
+
+    @property
+    def session_database_url(self) -> str:
+        """The same database over lasting connections: for migrations, jobs, and the proof that a process lives."""
+        if not self.database_direct_url:
+            return self.resolved_database_url
+        return read_url(self.database_direct_url, "DATABASE_DIRECT_URL").render_as_string(hide_password=False)
 
     @property
     def secure_cookies(self) -> bool:

@@ -1,13 +1,14 @@
-"""Runs migrations with the application's own metadata, over a plain synchronous connection."""
+"""Runs migrations with the application's own metadata, over the connection that app.migrate hands in."""
 
 from __future__ import annotations
 
 from alembic import context
-from sqlalchemy import create_engine, pool
+from sqlalchemy import text
 
 from app.models import Base, UtcDateTime
 
-url = (context.config.get_main_option("sqlalchemy.url") or "").replace("+aiosqlite", "")
+# One number, known to every process that migrates; nothing else takes it.
+MIGRATING = 7_418_002_551
 
 
 def render_item(kind: str, item: object, _context: object) -> str | bool:
@@ -15,14 +16,10 @@ def render_item(kind: str, item: object, _context: object) -> str | bool:
     return "sa.DateTime(timezone=True)" if kind == "type" and isinstance(item, UtcDateTime) else False
 
 
-if context.is_offline_mode():
-    context.configure(url=url, target_metadata=Base.metadata, literal_binds=True)
-    with context.begin_transaction():
-        context.run_migrations()
-else:
-    with create_engine(url, poolclass=pool.NullPool).connect() as connection:
-        context.configure(
-            connection=connection, target_metadata=Base.metadata, render_as_batch=True, render_item=render_item
-        )
-        with context.begin_transaction():
-            context.run_migrations()
+connection = context.config.attributes["connection"]
+context.configure(connection=connection, target_metadata=Base.metadata, render_as_batch=True, render_item=render_item)
+with context.begin_transaction():
+    if connection.dialect.name == "postgresql":
+        # Two processes may start at once. The lock goes with the transaction, whatever becomes of it.
+        connection.execute(text(f"SELECT pg_advisory_xact_lock({MIGRATING})"))
+    context.run_migrations()

@@ -1,4 +1,8 @@
-"""Real application, real SQLite file, the middleware of production; engines of speech are off unless a test asks."""
+"""Real application, real databases, the middleware of production; engines of speech are off unless a test asks.
+
+Whatever asks for `settings` (or what is built on it) runs twice: on SQLite and on PostgreSQL. A module whose subject no
+database can change says `pytestmark = ON_SQLITE_ONLY`.
+"""
 
 from __future__ import annotations
 
@@ -19,7 +23,9 @@ from app.container import build_capabilities
 from app.main import create_app
 from app.migrate import migrate
 from app.settings import Settings
+from tests import postgresql
 from tests.inline_jobs import InlineJobs
+from tests.postgresql import Cluster
 
 # A property is about values; how long an example takes on a busy machine says nothing about it.
 # The same examples each time, so that a red run is red again; HYPOTHESIS=explore looks for new ones.
@@ -41,13 +47,50 @@ def migrated_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder / "interviewdost.sqlite3"
 
 
+@pytest.fixture(scope="session")
+def cluster() -> Iterator[Cluster]:
+    with postgresql.cluster() as made:
+        yield made
+
+
+@pytest.fixture(scope="session")
+def migrated_template(cluster: Cluster, tmp_path_factory: pytest.TempPathFactory) -> str:
+    """Migrated once; each test gets a copy of the database."""
+    name = cluster.create()
+    migrate(Settings(_env_file=None, data_dir=tmp_path_factory.mktemp("template"), database_url=cluster.url(name)))
+    return name
+
+
+ON_SQLITE_ONLY = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database(request: pytest.FixtureRequest) -> str:
+    return str(request.param)
+
+
 @pytest.fixture
-def settings(tmp_path: Path, migrated_database: Path) -> Settings:
+def settings(tmp_path: Path, database: str, request: pytest.FixtureRequest) -> Iterator[Settings]:
     data = tmp_path / "data"
     data.mkdir()
-    shutil.copy(migrated_database, data / "interviewdost.sqlite3")
+    if database == "sqlite":
+        shutil.copy(request.getfixturevalue("migrated_database"), data / "interviewdost.sqlite3")
+        yield _settings(tmp_path, "")
+        return
+    cluster: Cluster = request.getfixturevalue("cluster")
+    name = cluster.create(request.getfixturevalue("migrated_template"))
+    yield _settings(tmp_path, cluster.url(name))
+    cluster.drop(name)
+
+
+def _settings(folder: Path, database_url: str) -> Settings:
     return Settings(
-        _env_file=None, data_dir=data, speech="off", rate_limits=False, frontend_dist=tmp_path / "no-frontend"
+        _env_file=None,
+        data_dir=folder / "data",
+        database_url=database_url,
+        speech="off",
+        rate_limits=False,
+        frontend_dist=folder / "no-frontend",
     )
 
 

@@ -20,12 +20,17 @@ import uuid
 from collections.abc import Awaitable, Callable, Sequence
 from concurrent.futures import Future
 
+from sqlalchemy import Engine, make_url
+
 from app.capabilities import Capabilities
+from app.database_url import is_sqlite
+from app.db import session_engine
 from app.errors import AppError, ProviderError, Unavailable
 from app.workflows.finish import ASSEMBLE, FINISH
 from app.workflows.liveness import ProofOfLife
 from app.workflows.prepare import PREPARE
 from app.workflows.retention import RETENTION_EVERY_S, keep_house
+from app.workflows.session_locks import SessionLock
 from app.workflows.steps import Step, Workflow
 
 log = logging.getLogger(__name__)
@@ -40,6 +45,7 @@ LAUNCH_TIMEOUT_S = 60.0
 # Fixed: DBOS would hash our source and then leave the jobs of yesterday's version lying. Steps are idempotent,
 # so a job that no longer fits is simply started anew by the sweep.
 APPLICATION_VERSION = "1"
+JOBS_SCHEMA = "dbos"
 RUNNING = ("PENDING", "ENQUEUED", "DELAYED")
 
 WORKFLOWS = (PREPARE, FINISH, ASSEMBLE)
@@ -56,7 +62,13 @@ class WorkflowJobs:
         self._capabilities = capabilities
         self._workflows = {workflow.name: workflow for workflow in workflows}
         self._executor_id = str(uuid.uuid4())
-        self._life = ProofOfLife(capabilities.settings.data_dir / "executors", self._executor_id)
+        self._url = capabilities.settings.session_database_url
+        self._life: ProofOfLife | SessionLock = (
+            ProofOfLife(capabilities.settings.data_dir / "executors", self._executor_id)
+            if is_sqlite(make_url(self._url))
+            else SessionLock(self._url, self._executor_id)
+        )
+        self._engine: Engine | None = None
         self._loop: asyncio.AbstractEventLoop | None = None
         self._launch: asyncio.Task[None] | None = None
         self._tending: asyncio.Task[None] | None = None
@@ -86,8 +98,10 @@ class WorkflowJobs:
         if self._launch is not None:
             with contextlib.suppress(Exception):
                 await self._launch
-            if self._steps:
-                await asyncio.wait([asyncio.wrap_future(each) for each in self._steps], timeout=STOP_WAIT_S)
+            # A copy: a job's thread takes its step out as soon as that is over.
+            steps = [asyncio.wrap_future(each) for each in list(self._steps)]
+            if steps:
+                await asyncio.wait(steps, timeout=STOP_WAIT_S)
             for step in list(self._steps):
                 step.cancel()
             await asyncio.to_thread(self._shut_engine)
@@ -232,11 +246,20 @@ class WorkflowJobs:
         self._life.hold()
         config: DBOSConfig = {
             "name": "interviewdost",
-            "system_database_url": f"sqlite:///{settings.data_dir / 'dbos.sqlite3'}",
             "executor_id": self._executor_id,
             "application_version": APPLICATION_VERSION,
             "log_level": "ERROR",
         }
+        if is_sqlite(make_url(self._url)):
+            config["system_database_url"] = f"sqlite:///{settings.data_dir / 'dbos.sqlite3'}"
+        else:
+            # Beside our tables, in a schema of its own. Our engine, since DBOS's own would first look into another
+            # database, "postgres", for whether ours exists.
+            self._engine = session_engine(self._url)
+            config["system_database_engine"] = self._engine
+            config["dbos_system_schema"] = JOBS_SCHEMA
+            # We send no messages between jobs, so nobody need sit in a connection and listen for them.
+            config["use_listen_notify"] = False
         DBOS(config=config)
         _registered()
         DBOS.launch()
@@ -245,6 +268,8 @@ class WorkflowJobs:
         from dbos import DBOS
 
         DBOS.destroy()
+        if self._engine is not None:
+            self._engine.dispose()
         self._life.release()
 
 

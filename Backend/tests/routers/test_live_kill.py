@@ -34,7 +34,13 @@ async def started(settings: Settings) -> tuple[asyncio.subprocess.Process, str]:
         "config = uvicorn.Config(create_app(Settings()), log_level='warning')\n"
         "uvicorn.Server(config).run(sockets=[listening])\n",
         stdout=asyncio.subprocess.PIPE,
-        env={**os.environ, "DATA_DIR": str(settings.data_dir), "SPEECH": "off", "RATE_LIMITS": "false"},
+        env={
+            **os.environ,
+            "DATA_DIR": str(settings.data_dir),
+            "DATABASE_URL": settings.database_url,
+            "SPEECH": "off",
+            "RATE_LIMITS": "false",
+        },
     )
     assert server.stdout is not None
     line = await asyncio.wait_for(server.stdout.readline(), START_TIMEOUT_S)

@@ -24,6 +24,7 @@ from app.workflows.engine import WORKFLOWS, WorkflowJobs
 from app.workflows.liveness import ProofOfLife
 from app.workflows.retention import ABANDONED_AFTER, PIECES_KEPT, abandon_idle, close_recordings
 from app.workflows.steps import Step, Workflow
+from tests.postgresql import program
 from tests.workflows.doubles import ScriptedLanguageModel
 from tests.workflows.held import a_user, hold_interview
 from tests.workflows.test_kill import count, has_status, has_video, new_interview, recorded_interview, row
@@ -197,10 +198,17 @@ async def test_the_engine_keeps_nothing_that_a_person_said(settings: Settings) -
         interview_id = await hold_interview(have.db, await a_user(have.db))
         await have.jobs.finish(interview_id)
         await until(lambda: has_status(have, interview_id, "completed"), "the results")
-    kept = b"".join(path.read_bytes() for path in settings.data_dir.glob("dbos.sqlite3*"))
+    kept = kept_by_engine(settings)
     assert interview_id.encode() in kept
     for words in (b"City Hospital", b"mangoes", b"triage"):
         assert words not in kept
+
+
+def kept_by_engine(settings: Settings) -> bytes:
+    if not settings.database_url:
+        return b"".join(path.read_bytes() for path in settings.data_dir.glob("dbos.sqlite3*"))
+    dump = [program("pg_dump"), "--data-only", "--schema=dbos", f"--dbname={settings.database_url}"]
+    return subprocess.run(dump, capture_output=True, check=True, timeout=60).stdout
 
 
 async def test_only_one_engine_runs_in_a_process(settings: Settings) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import signal
 import sys
 from pathlib import Path
@@ -39,6 +40,7 @@ async def killed_at(settings: Settings, workflow: str, step: str, place: str, in
         place,
         interview_id,
         cwd=Path(__file__).parents[2],
+        env={**os.environ, "DATABASE_URL": settings.database_url},
         stdout=asyncio.subprocess.DEVNULL,
         stderr=asyncio.subprocess.DEVNULL,
     )
