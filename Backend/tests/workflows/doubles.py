@@ -39,7 +39,13 @@ class ScriptedLanguageModel:
         self._called("plan_questions")
         points = tuple(KeyPoint(f"Point {number}") for number in range(3))
         return tuple(
-            PlannedQuestion("project", f"Question {number} about {brief.role}?", "Why", brief.role, points)
+            PlannedQuestion(
+                "project",
+                f"Question {number} about {brief.role}: which moment of it was the hardest one so far?",
+                "Why",
+                brief.role,
+                points,
+            )
             for number in range(count)
         )
 
