@@ -8,7 +8,7 @@ import pytest
 
 from app.errors import ProviderError
 from app.preparation.plan import check_plan, faults_of
-from app.services.language_model.base import Brief, Claim, KeyPoint, PlannedQuestion, ProfileDraft
+from app.services.language_model.base import Author, Brief, Claim, KeyPoint, PlannedQuestion, ProfileDraft
 
 BRIEF = Brief(
     role="ICU nurse",
@@ -58,7 +58,12 @@ def test_a_plan_that_holds_is_given_back() -> None:
 
 @pytest.mark.parametrize(
     ("questions", "count", "avoid"),
-    [((GOOD,), 2, ()), ((GOOD, GOOD), 2, ()), ((GOOD,), 1, (GOOD,)), ((replace(GOOD, why=""),), 1, ())],
+    [
+        ((GOOD,), 2, ()),
+        ((GOOD, GOOD), 2, ()),
+        ((GOOD,), 1, (GOOD,)),
+        ((replace(GOOD, why="", author=Author("some-model")),), 1, ()),
+    ],
     ids=["too few", "the same twice", "asked before", "a faulty one"],
 )
 def test_a_plan_that_does_not_hold_is_a_failure_that_may_be_tried_again(
@@ -67,3 +72,23 @@ def test_a_plan_that_does_not_hold_is_a_failure_that_may_be_tried_again(
     with pytest.raises(ProviderError) as caught:
         check_plan("some-model", BRIEF, questions, count=count, avoid=avoid)
     assert (caught.value.category, caught.value.retryable) == ("invalid_response", True)
+
+
+def test_a_slip_in_the_persons_own_words_is_said_back_without_fault() -> None:
+    slip = replace(BRIEF, profile=ProfileDraft(claims=(Claim("Led a audit of 12 wards in one winter"),)))
+    question = replace(
+        GOOD,
+        text="Your resume says that you led a audit of 12 wards. What surprised you?",
+        grounding="a audit of 12 wards",
+    )
+    assert faults_of(slip, question) == ()
+    assert faults_of(BRIEF, question) != ()
+
+
+def test_a_faulty_question_of_the_built_in_is_better_than_none() -> None:
+    faulty = replace(GOOD, why="")
+    assert check_plan("built-in", BRIEF, (faulty,), count=1) == (faulty,)
+    stood_in = replace(faulty, author=Author("built-in", "gemini", "timeout"))
+    assert check_plan("some-model", BRIEF, (stood_in,), count=1) == (stood_in,)
+    with pytest.raises(ProviderError):
+        check_plan("built-in", BRIEF, (faulty, faulty), count=2)
