@@ -3,16 +3,23 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Awaitable, Callable
 
+from app.accounts.hosted import HostedAccounts
+from app.accounts.local import LocalAccounts
 from app.accounts.spending import SpendingMeter
-from app.capabilities import Capabilities, Jobs
+from app.capabilities import Accounts, Capabilities, Jobs
 from app.db import Database
 from app.errors import ProviderError
 from app.preparation.plan import faults_of
 from app.services.avatar.base import Avatar
 from app.services.avatar.embedded import EmbeddedAvatar
 from app.services.avatar.tavus import Tavus
+from app.services.identity.base import IdentityProvider
 from app.services.identity.embedded import EmbeddedIdentity
+from app.services.identity.supabase.keys import PublishedKeys
+from app.services.identity.supabase.sign_in import SupabaseSignIn, auth_client, issuer_of
+from app.services.identity.supabase.tokens import SupabaseIdentity
 from app.services.language_model.base import LanguageModel
 from app.services.language_model.embedded.model import EmbeddedLanguageModel
 from app.services.language_model.gemini import Gemini
@@ -36,8 +43,8 @@ def build_capabilities(settings: Settings) -> Capabilities:
     A speech engine that cannot run here is left out, aloud, and the room goes on by text.
     """
     settings.data_dir.mkdir(parents=True, exist_ok=True)
-    identity = EmbeddedIdentity(signing_key(settings))
     db = Database(settings.resolved_database_url)
+    identity, accounts, closing = _accounts(settings, db)
     generator = _generator(settings)
     capabilities = Capabilities(
         settings=settings,
@@ -48,8 +55,9 @@ def build_capabilities(settings: Settings) -> Capabilities:
         voice=_voice(settings),
         video_storage=EmbeddedVideoStorage(settings.data_dir / "recordings"),
         identity=identity,
-        access_tokens=identity,
+        accounts=accounts,
         jobs=_NoJobs(),
+        closing=closing,
     )
     if generator is not None:
         capabilities.closing.append(generator.close)
@@ -82,6 +90,26 @@ def _language_model(settings: Settings, db: Database, generator: JsonGenerator |
     )
     primary = PromptedLanguageModel(MeteredGenerator(generator, meter), faults_of)
     return StandingIn(primary, built_in, provider=generator.provider)
+
+
+def _accounts(
+    settings: Settings, db: Database
+) -> tuple[IdentityProvider, Accounts, list[Callable[[], Awaitable[None]]]]:
+    """Who vouches, who lets in, and what is to be closed at the end."""
+    if settings.identity == "local":
+        local = EmbeddedIdentity(signing_key(settings))
+        minutes, days = settings.access_token_minutes, settings.refresh_token_days
+        return local, LocalAccounts(db, local, local, access_minutes=minutes, refresh_days=days), []
+    client = auth_client(settings.supabase_url, settings.supabase_publishable_key.get_secret_value())
+    hosted = SupabaseIdentity(
+        issuer_of(settings.supabase_url), PublishedKeys(client), settings.supabase_jwt_secret.get_secret_value()
+    )
+    service = SupabaseSignIn(
+        client,
+        return_url=f"{settings.public_url.rstrip('/')}/auth/callback",
+        secret_key=settings.supabase_secret_key.get_secret_value(),
+    )
+    return hosted, HostedAccounts(db, hosted, service), [client.aclose]
 
 
 def _avatar(settings: Settings) -> Avatar:

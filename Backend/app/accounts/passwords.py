@@ -17,5 +17,6 @@ async def hash_password(password: str) -> str:
 
 
 async def password_matches(password: str, password_hash: str | None) -> bool:
+    """False for somebody who has no password here: `password_hash` is None or empty."""
     matches = await asyncio.to_thread(_hasher.verify, password, password_hash or _NOBODY)
-    return matches and password_hash is not None
+    return matches and bool(password_hash)

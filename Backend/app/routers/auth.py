@@ -1,148 +1,124 @@
-"""Sign up, in and out; the account itself."""
+"""Sign up, in and out; the account itself. Who keeps the passwords is behind `Accounts`."""
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Annotated
 
 from fastapi import APIRouter, Cookie, Depends, Request, Response
 
-from app.accounts import accounts
-from app.accounts.login_sessions import end_login_session, renew
-from app.capabilities import Capabilities
+from app.accounts.accounts import get_account, normal_email
+from app.capabilities import MailSent, SignedIn
 from app.errors import NotSignedIn
 from app.models import User
 from app.recordings.deletion import delete_all_of_user
-from app.routers.dependencies import ACCESS_COOKIE, REFRESH_COOKIE, CapabilitiesDep, CurrentUser, limit
-from app.schemas.account import ChangePassword, DeleteAccount, Me, SignIn, SignUp
+from app.routers.cookies import REFRESH_COOKIE, access_token_of, clear_cookies, set_cookies
+from app.routers.dependencies import CapabilitiesDep, CurrentUser, limit
+from app.routers.problems import problem
+from app.schemas.account import (
+    AccountDeleted,
+    ChangePassword,
+    CheckMail,
+    DeleteAccount,
+    Me,
+    Recover,
+    ResetPassword,
+    SignIn,
+    SignUp,
+)
 
 router = APIRouter(prefix="/api/auth", tags=["auth"])
-REFRESH_PATH = "/api/auth"
+RefreshCookie = Annotated[str, Cookie(alias=REFRESH_COOKIE, max_length=1000)]
 
 
 def _me(user: User) -> Me:
     return Me.model_validate(user, from_attributes=True)
 
 
-def _set_cookies(
-    response: Response,
-    capabilities: Capabilities,
-    *,
-    user: User,
-    login_session_id: str,
-    refresh_token: str | None,
-) -> None:
-    settings = capabilities.settings
-    access = capabilities.access_tokens.issue(
-        user_id=user.id, role=user.role, login_session_id=login_session_id, minutes=settings.access_token_minutes
-    )
-    response.set_cookie(
-        ACCESS_COOKIE,
-        access,
-        max_age=settings.access_token_minutes * 60,
-        httponly=True,
-        secure=settings.secure_cookies,
-        samesite="lax",
-    )
-    if refresh_token is not None:
-        response.set_cookie(
-            REFRESH_COOKIE,
-            refresh_token,
-            max_age=settings.refresh_token_days * 86400,
-            path=REFRESH_PATH,
-            httponly=True,
-            secure=settings.secure_cookies,
-            samesite="strict",
-        )
-
-
-def _clear_cookies(response: Response) -> None:
-    response.delete_cookie(ACCESS_COOKIE)
-    response.delete_cookie(REFRESH_COOKIE, path=REFRESH_PATH)
-
-
-@router.post("/sign-up", response_model=Me, status_code=201, dependencies=[Depends(limit("sign-up"))])
-async def sign_up(body: SignUp, response: Response, capabilities: CapabilitiesDep) -> Me:
-    signed_in = await accounts.sign_up(
-        capabilities.db,
-        email=body.email,
-        name=body.name,
-        password=body.password,
-        refresh_days=capabilities.settings.refresh_token_days,
-    )
-    _set_cookies(
-        response,
-        capabilities,
-        user=signed_in.user,
-        login_session_id=signed_in.login_session_id,
-        refresh_token=signed_in.refresh_token,
-    )
+def _let_in(request: Request, response: Response, have: CapabilitiesDep, signed_in: SignedIn) -> Me:
+    set_cookies(request, response, have.settings, signed_in)
     return _me(signed_in.user)
+
+
+@router.post(
+    "/sign-up",
+    response_model=Me,
+    status_code=201,
+    responses={202: {"model": CheckMail}},
+    dependencies=[Depends(limit("sign-up"))],
+)
+async def sign_up(body: SignUp, request: Request, response: Response, have: CapabilitiesDep) -> Me | Response:
+    outcome = await have.accounts.sign_up(email=body.email, name=body.name, password=body.password)
+    if isinstance(outcome, MailSent):
+        # The same for an address that has an account already: who that is, is nobody's business.
+        return Response(CheckMail(mail_sent_to=body.email).model_dump_json(), 202, media_type="application/json")
+    return _let_in(request, response, have, outcome)
 
 
 @router.post("/sign-in", response_model=Me, dependencies=[Depends(limit("sign-in"))])
-async def sign_in(body: SignIn, request: Request, response: Response, capabilities: CapabilitiesDep) -> Me:
+async def sign_in(body: SignIn, request: Request, response: Response, have: CapabilitiesDep) -> Me:
     # By account as well as by address: a botnet guessing one password is slowed, too.
-    await request.app.state.rate_limiter.check("sign-in", accounts.normal_email(body.email))
-    signed_in = await accounts.sign_in(
-        capabilities.db,
-        email=body.email,
-        password=body.password,
-        refresh_days=capabilities.settings.refresh_token_days,
-    )
-    _set_cookies(
-        response,
-        capabilities,
-        user=signed_in.user,
-        login_session_id=signed_in.login_session_id,
-        refresh_token=signed_in.refresh_token,
-    )
-    return _me(signed_in.user)
-
-
-RefreshCookie = Annotated[str | None, Cookie(alias=REFRESH_COOKIE, max_length=200)]
+    await request.app.state.rate_limiter.check("sign-in", normal_email(body.email))
+    return _let_in(request, response, have, await have.accounts.sign_in(email=body.email, password=body.password))
 
 
 @router.post("/refresh", response_model=Me, dependencies=[Depends(limit("refresh"))])
-async def refresh(response: Response, capabilities: CapabilitiesDep, refresh_token: RefreshCookie = None) -> Me:
+async def refresh(
+    request: Request, response: Response, have: CapabilitiesDep, refresh_token: RefreshCookie = ""
+) -> Me | Response:
     if not refresh_token:
         raise NotSignedIn("not_signed_in", "Please sign in.")
-    renewed = await renew(capabilities.db, refresh_token, days=capabilities.settings.refresh_token_days)
-    _set_cookies(
-        response,
-        capabilities,
-        user=renewed.user,
-        login_session_id=renewed.login_session_id,
-        refresh_token=renewed.refresh_token,
-    )
-    return _me(renewed.user)
+    try:
+        return _let_in(request, response, have, await have.accounts.refresh(refresh_token))
+    except NotSignedIn as error:
+        # What is used up is not asked about again with each page.
+        refused = problem(401, error.code, error.message)
+        clear_cookies(request, refused)
+        return refused
 
 
 @router.post("/sign-out", status_code=204)
-async def sign_out(response: Response, capabilities: CapabilitiesDep, refresh_token: RefreshCookie = None) -> None:
-    if refresh_token:
-        await end_login_session(capabilities.db, refresh_token)
-    _clear_cookies(response)
+async def sign_out(
+    request: Request, response: Response, have: CapabilitiesDep, refresh_token: RefreshCookie = ""
+) -> None:
+    await have.accounts.sign_out(access_token=access_token_of(request), refresh_token=refresh_token)
+    clear_cookies(request, response)
 
 
 @router.get("/me", response_model=Me)
-async def me(user: CurrentUser, capabilities: CapabilitiesDep) -> Me:
-    return _me(await accounts.get_account(capabilities.db, user.subject))
+async def me(user: CurrentUser, have: CapabilitiesDep) -> Me:
+    return _me(await get_account(have.db, user.subject))
 
 
 @router.post("/password", status_code=204, dependencies=[Depends(limit("sign-in"))])
-async def change_password(body: ChangePassword, user: CurrentUser, capabilities: CapabilitiesDep) -> None:
-    await accounts.change_password(
-        capabilities.db,
-        user.subject,
-        current=body.current_password,
-        new=body.new_password,
-        keep_login_session=user.login_session_id,
+async def change_password(
+    body: ChangePassword, request: Request, response: Response, user: CurrentUser, have: CapabilitiesDep
+) -> None:
+    signed_in = await have.accounts.change_password(user, current=body.current_password, new=body.new_password)
+    if signed_in is not None:
+        set_cookies(request, response, have.settings, signed_in)
+
+
+@router.post("/recover", status_code=204, dependencies=[Depends(limit("mail"))])
+async def recover(body: Recover, request: Request, have: CapabilitiesDep) -> None:
+    """Sends a link to choose a new password. The answer is the same for every address."""
+    await request.app.state.rate_limiter.check("mail", normal_email(body.email))
+    await have.accounts.recover(body.email)
+
+
+@router.post("/reset", status_code=204, dependencies=[Depends(limit("sign-in"))])
+async def reset_password(body: ResetPassword, request: Request, response: Response, have: CapabilitiesDep) -> None:
+    """Sets a new password with what the link of the mail brought, and signs every device out."""
+    await have.accounts.reset_password(body.access_token, body.new_password)
+    clear_cookies(request, response)
+
+
+@router.delete("/me", response_model=AccountDeleted, dependencies=[Depends(limit("sign-in"))])
+async def delete_me(
+    body: DeleteAccount, request: Request, response: Response, user: CurrentUser, have: CapabilitiesDep
+) -> AccountDeleted:
+    gone = await have.accounts.delete(
+        user, password=body.password, removal=partial(delete_all_of_user, have, user.subject)
     )
-
-
-@router.delete("/me", status_code=204, dependencies=[Depends(limit("sign-in"))])
-async def delete_me(body: DeleteAccount, response: Response, user: CurrentUser, capabilities: CapabilitiesDep) -> None:
-    await accounts.require_own_password(capabilities.db, user.subject, body.password)
-    await delete_all_of_user(capabilities, user.subject)
-    await accounts.delete_account(capabilities.db, user.subject)
-    _clear_cookies(response)
+    clear_cookies(request, response)
+    return AccountDeleted(sign_in_remains=not gone)

@@ -14,22 +14,23 @@ from starlette.requests import HTTPConnection
 
 from app.capabilities import Capabilities
 from app.errors import NotSignedIn, TooMany
+from app.routers.cookies import access_token_of
 from app.services.identity.base import Identity
-
-ACCESS_COOKIE = "dost_access"
-REFRESH_COOKIE = "dost_refresh"
 
 
 def capabilities_of(connection: HTTPConnection) -> Capabilities:
     return cast(Capabilities, connection.app.state.capabilities)
 
 
-def identity_of(connection: HTTPConnection) -> Identity:
-    """Who the access cookie speaks for; no query. Raises NotSignedIn."""
-    token = connection.cookies.get(ACCESS_COOKIE)
-    if not token:
-        raise NotSignedIn("not_signed_in", "Please sign in.")
-    return capabilities_of(connection).identity.verify(token)
+async def identity_of(connection: HTTPConnection) -> Identity:
+    """Who the access cookie speaks for, found once for each request. Raises NotSignedIn."""
+    found: Identity | None = getattr(connection.state, "identity", None)
+    if found is None:
+        token = access_token_of(connection)
+        if not token:
+            raise NotSignedIn("not_signed_in", "Please sign in.")
+        found = connection.state.identity = await capabilities_of(connection).accounts.recognise(token)
+    return found
 
 
 # FastAPI hands a Request to these on HTTP routes; the WebSocket route calls the functions above itself.
@@ -37,8 +38,8 @@ def _capabilities(request: Request) -> Capabilities:
     return capabilities_of(request)
 
 
-def _identity(request: Request) -> Identity:
-    return identity_of(request)
+async def _identity(request: Request) -> Identity:
+    return await identity_of(request)
 
 
 CapabilitiesDep = Annotated[Capabilities, Depends(_capabilities)]
@@ -48,6 +49,7 @@ LIMITS: dict[str, tuple[str, str]] = {
     # name: (limit, what to tell the person). Sized so that a person never meets them and a script soon does.
     "sign-in": ("10/5 minutes", "Too many tries. Please wait a few minutes."),
     "sign-up": ("20/hour", "Too many new accounts from here. Please wait a while."),
+    "mail": ("5/hour", "Too many mails were asked for. Please wait an hour, and look in your spam folder."),
     "refresh": ("60/minute", "Too many requests. Please wait a minute."),
     "upload": ("20/10 minutes", "That is many uploads in a short time. Please wait a few minutes."),
     "interview": ("30/hour", "That is many interviews in a short time. Please wait a while."),
@@ -81,7 +83,7 @@ def limit(name: str) -> Callable[[Request], Awaitable[None]]:
     async def counted(request: Request) -> None:
         limiter = cast(RateLimiter, request.app.state.rate_limiter)
         try:
-            key = identity_of(request).subject
+            key = (await identity_of(request)).subject
         except NotSignedIn:
             key = request.client.host if request.client else "unknown"
         await limiter.check(name, key)

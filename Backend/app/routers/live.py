@@ -63,7 +63,7 @@ async def hold_interview(
         await _refuse(socket, CROSS_ORIGIN, "cross_origin", "This request came from another site and was refused.")
         return
     try:
-        user_id = identity_of(socket).subject
+        user_id = (await identity_of(socket)).subject
     except NotSignedIn as error:
         await _refuse(socket, NOT_SIGNED_IN, error.code, error.message)
         return

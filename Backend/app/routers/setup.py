@@ -31,6 +31,8 @@ async def setup(capabilities: CapabilitiesDep) -> Setup:
         identity=capabilities.identity.name,
         max_resume_bytes=capabilities.settings.max_resume_bytes,
         password_min_length=PASSWORD_MIN_LENGTH,
+        can_reset_password=capabilities.accounts.can_reset_password,
+        deletes_sign_in=capabilities.accounts.deletes_sign_in,
     )
 
 

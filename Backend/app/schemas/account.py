@@ -38,6 +38,29 @@ class DeleteAccount(Strict):
     password: Annotated[str, Field(min_length=1, max_length=200)]
 
 
+class Recover(Strict):
+    email: EmailStr
+
+
+class ResetPassword(Strict):
+    """`access_token` is what the link in the mail brought to the page."""
+
+    access_token: Annotated[str, Field(min_length=1, max_length=10_000)]
+    new_password: Password
+
+
+class CheckMail(BaseModel):
+    """Nobody is signed in yet: the link in the mail comes first."""
+
+    mail_sent_to: str
+
+
+class AccountDeleted(BaseModel):
+    """`sign_in_remains`: all that was here is gone, but whoever keeps the passwords still knows the person."""
+
+    sign_in_remains: bool
+
+
 class Me(BaseModel):
     id: str
     email: str

@@ -19,6 +19,8 @@ class Setup(BaseModel):
     identity: str
     max_resume_bytes: int
     password_min_length: int
+    can_reset_password: bool
+    deletes_sign_in: bool
 
 
 class Health(BaseModel):

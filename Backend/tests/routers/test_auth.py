@@ -149,7 +149,7 @@ async def test_deleting_the_account_needs_the_password_and_removes_everything(ap
     await client.post("/api/profiles", data={"text": "Nurse at St Mary, 2019 to 2024. Cut falls by 30% on ward 7."})
     refused = await client.request("DELETE", "/api/auth/me", json={"password": "not my password"})
     assert refused.status_code == 422
-    assert (await client.request("DELETE", "/api/auth/me", json={"password": me["password"]})).status_code == 204
+    assert (await client.request("DELETE", "/api/auth/me", json={"password": me["password"]})).status_code == 200
     async with app.state.capabilities.db.read() as session:
         for table in (User, Profile, LoginSession):
             assert (await session.scalars(select(table))).all() == []

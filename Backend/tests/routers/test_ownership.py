@@ -42,6 +42,9 @@ ROUTES: dict[str, Row] = {
     "POST /api/auth/sign-in": Row(422, 422, {"email": "x@example.org", "password": "wrong password"}),
     "POST /api/auth/refresh": OWN_ONLY,
     "POST /api/auth/sign-out": Row(204, 204),
+    # Without somebody who sends mail there is no such thing.
+    "POST /api/auth/recover": Row(404, 404, {"email": "x@example.org"}),
+    "POST /api/auth/reset": Row(404, 404, {"access_token": "x", "new_password": "a new long password"}),
     "GET /api/auth/me": OWN_ONLY,
     "POST /api/auth/password": Row(
         422, 401, {"current_password": "wrong password", "new_password": "a new long password"}
@@ -71,10 +74,18 @@ ROUTES: dict[str, Row] = {
     f"POST {INTERVIEW}/recording/takes": Row(404, 401, {"number": 0, "mime_type": "video/webm", "clock_start_ms": 0}),
     f"PUT {INTERVIEW}/recording/takes/{{take}}/pieces/{{piece}}": Row(404, 401, content=b"piece"),
     f"POST {INTERVIEW}/recording/takes/{{take}}/end": Row(404, 401, {"pieces": 1}),
+    f"POST {INTERVIEW}/recording/takes/{{take}}/upload": SOMEONE_ELSES,
+    f"POST {INTERVIEW}/recording/takes/{{take}}/upload/done": Row(404, 401, {"receipt": None}),
+    f"DELETE {INTERVIEW}/recording/takes/{{take}}/upload": SOMEONE_ELSES,
+    "POST /api/webhooks/cloudinary": Row(404, 404, {}),
     f"GET {INTERVIEW}/recording/video": SOMEONE_ELSES,
     f"HEAD {INTERVIEW}/recording/video": SOMEONE_ELSES,
     f"GET {INTERVIEW}/recording/captions.vtt": SOMEONE_ELSES,
     f"GET {INTERVIEW}/recording/chapters.vtt": SOMEONE_ELSES,
+    # No sign-in there: the address is the secret.
+    "POST /api/webhooks/tavus/{interview_id}/{token}": Row(
+        404, 404, {"conversation_id": "c1", "event_type": "system.shutdown"}
+    ),
     "GET /api/admin/users": SOMEONE_ELSES,
     "GET /api/admin/interviews": SOMEONE_ELSES,
     "GET /api/admin/numbers": SOMEONE_ELSES,

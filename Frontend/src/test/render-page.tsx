@@ -10,9 +10,9 @@ export function renderPage(Page: ComponentType, path: string, at: string, who: M
   const auth: Auth = {
     state: { status: 'signed_in', me: who },
     signIn: () => Promise.resolve(),
-    signUp: () => Promise.resolve(),
+    signUp: () => Promise.resolve('signed_in' as const),
     signOut: () => Promise.resolve(),
-    deleteAccount: () => Promise.resolve(),
+    deleteAccount: () => Promise.resolve({ sign_in_remains: false }),
     retry: () => undefined,
   };
   const router = createMemoryRouter(

@@ -35,7 +35,7 @@ class EmbeddedIdentity:
             algorithm="HS256",
         )
 
-    def verify(self, access_token: str) -> Identity:
+    async def verify(self, access_token: str) -> Identity:
         try:
             claims = jwt.decode(
                 access_token,

@@ -1,9 +1,12 @@
 /** Every HTTP call of the pages, one function each. Lists are paged; nothing here knows how it is drawn. */
-import { apiDelete, apiGet, apiPatch, apiPost, apiPut, apiUpload } from './client';
+import { apiDelete, apiGet, apiPatch, apiPost, apiPut, apiUpload, apiUrl } from './client';
 import type {
+  AccountDeleted,
   AdminInterviewPage,
   AdminNumbers,
   AdminUserPage,
+  AvatarModel,
+  CheckMail,
   InterviewDetail,
   InterviewPage,
   InterviewStatus,
@@ -22,12 +25,15 @@ type Signal = AbortSignal | undefined;
 
 export const account = {
   me: (signal?: Signal) => apiGet<Me>('/auth/me', { signal }),
-  signUp: (name: string, email: string, password: string) => apiPost<Me>('/auth/sign-up', { name, email, password }),
+  signUp: (name: string, email: string, password: string) =>
+    apiPost<Me | CheckMail>('/auth/sign-up', { name, email, password }),
   signIn: (email: string, password: string) => apiPost<Me>('/auth/sign-in', { email, password }),
   signOut: () => apiPost<undefined>('/auth/sign-out'),
   changePassword: (current_password: string, new_password: string) =>
     apiPost<undefined>('/auth/password', { current_password, new_password }),
-  remove: (password: string) => apiDelete('/auth/me', { password }),
+  recover: (email: string) => apiPost<undefined>('/auth/recover', { email }),
+  reset: (access_token: string, new_password: string) => apiPost<undefined>('/auth/reset', { access_token, new_password }),
+  remove: (password: string) => apiDelete<AccountDeleted>('/auth/me', { password }),
 };
 
 export const installation = {
@@ -64,6 +70,11 @@ export const interviews = {
   drop: (id: string, questionId: string) => apiDelete<InterviewDetail>(`/interviews/${id}/questions/${questionId}`),
   another: (id: string, questionId: string) =>
     apiPost<InterviewDetail>(`/interviews/${id}/questions/${questionId}/another`),
+  /** Starting a call can take a vendor its time; the server gives up before this. */
+  lead: (id: string, choice: 'configured' | 'built-in') =>
+    apiPost<AvatarModel>(`/interviews/${id}/avatar`, { choice }, { timeoutMs: 60_000 }),
+  /** A beacon: it is sent even though the page is going away, and its answer is nobody's business. */
+  leaveCall: (id: string) => navigator.sendBeacon(apiUrl(`/interviews/${id}/avatar/end`)),
   results: (id: string, signal?: Signal) => apiGet<Results>(`/interviews/${id}/results`, { signal }),
   progress: (signal?: Signal) => apiGet<Progress>('/progress', { signal }),
 };

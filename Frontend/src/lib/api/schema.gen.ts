@@ -90,6 +90,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/auth/recover": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Recover
+         * @description Sends a link to choose a new password. The answer is the same for every address.
+         */
+        post: operations["recover_api_auth_recover_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/auth/refresh": {
         parameters: {
             query?: never;
@@ -101,6 +121,26 @@ export interface paths {
         put?: never;
         /** Refresh */
         post: operations["refresh_api_auth_refresh_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/auth/reset": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Reset Password
+         * @description Sets a new password with what the link of the mail brought, and signs every device out.
+         */
+        post: operations["reset_password_api_auth_reset_post"];
         delete?: never;
         options?: never;
         head?: never;
@@ -638,6 +678,14 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        /**
+         * AccountDeleted
+         * @description `sign_in_remains`: all that was here is gone, but whoever keeps the passwords still knows the person.
+         */
+        AccountDeleted: {
+            /** Sign In Remains */
+            sign_in_remains: boolean;
+        };
         /** AdminInterview */
         AdminInterview: {
             /** Answered */
@@ -1025,6 +1073,14 @@ export interface components {
             current_password: string;
             /** New Password */
             new_password: string;
+        };
+        /**
+         * CheckMail
+         * @description Nobody is signed in yet: the link in the mail comes first.
+         */
+        CheckMail: {
+            /** Mail Sent To */
+            mail_sent_to: string;
         };
         /** ClaimModel */
         ClaimModel: {
@@ -1708,6 +1764,24 @@ export interface components {
             /** Takes */
             takes: components["schemas"]["TakeState"][];
         };
+        /** Recover */
+        Recover: {
+            /**
+             * Email
+             * Format: email
+             */
+            email: string;
+        };
+        /**
+         * ResetPassword
+         * @description `access_token` is what the link in the mail brought to the page.
+         */
+        ResetPassword: {
+            /** Access Token */
+            access_token: string;
+            /** New Password */
+            new_password: string;
+        };
         /** ResponseAssessed */
         ResponseAssessed: {
             confidence: components["schemas"]["ScoreModel"];
@@ -1837,6 +1911,10 @@ export interface components {
         Setup: {
             /** Avatar */
             avatar: string;
+            /** Can Reset Password */
+            can_reset_password: boolean;
+            /** Deletes Sign In */
+            deletes_sign_in: boolean;
             /** Identity */
             identity: string;
             /** Language Model */
@@ -1847,6 +1925,8 @@ export interface components {
             password_min_length: number;
             /** Recognizer */
             recognizer: string | null;
+            /** Vendors */
+            vendors: components["schemas"]["VendorUse"][];
             /** Version */
             version: string;
             /** Video Storage */
@@ -2030,6 +2110,21 @@ export interface components {
             text: string;
             /** Video Ms */
             video_ms: number | null;
+        };
+        /**
+         * VendorUse
+         * @description Somebody outside this installation, and what of a person's reaches them.
+         */
+        VendorUse: {
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "avatar" | "language_model" | "video_storage" | "identity";
+            /** Name */
+            name: string;
+            /** Receives */
+            receives: string;
         };
         /**
          * VideoModel
@@ -2251,11 +2346,13 @@ export interface operations {
         };
         responses: {
             /** @description Successful Response */
-            204: {
+            200: {
                 headers: {
                     [name: string]: unknown;
                 };
-                content?: never;
+                content: {
+                    "application/json": components["schemas"]["AccountDeleted"];
+                };
             };
             /** @description Client Error */
             "4XX": {
@@ -2301,13 +2398,45 @@ export interface operations {
             };
         };
     };
+    recover_api_auth_recover_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Recover"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": unknown;
+                };
+            };
+        };
+    };
     refresh_api_auth_refresh_post: {
         parameters: {
             query?: never;
             header?: never;
             path?: never;
             cookie?: {
-                dost_refresh?: string | null;
+                dost_refresh?: string;
             };
         };
         requestBody?: never;
@@ -2320,6 +2449,38 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["Me"];
                 };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": unknown;
+                };
+            };
+        };
+    };
+    reset_password_api_auth_reset_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ResetPassword"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description Client Error */
             "4XX": {
@@ -2373,7 +2534,7 @@ export interface operations {
             header?: never;
             path?: never;
             cookie?: {
-                dost_refresh?: string | null;
+                dost_refresh?: string;
             };
         };
         requestBody?: never;
@@ -2417,6 +2578,15 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Me"];
+                };
+            };
+            /** @description Accepted */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CheckMail"];
                 };
             };
             /** @description Client Error */

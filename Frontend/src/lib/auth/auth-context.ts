@@ -1,5 +1,5 @@
 import { createContext, useContext } from 'react';
-import type { Me } from '@/lib/api/types';
+import type { AccountDeleted, Me } from '@/lib/api/types';
 
 export type AuthState =
   | { status: 'unknown' }
@@ -11,9 +11,10 @@ export type AuthState =
 export interface Auth {
   state: AuthState;
   signIn: (email: string, password: string) => Promise<void>;
-  signUp: (name: string, email: string, password: string) => Promise<void>;
+  /** `mail_sent`: nobody is signed in until the link in the mail has been opened. */
+  signUp: (name: string, email: string, password: string) => Promise<'signed_in' | 'mail_sent'>;
   signOut: () => Promise<void>;
-  deleteAccount: (password: string) => Promise<void>;
+  deleteAccount: (password: string) => Promise<AccountDeleted>;
   /** Asks the server again, after it could not be reached. */
   retry: () => void;
 }

@@ -75,7 +75,7 @@ test('a sign-in that runs out during a request leads back to signed out', async 
 test('deleting the account forgets the drafts of that user only', async () => {
   localStorage.setItem('dost-draft:user-1:new-interview', '{}');
   localStorage.setItem('dost-draft:user-2:new-interview', '{}');
-  fakeServer({ 'GET /auth/me': () => me(), 'DELETE /auth/me': () => undefined });
+  fakeServer({ 'GET /auth/me': () => me(), 'DELETE /auth/me': () => ({ sign_in_remains: false }) });
   const user = userEvent.setup({ delay: null });
   show();
   await screen.findByText('signed in as Asha Verma');

@@ -38,16 +38,20 @@ export function AuthProvider({ children }: { children: ReactNode }) {
         setState({ status: 'signed_in', me: await account.signIn(email, password) });
       },
       signUp: async (name, email, password) => {
-        setState({ status: 'signed_in', me: await account.signUp(name, email, password) });
+        const answer = await account.signUp(name, email, password);
+        if ('mail_sent_to' in answer) return 'mail_sent';
+        setState({ status: 'signed_in', me: answer });
+        return 'signed_in';
       },
       signOut: async () => {
         await account.signOut();
         setState({ status: 'signed_out' });
       },
       deleteAccount: async (password) => {
-        await account.remove(password);
+        const outcome = await account.remove(password);
         if (userId) forgetDrafts(userId);
         setState({ status: 'signed_out' });
+        return outcome;
       },
     }),
     [state, retry, userId],

@@ -1,0 +1,1 @@
+"""Supabase Auth: their tokens checked here, their sign-in called from here."""

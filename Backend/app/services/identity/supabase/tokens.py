@@ -1,0 +1,91 @@
+"""Whether a Supabase access token is genuine and speaks for a signed-in person. Nothing in the token chooses how.
+
+Sources of the claims: the vendor's server (internal/tokens) and its documents on JWT fields. `user_metadata` is written
+by the person, so it gives a name to greet by and nothing else; the role is read from `app_metadata.role` alone.
+"""
+
+from __future__ import annotations
+
+import uuid
+from typing import Any
+
+import jwt
+
+from app.errors import NotSignedIn
+from app.services.identity.base import Identity
+from app.services.identity.supabase.keys import ALGORITHMS, PublishedKeys
+
+AUDIENCE = "authenticated"
+LEEWAY_S = 10
+OUR_ROLES = frozenset({"reviewer", "admin"})
+LONGEST_NAME = 120
+LONGEST_EMAIL = 320
+
+
+class SupabaseIdentity:
+    """With `legacy_secret` only HS256 is accepted; without it only what the project's published keys have signed."""
+
+    name = "Supabase"
+
+    def __init__(self, issuer: str, keys: PublishedKeys, legacy_secret: str = "") -> None:
+        self._issuer = issuer
+        self._keys = keys
+        # The secret is used as it is written: it is not base64, though it looks so.
+        self._secret = legacy_secret.encode()
+
+    async def verify(self, access_token: str) -> Identity:
+        try:
+            return _person(await self._claims(access_token), self._issuer)
+        except (jwt.PyJWTError, _NoPerson) as error:
+            raise NotSignedIn("not_signed_in", "Please sign in again.") from error
+
+    async def _claims(self, token: str) -> dict[str, Any]:
+        if self._secret:
+            return self._decoded(token, self._secret, ["HS256"])
+        key = await self._keys.find(str(jwt.get_unverified_header(token).get("kid", "")))
+        if key is None:
+            raise jwt.InvalidKeyError("no such key")
+        return self._decoded(token, key, list(ALGORITHMS))
+
+    def _decoded(self, token: str, key: bytes | jwt.PyJWK, algorithms: list[str]) -> dict[str, Any]:
+        return jwt.decode(
+            token,
+            key,
+            algorithms=algorithms,
+            audience=AUDIENCE,
+            issuer=self._issuer,
+            leeway=LEEWAY_S,
+            options={"require": ["exp", "sub", "aud", "iss"]},
+        )
+
+
+class _NoPerson(Exception):
+    """A genuine token that speaks for nobody who may come in: a project key, an anonymous visitor."""
+
+
+def _person(claims: dict[str, Any], issuer: str) -> Identity:
+    email = claims.get("email")
+    if claims.get("role") != "authenticated" or claims.get("is_anonymous"):
+        raise _NoPerson
+    if not isinstance(email, str) or not 0 < len(email) <= LONGEST_EMAIL:
+        raise _NoPerson
+    try:
+        subject = str(uuid.UUID(claims["sub"]))
+    except ValueError:
+        raise _NoPerson from None
+    role = _object(claims, "app_metadata").get("role")
+    given = _object(claims, "user_metadata")
+    typed = next((each for name in ("name", "full_name") if isinstance(each := given.get(name), str)), "")
+    return Identity(
+        subject=subject,
+        issuer=issuer,
+        role=role if isinstance(role, str) and role in OUR_ROLES else "candidate",
+        login_session_id=str(claims.get("session_id", "")),
+        email=email,
+        name=" ".join(typed.split())[:LONGEST_NAME] or email.split("@")[0][:LONGEST_NAME],
+    )
+
+
+def _object(claims: dict[str, Any], name: str) -> dict[str, Any]:
+    value = claims.get(name)
+    return value if isinstance(value, dict) else {}
