@@ -69,6 +69,7 @@ MODES = (
     Mode("breaks_off", "the connection is lost after half of the answer"),
     Mode("no_finish", "ends cleanly after half of the answer, without a finishReason"),
     Mode("goes_silent", "half of the answer, then nothing"),
+    Mode("thinks_long", "a second of silence before its first word"),
     Mode("silent", "takes the request and never answers"),
 )
 
@@ -97,15 +98,17 @@ class GeminiFake(Fake):
             return refused.response(in_list=refused.in_list)
         if self.failing("html_502"):
             return HTMLResponse("<html><title>502 Bad Gateway</title><h1>Bad Gateway</h1></html>", 502)
+        if self.failing("thinks_long"):
+            await asyncio.sleep(1)
         if self.failing("silent"):
             await _silence(request)
         frames = self._frames(asked, model)
+        status = 201 if self.failing("not_ok_201") else 200
         if verb == "generateContent":
-            status = 201 if self.failing("not_ok_201") else 200
             return JSONResponse(_merged(frames), status)
         if request.query_params.get("alt") != "sse":
-            return JSONResponse(frames)
-        return StreamingResponse(self._streamed(request, frames), media_type="text/event-stream")
+            return JSONResponse(frames, status)
+        return StreamingResponse(self._streamed(request, frames), status, media_type="text/event-stream")
 
     def _admit(self, request: Request) -> None:
         key = request.headers.get("x-goog-api-key") or request.query_params.get("key")
@@ -239,7 +242,7 @@ class GeminiFake(Fake):
         half = max(1, len(frames) // 2)
         halves = {mode: self.failing(mode) for mode in ("mid_stream_error", "breaks_off", "no_finish", "goes_silent")}
         for frame in frames[:half] if any(halves.values()) else frames:
-            if any(halves.values()):
+            if any(halves.values()) and "candidates" in frame:
                 frame["candidates"][0].pop("finishReason", None)
             yield f"data: {json.dumps(frame, ensure_ascii=False)}\r\n\r\n"
             await asyncio.sleep(0)

@@ -60,6 +60,7 @@ MODES = (
     Mode("breaks_off", "the connection is lost after half of the answer"),
     Mode("no_finish", "ends with [DONE] after half of the answer, without a finish_reason"),
     Mode("goes_silent", "half of the answer, then nothing"),
+    Mode("thinks_long", "a second of silence before its first word"),
     Mode("silent", "takes the request and never answers"),
 )
 
@@ -90,6 +91,8 @@ class OpenAICompatibleFake(Fake):
             return HTMLResponse("<html><h1>502 Bad Gateway</h1></html>", 502)
         if self.failing("internal"):
             return Response(status_code=500)
+        if self.failing("thinks_long"):
+            await asyncio.sleep(1)
         if self.failing("silent"):
             await _silence(request)
         message, finish, usage = self._answer(asked)

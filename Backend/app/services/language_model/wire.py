@@ -58,8 +58,10 @@ async def read_events(
                 async for line in _lines(response, provider):
                     limit.reschedule(min(last, loop.time() + idle_s))
                     field, _, value = line.partition(":")
-                    if field in ("data", "error"):  # llama.cpp has named the field of a failure "error"
+                    if field == "data":
                         data.append(value.removeprefix(" "))
+                    elif field == "error":  # llama.cpp's own field for a failure in mid-stream
+                        take('{"error":' + value + "}")
                     elif not line and data:
                         event = "\n".join(data)
                         data = []
