@@ -12,17 +12,16 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from typing import Any, TypeVar
+from typing import Any
 
 from psycopg.types.string import StrDumperUnknown
-from sqlalchemy import Engine, create_engine, event, make_url
+from sqlalchemy import Engine, create_engine, event, make_url, select
 from sqlalchemy.engine import URL, Connection
 from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker, create_async_engine
+from sqlalchemy.orm import InstrumentedAttribute
 from sqlalchemy.pool import AsyncAdaptedQueuePool
 
 from app.database_url import for_driver, is_sqlite, is_transaction_pooled
-
-Row = TypeVar("Row")
 
 POOL_SIZE = 5
 """And as many again at a peak. A pooler's places are few and shared by all processes."""
@@ -33,6 +32,10 @@ STATEMENT_TIMEOUT_MS = 30_000
 """The wait for another writer included; the same as SQLite's busy_timeout."""
 IDLE_IN_TRANSACTION_MS = 60_000
 """A process that froze in a transaction must not hold its locks for ever."""
+
+
+HELD: dict[str, bool] = {"key_share": True}
+"""For with_for_update: PostgreSQL's FOR NO KEY UPDATE, the lock that an UPDATE takes; nothing on SQLite."""
 
 
 class Database:
@@ -77,13 +80,13 @@ class Database:
         await self.engine.dispose()
 
 
-async def hold(session: AsyncSession, table: type[Row], row_id: str) -> Row | None:
-    """The row as it is now, and until this transaction ends nobody else changes or holds it. None when it is gone.
+async def hold(session: AsyncSession, key: InstrumentedAttribute[str], row_id: str) -> bool:
+    """Until this transaction ends nobody else changes or holds the row whose `key` that is. False when it is gone.
 
-    Rows are held in the order interview, recording, everything else, so that two writers never wait for each other.
-    Rows that merely refer to it can still be added by others (PostgreSQL's FOR NO KEY UPDATE).
+    What is read after this is as the last holder left it. Rows are held in the order interview, recording, everything
+    else, so that two writers never wait for each other. Rows that merely refer to the held one can still be added.
     """
-    return await session.get(table, row_id, with_for_update={"key_share": True}, populate_existing=True)
+    return await session.scalar(select(key).where(key == row_id).with_for_update(**HELD)) is not None
 
 
 def session_engine(url: str) -> Engine:

@@ -13,7 +13,7 @@ from datetime import timedelta
 from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from app.db import Database
+from app.db import HELD, Database
 from app.errors import NotSignedIn
 from app.models import LoginSession, User, new_id, now
 
@@ -48,7 +48,10 @@ async def renew(db: Database, refresh_token: str, *, days: int) -> Renewed:
     stolen = False
     async with db.write() as session:
         row = await session.scalar(
-            select(LoginSession).where((LoginSession.refresh_hash == digest) | (LoginSession.previous_hash == digest))
+            select(LoginSession)
+            .where((LoginSession.refresh_hash == digest) | (LoginSession.previous_hash == digest))
+            # The second of two tabs must see what the first has made of it.
+            .with_for_update(**HELD)
         )
         if row is not None and row.ended_at is None and row.expires_at > now():
             user = await session.get(User, row.user_id)

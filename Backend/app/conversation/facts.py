@@ -9,7 +9,8 @@ from pydantic import Field, TypeAdapter
 from sqlalchemy import func, insert, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from app.models import LiveEvent, now
+from app.db import hold
+from app.models import Interview, LiveEvent, now
 from app.schemas.live import AnswerEnded, Fact, InterviewEnded, ResponseAssessed, UtteranceAdded
 
 DurableFact = UtteranceAdded | AnswerEnded | ResponseAssessed | InterviewEnded
@@ -25,7 +26,7 @@ async def last_sequence(session: AsyncSession, interview_id: str) -> int:
 
 async def store_facts(session: AsyncSession, interview_id: str, facts: Sequence[DurableFact]) -> list[Fact]:
     """Numbers and stores them in the caller's write transaction, which keeps numbers unique and without gaps."""
-    if not facts:
+    if not facts or not await hold(session, Interview.id, interview_id):
         return []
     first = await last_sequence(session, interview_id) + 1
     numbered: list[Fact] = [fact.model_copy(update={"sequence": first + index}) for index, fact in enumerate(facts)]

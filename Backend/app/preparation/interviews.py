@@ -12,6 +12,7 @@ from typing import cast
 from sqlalchemy import delete, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from app.db import HELD, hold
 from app.errors import Conflict, InvalidInput, NotFound
 from app.models import Interview, Profile, Question, Recording, Response, now
 from app.preparation.profiles import draft_of
@@ -28,10 +29,10 @@ class Counts:
     answered: int
 
 
-async def owned(session: AsyncSession, user_id: str, interview_id: str) -> Interview:
-    """Raises NotFound when there is none or it is someone else's."""
+async def owned(session: AsyncSession, user_id: str, interview_id: str, *, to_change: bool = False) -> Interview:
+    """Raises NotFound when there is none or it is someone else's. `to_change`: nobody else can until we are done."""
     query = select(Interview).where(Interview.id == interview_id, Interview.user_id == user_id)
-    found = await session.scalar(query)
+    found = await session.scalar(query.with_for_update(**HELD) if to_change else query)
     if found is None:
         raise NotFound("interview_not_found", "There is no such interview.")
     return found
@@ -122,6 +123,8 @@ async def store_plan(session: AsyncSession, interview_id: str, plan: Sequence[Pl
 
     `asked`: the language model that was asked for them.
     """
+    if not await hold(session, Interview.id, interview_id):
+        return False
     interview = await session.get(Interview, interview_id)
     if interview is None or interview.status != "preparing":
         return False
@@ -139,7 +142,7 @@ def _must_be_open(interview: Interview) -> None:
 
 async def reorder(session: AsyncSession, user_id: str, interview_id: str, ids: Sequence[str]) -> Interview:
     """Raises InvalidInput unless `ids` names each standing question once."""
-    interview = await owned(session, user_id, interview_id)
+    interview = await owned(session, user_id, interview_id, to_change=True)
     _must_be_open(interview)
     questions = {question.id: question for question in await questions_of(session, interview_id)}
     if len(ids) != len(questions) or set(ids) != set(questions):
@@ -153,7 +156,7 @@ async def reorder(session: AsyncSession, user_id: str, interview_id: str, ids: S
 
 async def drop(session: AsyncSession, user_id: str, interview_id: str, question_id: str) -> Interview:
     """Raises Conflict for the last question: an interview needs one."""
-    interview = await owned(session, user_id, interview_id)
+    interview = await owned(session, user_id, interview_id, to_change=True)
     _must_be_open(interview)
     questions = await questions_of(session, interview_id)
     dropped = _among(questions, question_id)
@@ -180,7 +183,7 @@ async def before_another(
 async def replace(
     session: AsyncSession, user_id: str, interview_id: str, question_id: str, planned: PlannedQuestion
 ) -> Interview:
-    interview = await owned(session, user_id, interview_id)
+    interview = await owned(session, user_id, interview_id, to_change=True)
     _must_be_open(interview)
     replaced = _among(await questions_of(session, interview_id), question_id)
     replaced.dropped = True
@@ -196,7 +199,7 @@ def _among(questions: Sequence[Question], question_id: str) -> Question:
 
 
 async def consent(session: AsyncSession, user_id: str, interview_id: str, *, recording: bool) -> Interview:
-    interview = await owned(session, user_id, interview_id)
+    interview = await owned(session, user_id, interview_id, to_change=True)
     if interview.status not in ("scheduled", "in_progress"):
         raise Conflict("interview_over", "This interview is over; nothing more will be recorded.")
     interview.consented_at = (interview.consented_at or now()) if recording else None
@@ -205,7 +208,7 @@ async def consent(session: AsyncSession, user_id: str, interview_id: str, *, rec
 
 async def begin_finishing(session: AsyncSession, user_id: str, interview_id: str) -> Interview:
     """Ends what was cut short. Asking again is harmless. Raises Conflict before the interview has begun."""
-    interview = await owned(session, user_id, interview_id)
+    interview = await owned(session, user_id, interview_id, to_change=True)
     if interview.status in ("processing", "completed"):
         return interview
     if interview.status not in ("in_progress", "abandoned"):
@@ -220,7 +223,7 @@ async def begin_retry(session: AsyncSession, user_id: str, interview_id: str) ->
 
     A completed interview whose recording failed stays completed; its recording goes back to assembling.
     """
-    interview = await owned(session, user_id, interview_id)
+    interview = await owned(session, user_id, interview_id, to_change=True)
     if interview.status == "failed":
         interview.status = "processing" if interview.started_at else "preparing"
         interview.failure = ""

@@ -15,7 +15,7 @@ from sqlalchemy import func, insert, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from app.db import Database
+from app.db import HELD, Database
 from app.errors import Conflict, InvalidInput, NotFound, ProviderError, TooLarge, Unavailable
 from app.models import Interview, Recording, RecordingPiece, RecordingTake, new_id
 from app.services.video_storage.base import VideoStorage
@@ -140,7 +140,7 @@ async def start_take(
     have been cleared away (`interview_over`), or for a taken number (`take_exists`).
     """
     interview = await session.scalar(
-        select(Interview).where(Interview.id == interview_id, Interview.user_id == user_id)
+        select(Interview).where(Interview.id == interview_id, Interview.user_id == user_id).with_for_update(**HELD)
     )
     if interview is None:
         raise NotFound("interview_not_found", "There is no such interview.")
@@ -184,6 +184,7 @@ async def end_take(session: AsyncSession, user_id: str, interview_id: str, numbe
             .join(Recording, Recording.id == RecordingTake.recording_id)
             .join(Interview, Interview.id == Recording.interview_id)
             .where(Interview.id == interview_id, Interview.user_id == user_id, RecordingTake.number == number)
+            .with_for_update(**HELD, of=RecordingTake)
         )
     ).one_or_none()
     if row is None:
@@ -207,7 +208,7 @@ async def receive(
     mime_type: str,
     max_bytes: int,
 ) -> Receipt:
-    """Stores one piece; the hot route of a recording, so two statements besides the commit.
+    """Stores one piece; the hot route of a recording, so three statements besides the commit.
 
     Raises Conflict (`consent_missing`, `piece_differs`), InvalidInput (`piece_type`, `piece_number`), NotFound,
     TooLarge over the recording's total, Unavailable when the disk refuses: the page keeps the piece and sends it again.
@@ -237,15 +238,20 @@ async def receive(
     late = place.interview_status not in ("scheduled", "in_progress")
     try:
         async with db.write() as session:
+            # Held, so that whoever is making the video either sees this piece or is seen to have finished.
+            status = await session.scalar(
+                select(Recording.status).where(Recording.id == place.recording_id).with_for_update(**HELD)
+            )
             await session.execute(
                 insert(RecordingPiece).values(
                     id=new_id(), take_id=place.take_id, number=number, size_bytes=len(data), sha256=digest
                 )
             )
-            if late:
+            if status in ("ready", "none", "failed"):
+                late = True
                 await session.execute(
                     update(Recording)
-                    .where(Recording.id == place.recording_id, Recording.status.in_(("ready", "none", "failed")))
+                    .where(Recording.id == place.recording_id)
                     .values(status="assembling", failure="")
                 )
     except IntegrityError as error:

@@ -9,7 +9,7 @@ from datetime import datetime
 from sqlalchemy import delete, exists, func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from app.db import Database
+from app.db import Database, hold
 from app.errors import NotFound
 from app.models import Interview, Question, Recording, RecordingPiece, RecordingTake, Utterance
 from app.recordings.captions import Cue, captions_vtt, chapters_vtt
@@ -95,6 +95,9 @@ async def assemble(db: Database, storage: VideoStorage, interview_id: str) -> bo
     await _set_status(db, before.recording_id, "assembling", "")
     stored = await asyncio.to_thread(storage.assemble, before.recording_id, takes)
     async with db.write() as session:
+        # A piece that comes now waits, and then finds the recording ready; see pieces.receive.
+        await hold(session, Interview.id, interview_id)
+        await hold(session, Recording.id, before.recording_id)
         recording = await session.get(Recording, before.recording_id)
         if recording is None:
             is_all = None

@@ -14,6 +14,7 @@ from sqlalchemy import delete, func, select, update
 from app.assessment import overall, responses
 from app.capabilities import Capabilities
 from app.conversation import avatar_sessions
+from app.db import hold
 from app.models import Feedback, Interview, Question, Response, now
 from app.recordings import video
 from app.services.language_model.base import Author, FeedbackDraft
@@ -61,10 +62,10 @@ async def write_feedback(have: Capabilities, interview_id: str) -> None:
     else:
         draft = _nothing_answered()
     async with have.db.write() as session:
+        if not await hold(session, Interview.id, interview_id):
+            return
         # Written anew, never beside an earlier one: the same job may come here twice.
         await session.execute(delete(Feedback).where(Feedback.interview_id == interview_id))
-        if await session.get(Interview, interview_id) is None:
-            return
         session.add(
             Feedback(
                 interview_id=interview_id,

@@ -16,7 +16,7 @@ from app.assessment.delivery import AnswerWindow, Span
 from app.assessment.score import Score, not_scored
 from app.conversation.exchange import exchange_of
 from app.conversation.facts import store_facts
-from app.db import Database
+from app.db import Database, hold
 from app.models import FollowUp, Interview, Profile, Question, Response, Utterance
 from app.schemas.live import Fact, ResponseAssessed
 from app.schemas.score import ScoreModel
@@ -150,6 +150,8 @@ async def _store(
 ) -> list[Fact]:
     relevance_json, confidence_json = score.to_json(relevance), score.to_json(confidence)
     async with db.write() as session:
+        # The conversation may be adding to this very answer.
+        await hold(session, Interview.id, response.interview_id)
         now_lines = await session.scalar(
             select(func.count())
             .select_from(Utterance)
