@@ -11,7 +11,7 @@ from fastapi import FastAPI
 from app import __version__
 from app.capabilities import Capabilities
 from app.container import build_capabilities
-from app.routers import admin, auth, avatar, interviews, live, pages, profiles, recordings, results, setup
+from app.routers import admin, auth, avatar, interviews, live, pages, profiles, recordings, results, setup, webhooks
 from app.routers.dependencies import RateLimiter
 from app.routers.problems import install_problem_handlers
 from app.routers.security import SecurityMiddleware, VendorOrigins, content_security_policy, permissions_policy
@@ -46,7 +46,7 @@ def create_app(settings: Settings, capabilities: Capabilities | None = None) -> 
     app.state.capabilities = chosen
     app.state.rate_limiter = RateLimiter(enabled=settings.rate_limits)
     install_problem_handlers(app)
-    for module in (auth, setup, profiles, interviews, avatar, recordings, results, live, admin):
+    for module in (auth, setup, profiles, interviews, avatar, recordings, results, live, admin, webhooks):
         app.include_router(module.router)
     if (settings.frontend_dist / "index.html").exists():
         app.mount("/assets", pages.ForeverFiles(directory=settings.frontend_dist / "assets"), name="assets")

@@ -338,6 +338,8 @@ class AvatarSession(Base):
     """When to ask for the vendor's transcript next; None: not now, or not any more."""
     transcript_at: Mapped[datetime | None] = mapped_column(default=None)
     """When the vendor's own transcript was merged in."""
+    changed_at: Mapped[datetime | None] = mapped_column(default=None)
+    """When that changed an answer: feedback older than this is written anew."""
 
 
 class VendorEvent(Base):

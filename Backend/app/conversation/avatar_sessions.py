@@ -18,7 +18,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.capabilities import Capabilities
 from app.conversation import phrases
-from app.db import Database
+from app.db import Database, hold
 from app.errors import Conflict, NotFound, ProviderError
 from app.models import AvatarSession, Interview, Profile, Question, Response, User, new_id, now
 from app.services.avatar.base import AvatarBrief
@@ -199,8 +199,8 @@ async def forget(have: Capabilities, *, interview_id: str | None = None, user_id
 async def _claim(have: Capabilities, user_id: str, interview_id: str) -> tuple[AvatarSession, AvatarBrief | None]:
     """The open session of an interview, or a new row with the brief to start it by. One of two at once gets the row."""
     async with have.db.write() as session:
-        # On PostgreSQL this makes the second of two wait; SQLite lets one writer in at a time anyway.
-        interview = await _owned(session, user_id, interview_id, lock=True)
+        await hold(session, Interview.id, interview_id)
+        interview = await _owned(session, user_id, interview_id)
         if interview.status not in HELD:
             raise Conflict("interview_not_ready", "This interview cannot be held now.")
         query = select(AvatarSession).where(
@@ -312,8 +312,9 @@ async def _after_lost_answer(have: Capabilities, row: AvatarSession, error: Prov
 async def _opened(have: Capabilities, row: AvatarSession, call: Call) -> AvatarSession | None:
     moment = now()
     async with have.db.write() as session:
-        stored = await session.get(AvatarSession, row.id)
-        interview = await session.get(Interview, row.interview_id)
+        # Held: whoever ends the interview in this moment waits, and then finds a call to end.
+        interview = await session.get(Interview, row.interview_id, with_for_update=True)
+        stored = await session.get(AvatarSession, row.id, with_for_update=True)
         wanted = (
             stored is not None
             and interview is not None
@@ -407,9 +408,9 @@ def hash_of(token: str) -> str:
     return hashlib.sha256(token.encode()).hexdigest()
 
 
-async def _owned(session: AsyncSession, user_id: str, interview_id: str, *, lock: bool = False) -> Interview:
+async def _owned(session: AsyncSession, user_id: str, interview_id: str) -> Interview:
     query = select(Interview).where(Interview.id == interview_id, Interview.user_id == user_id)
-    found = await session.scalar(query.with_for_update() if lock else query)
+    found = await session.scalar(query)
     if found is None:
         raise NotFound("interview_not_found", "There is no such interview.")
     return found

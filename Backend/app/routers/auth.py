@@ -8,7 +8,8 @@ from typing import Annotated
 from fastapi import APIRouter, Cookie, Depends, Request, Response
 
 from app.accounts.accounts import get_account, normal_email
-from app.capabilities import MailSent, SignedIn
+from app.capabilities import Capabilities, MailSent, SignedIn
+from app.conversation import avatar_sessions
 from app.errors import NotSignedIn
 from app.models import User
 from app.recordings.deletion import delete_all_of_user
@@ -118,7 +119,12 @@ async def delete_me(
     body: DeleteAccount, request: Request, response: Response, user: CurrentUser, have: CapabilitiesDep
 ) -> AccountDeleted:
     gone = await have.accounts.delete(
-        user, password=body.password, removal=partial(delete_all_of_user, have, user.subject)
+        user, password=body.password, removal=partial(_remove_all, have, user.subject)
     )
     clear_cookies(request, response)
     return AccountDeleted(sign_in_remains=not gone)
+
+
+async def _remove_all(have: Capabilities, user_id: str) -> None:
+    await avatar_sessions.forget(have, user_id=user_id)
+    await delete_all_of_user(have, user_id)

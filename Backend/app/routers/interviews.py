@@ -9,6 +9,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Depends, Query, Request
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from app.conversation import avatar_sessions
 from app.errors import Conflict, NotFound, Unavailable
 from app.models import Interview, Question
 from app.preparation import interviews, profiles
@@ -72,6 +73,7 @@ async def delete_interview(interview_id: str, have: CapabilitiesDep, user: Curre
     # Files first: a crash in between leaves an interview that can be deleted again, not a video nobody can find.
     async with have.db.read() as session:
         await interviews.owned(session, user.subject, interview_id)
+    await avatar_sessions.forget(have, interview_id=interview_id)
     await deletion.delete_of_interview(have, interview_id)
     async with have.db.write() as session:
         await interviews.remove(session, user.subject, interview_id)

@@ -23,9 +23,11 @@ from concurrent.futures import Future
 from sqlalchemy import Engine, make_url
 
 from app.capabilities import Capabilities
+from app.conversation import avatar_sessions
 from app.database_url import is_sqlite
 from app.db import session_engine
 from app.errors import AppError, ProviderError, Unavailable
+from app.workflows.calls import CALL
 from app.workflows.finish import ASSEMBLE, FINISH
 from app.workflows.liveness import ProofOfLife
 from app.workflows.prepare import PREPARE
@@ -48,7 +50,7 @@ APPLICATION_VERSION = "1"
 JOBS_SCHEMA = "dbos"
 RUNNING = ("PENDING", "ENQUEUED", "DELAYED")
 
-WORKFLOWS = (PREPARE, FINISH, ASSEMBLE)
+WORKFLOWS = (PREPARE, FINISH, ASSEMBLE, CALL)
 
 
 class _Stopping(BaseException):
@@ -165,7 +167,7 @@ class WorkflowJobs:
         await self._ready()
         kept_house_at = float("-inf")
         while True:
-            for chore in (self._adopt, self._sweep):
+            for chore in (self._adopt, self._sweep, self._end_calls):
                 await self._quietly(chore)
             clock = asyncio.get_running_loop().time()
             if clock - kept_house_at >= RETENTION_EVERY_S:
@@ -196,6 +198,9 @@ class WorkflowJobs:
                 # Private in 3.4, hence the pin; test_engine.py kills processes to hold it to its promise.
                 DBOS._recover_pending_workflows(dead)
         self._life.forget_dead()
+
+    async def _end_calls(self) -> None:
+        await avatar_sessions.reap(self._capabilities)
 
     async def _sweep(self) -> None:
         for workflow in self._workflows.values():

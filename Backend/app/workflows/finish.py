@@ -13,7 +13,7 @@ from sqlalchemy import delete, func, select, update
 
 from app.assessment import overall, responses
 from app.capabilities import Capabilities
-from app.conversation import avatar_sessions
+from app.conversation import avatar_sessions, call_transcripts
 from app.db import hold
 from app.models import Feedback, Interview, Question, Response, now
 from app.recordings import video
@@ -25,10 +25,21 @@ from app.workflows.steps import Step, Workflow
 LATE_PIECES_WAIT_S = 1.5
 """The page sends its last piece in the moment the interview ends; later ones make the video again when they come."""
 ASSEMBLIES = 5
+CALL_TRANSCRIPT_WAIT_S = 3.0
+"""A vendor's transcript usually comes within a second of the end; a later one corrects the results when it comes."""
 
 
 async def end_avatar(have: Capabilities, interview_id: str) -> None:
     await avatar_sessions.end(have, interview_id, reason="the interview ended")
+
+
+async def hear_call(have: Capabilities, interview_id: str) -> None:
+    """Saves scoring twice where the transcript is quick."""
+    deadline = asyncio.get_running_loop().time() + CALL_TRANSCRIPT_WAIT_S
+    while asyncio.get_running_loop().time() < deadline:
+        if not await call_transcripts.look(have, interview_id):
+            return
+        await asyncio.sleep(0.3)
 
 
 async def assess_answers(have: Capabilities, interview_id: str) -> None:
@@ -41,9 +52,14 @@ async def assess_answers(have: Capabilities, interview_id: str) -> None:
 
 
 async def write_feedback(have: Capabilities, interview_id: str) -> None:
+    await compose_feedback(have, interview_id, status="processing")
+
+
+async def compose_feedback(have: Capabilities, interview_id: str, *, status: str) -> None:
+    """Does nothing for an interview that is not in this `status`. A completed one gets its new scores with it."""
     async with have.db.read() as session:
         interview = await session.get(Interview, interview_id)
-        if interview is None or interview.status != "processing":
+        if interview is None or interview.status != status:
             return
         claims = await responses.claims_for(session, interview)
         answers = await responses.answers_of(session, interview_id)
@@ -66,17 +82,18 @@ async def write_feedback(have: Capabilities, interview_id: str) -> None:
             return
         # Written anew, never beside an earlier one: the same job may come here twice.
         await session.execute(delete(Feedback).where(Feedback.interview_id == interview_id))
-        session.add(
-            Feedback(
-                interview_id=interview_id,
-                summary=draft.summary,
-                strengths=list(draft.strengths),
-                suggestions=list(draft.suggestions),
-                overall=overall.to_json(result),
-                questions=[asdict(question) for question in draft.questions],
-                written_by=author.stored() if author else "",
-            )
+        feedback = Feedback(
+            interview_id=interview_id,
+            summary=draft.summary,
+            strengths=list(draft.strengths),
+            suggestions=list(draft.suggestions),
+            overall=overall.to_json(result),
+            questions=[asdict(question) for question in draft.questions],
+            written_by=author.stored() if author else "",
         )
+        session.add(feedback)
+        if status == "completed":
+            await session.execute(update(Interview).where(Interview.id == interview_id).values(**_scores_of(feedback)))
 
 
 async def complete(have: Capabilities, interview_id: str) -> None:
@@ -91,14 +108,21 @@ async def complete(have: Capabilities, interview_id: str) -> None:
             .values(
                 status="completed",
                 failure="",
-                overall_score=feedback.overall["value"],
-                relevance_score=feedback.overall["relevance"],
-                confidence_score=feedback.overall["confidence"],
+                **_scores_of(feedback),
                 transcript_url=f"/api/interviews/{interview_id}/transcript",
                 completed_at=moment,
                 ended_at=func.coalesce(Interview.ended_at, moment),
             )
         )
+
+
+def _scores_of(feedback: Feedback) -> dict[str, int | None]:
+    given = feedback.overall
+    return {
+        "overall_score": given["value"],
+        "relevance_score": given["relevance"],
+        "confidence_score": given["confidence"],
+    }
 
 
 def _nothing_answered() -> FeedbackDraft:
@@ -153,7 +177,8 @@ async def give_up_video(have: Capabilities, interview_id: str, code: str) -> Non
 FINISH = Workflow(
     "finish",
     (
-        Step("end_avatar", end_avatar, 15.0),
+        Step("end_avatar", end_avatar, 45.0),
+        Step("hear_call", hear_call, 45.0),
         Step("assess_answers", assess_answers, 120.0),
         Step("write_feedback", write_feedback, 60.0),
         Step("complete", complete, 15.0),

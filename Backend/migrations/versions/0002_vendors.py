@@ -48,6 +48,7 @@ def upgrade() -> None:
     sa.Column('looks', sa.Integer(), nullable=False),
     sa.Column('look_at', sa.DateTime(timezone=True), nullable=True),
     sa.Column('transcript_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('changed_at', sa.DateTime(timezone=True), nullable=True),
     sa.ForeignKeyConstraint(['interview_id'], ['interviews.id'], name=op.f('fk_avatar_sessions_interview_id_interviews'), ondelete='CASCADE'),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_avatar_sessions')),
     sa.UniqueConstraint('name', name=op.f('uq_avatar_sessions_name'))

@@ -1,0 +1,72 @@
+"""What a vendor's transcript changes after the end: the answers are scored anew, and the feedback follows them.
+
+Apart from finishing, so that results never wait for a vendor.
+"""
+
+from __future__ import annotations
+
+from sqlalchemy import select, update
+
+from app.assessment import score
+from app.capabilities import Capabilities
+from app.conversation import call_transcripts
+from app.models import AvatarSession, Feedback, Interview, Response
+from app.workflows.finish import assess_answers, compose_feedback
+from app.workflows.steps import Step, Workflow
+
+
+async def look(have: Capabilities, interview_id: str) -> None:
+    await call_transcripts.look(have, interview_id)
+
+
+async def assess_again(have: Capabilities, interview_id: str) -> None:
+    if await _is_stale(have, interview_id):
+        await assess_answers(have, interview_id)
+
+
+async def renew_feedback(have: Capabilities, interview_id: str) -> None:
+    if await _is_stale(have, interview_id):
+        await compose_feedback(have, interview_id, status="completed")
+
+
+async def give_up(have: Capabilities, interview_id: str, code: str) -> None:
+    """Only for good: what failed once is tried again by the next sweep."""
+    if code != "job_crashed":
+        return
+    await call_transcripts.give_up(have, interview_id)
+    none = score.to_json(score.not_scored("More of this answer arrived later and could not be judged."))
+    completed = select(Interview.id).where(Interview.id == interview_id, Interview.status == "completed")
+    async with have.db.write() as session:
+        await session.execute(
+            update(Response)
+            .where(Response.interview_id.in_(completed), Response.status == "ended")
+            .values(status="assessed", relevance=none, confidence=none)
+            .execution_options(synchronize_session=False)
+        )
+
+
+async def _is_stale(have: Capabilities, interview_id: str) -> bool:
+    query = (
+        select(Feedback.id)
+        .join(AvatarSession, AvatarSession.interview_id == Feedback.interview_id)
+        .join(Interview, Interview.id == Feedback.interview_id)
+        .where(
+            Feedback.interview_id == interview_id,
+            Interview.status == "completed",
+            Feedback.created_at < AvatarSession.changed_at,
+        )
+    )
+    async with have.db.read() as session:
+        return await session.scalar(query.limit(1)) is not None
+
+
+CALL = Workflow(
+    "call",
+    (
+        Step("look", look, 45.0),
+        Step("assess_again", assess_again, 120.0),
+        Step("renew_feedback", renew_feedback, 60.0),
+    ),
+    call_transcripts.waiting,
+    give_up,
+)
