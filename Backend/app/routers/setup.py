@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from urllib.parse import urlsplit
+
 from fastapi import APIRouter
 
 from app import __version__
 from app.preparation.roles import ROLE_SUGGESTIONS
 from app.routers.dependencies import CapabilitiesDep
 from app.schemas.profile import RoleSuggestions
-from app.schemas.setup import Health, Setup
+from app.schemas.setup import Health, Setup, VendorUse
+from app.settings import Settings
 
 router = APIRouter(prefix="/api", tags=["setup"])
 PASSWORD_MIN_LENGTH = 10
@@ -31,9 +34,30 @@ async def setup(capabilities: CapabilitiesDep) -> Setup:
         identity=capabilities.identity.name,
         max_resume_bytes=capabilities.settings.max_resume_bytes,
         password_min_length=PASSWORD_MIN_LENGTH,
+        vendors=vendors_of(capabilities.settings),
         can_reset_password=capabilities.accounts.can_reset_password,
         deletes_sign_in=capabilities.accounts.deletes_sign_in,
     )
+
+
+def vendors_of(settings: Settings) -> list[VendorUse]:
+    """Who outside this installation receives what, as told to a person before they give it."""
+    uses: list[VendorUse] = []
+    if settings.avatar == "tavus":
+        receives = "your camera and voice during the interview, your name, your questions and a summary of your resume"
+        uses.append(VendorUse(name="Tavus", kind="avatar", receives=receives))
+    if settings.llm != "built-in":
+        name = "Google Gemini"
+        if settings.llm == "openai-compatible":
+            host = urlsplit(settings.openai_base_url).hostname or ""
+            name = f"the language model at {host}"
+        receives = "the words of your resume, of the job description and of your answers"
+        uses.append(VendorUse(name=name, kind="language_model", receives=receives))
+    if settings.video == "cloudinary":
+        uses.append(VendorUse(name="Cloudinary", kind="video_storage", receives="your recording, if you allow one"))
+    if settings.identity == "supabase":
+        uses.append(VendorUse(name="Supabase", kind="identity", receives="your email address and password"))
+    return uses
 
 
 @router.get("/roles", response_model=RoleSuggestions)

@@ -7,6 +7,14 @@ from typing import Literal
 from pydantic import BaseModel
 
 
+class VendorUse(BaseModel):
+    """Somebody outside this installation, and what of a person's reaches them."""
+
+    name: str
+    kind: Literal["avatar", "language_model", "video_storage", "identity"]
+    receives: str
+
+
 class Setup(BaseModel):
     """`recognizer`/`voice` are null when speech cannot run here; the room then works by typing and captions."""
 
@@ -19,6 +27,8 @@ class Setup(BaseModel):
     identity: str
     max_resume_bytes: int
     password_min_length: int
+    vendors: list[VendorUse]
+    """Empty when everything stays on this machine."""
     can_reset_password: bool
     deletes_sign_in: bool
 

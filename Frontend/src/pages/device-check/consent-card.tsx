@@ -1,6 +1,7 @@
 import { CircleDot } from 'lucide-react';
 import { Card } from '@/components/ui/card';
 import { classNames } from '@/components/ui/class-names';
+import type { VendorUse } from '@/lib/api/types';
 
 export type ConsentAnswer = 'yes' | 'no' | null;
 
@@ -8,11 +9,14 @@ interface ConsentCardProps {
   answer: ConsentAnswer;
   withCamera: boolean;
   missing: boolean;
+  vendors: VendorUse[];
   onAnswer: (answer: 'yes' | 'no') => void;
 }
 
 /** What is recorded, where it lies, who sees it, how it goes away: before anything is recorded. */
-export function ConsentCard({ answer, withCamera, missing, onAnswer }: ConsentCardProps) {
+export function ConsentCard({ answer, withCamera, missing, vendors, onAnswer }: ConsentCardProps) {
+  const keeper = vendors.find((vendor) => vendor.kind === 'video_storage');
+  const others = vendors.filter((vendor) => vendor.kind === 'avatar' || vendor.kind === 'language_model');
   const choices = [
     {
       value: 'yes' as const,
@@ -28,8 +32,17 @@ export function ConsentCard({ answer, withCamera, missing, onAnswer }: ConsentCa
       </h2>
       <ul className="grid list-disc gap-1 pl-5 text-[0.95rem] text-ink-soft marker:text-ink-faint">
         <li>Recorded: {withCamera ? 'your camera, ' : ''}your voice and the interviewer’s voice, during the interview only.</li>
-        <li>It lies on the server that runs this InterviewDost, with your other interviews.</li>
+        <li>
+          {keeper
+            ? `It is kept for us by ${keeper.name}, where nobody can open it without our server’s word.`
+            : 'It lies on the server that runs this InterviewDost, with your other interviews.'}
+        </li>
         <li>You see it. People who run this server could; what an administrator opens is logged.</li>
+        {others.map((vendor) => (
+          <li key={vendor.name}>
+            Recorded or not, {vendor.name} receives {vendor.receives}.
+          </li>
+        ))}
         <li>You can delete the interview with its recording at any time.</li>
       </ul>
       <fieldset className="grid gap-2 sm:grid-cols-2" aria-describedby={missing ? 'consent-missing' : undefined}>

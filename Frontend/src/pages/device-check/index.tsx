@@ -6,9 +6,9 @@ import { Card } from '@/components/ui/card';
 import { Notice } from '@/components/ui/notice';
 import { ErrorState, Spinner } from '@/components/ui/states';
 import { apiPost } from '@/lib/api/client';
-import { interviews } from '@/lib/api/endpoints';
+import { installation, interviews } from '@/lib/api/endpoints';
 import { wordsFor } from '@/lib/api/problem';
-import type { InterviewDetail } from '@/lib/api/types';
+import type { InterviewDetail, VendorUse } from '@/lib/api/types';
 import { writeDeviceChoice } from '@/lib/media/device-choice';
 import { useLoad } from '@/lib/load';
 import { ConsentCard, type ConsentAnswer } from './consent-card';
@@ -19,18 +19,23 @@ import { useDeviceCheck } from './use-device-check';
 
 export function Component() {
   const { id = '' } = useParams();
-  const { load, reload } = useLoad(id, (signal) => interviews.get(id, signal));
+  const { load, reload } = useLoad(id, async (signal) => {
+    // Both or neither: nobody consents without being told who receives what.
+    const [interview, setup] = await Promise.all([interviews.get(id, signal), installation.setup(signal)]);
+    return { interview, vendors: setup.vendors };
+  });
   if (load.status === 'loading') return <Spinner label="One moment…" />;
   if (load.status === 'error') {
     return <ErrorState title="We could not find your interview" error={load.error} onRetry={reload} />;
   }
-  const { status } = load.data;
+  const { interview, vendors } = load.data;
+  const { status } = interview;
   if (status === 'processing' || status === 'completed') return <Navigate to={`/interviews/${id}/results`} replace />;
   if (status === 'preparing' || status === 'failed') return <Navigate to={`/interviews/${id}`} replace />;
-  return <DeviceCheckPage interview={load.data} />;
+  return <DeviceCheckPage interview={interview} vendors={vendors} />;
 }
 
-function DeviceCheckPage({ interview }: { interview: InterviewDetail }) {
+function DeviceCheckPage({ interview, vendors }: { interview: InterviewDetail; vendors: VendorUse[] }) {
   const navigate = useNavigate();
   const check = useDeviceCheck();
   const { camera, microphone, start } = check;
@@ -119,6 +124,7 @@ function DeviceCheckPage({ interview }: { interview: InterviewDetail }) {
           answer={answer}
           withCamera={camera.status === 'on'}
           missing={missing && answer === null}
+          vendors={vendors}
           onAnswer={setAnswer}
         />
       </div>

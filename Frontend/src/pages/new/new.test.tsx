@@ -10,7 +10,7 @@ import { profile, summary } from '@/test/samples';
 
 const BASE = {
   'GET /roles': () => ({ roles: ['Ward nurse', 'Teacher'] }),
-  'GET /setup': () => ({ max_resume_bytes: 1000, password_min_length: 10 }),
+  'GET /setup': () => ({ max_resume_bytes: 1000, password_min_length: 10, vendors: [] }),
   'GET /profiles/latest': () => problem(404, 'profile_not_found', 'None yet.'),
   'GET /profiles/profile-1': () => profile(),
 };

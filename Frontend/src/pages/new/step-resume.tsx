@@ -45,6 +45,7 @@ export function StepResume({ draft, patch, onRead, onWithout, onNext }: StepResu
   const work = useRef<AbortController | null>(null);
   useEffect(() => () => work.current?.abort(), []);
 
+  const reader = setup.status === 'ready' ? setup.data.vendors.find((vendor) => vendor.kind === 'language_model') : undefined;
   const most = setup.status === 'ready' ? setup.data.max_resume_bytes : DEFAULT_MOST_BYTES;
 
   const read = (what: string, ask: (signal: AbortSignal) => Promise<ProfileModel>) => {
@@ -190,6 +191,12 @@ export function StepResume({ draft, patch, onRead, onWithout, onNext }: StepResu
             }}
           />
         </div>
+      )}
+
+      {reader && (
+        <p className="text-sm text-ink-faint">
+          Your resume is read by {reader.name}, which receives {reader.receives}.
+        </p>
       )}
 
       {problem !== null && (
