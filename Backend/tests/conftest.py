@@ -23,6 +23,10 @@ from app.container import build_capabilities
 from app.main import create_app
 from app.migrate import migrate
 from app.settings import Settings
+from fakes import credentials
+from fakes.base import served
+from fakes.supabase import SupabaseFake
+from fakes.supabase import build as build_supabase
 from tests import postgresql
 from tests.inline_jobs import InlineJobs
 from tests.postgresql import Cluster
@@ -69,21 +73,55 @@ def database(request: pytest.FixtureRequest) -> str:
     return str(request.param)
 
 
+WITH_EITHER_IDENTITY = pytest.mark.parametrize("identity", ["local", "supabase"], indirect=True)
+WITH_SUPABASE = pytest.mark.parametrize("identity", ["supabase"], indirect=True)
+
+
 @pytest.fixture
-def settings(tmp_path: Path, database: str, request: pytest.FixtureRequest) -> Iterator[Settings]:
+def identity(request: pytest.FixtureRequest) -> str:
+    """Who keeps the passwords; local unless a test says otherwise."""
+    return str(getattr(request, "param", "local"))
+
+
+@pytest.fixture(scope="session")
+def supabase_server() -> Iterator[SupabaseFake]:
+    fake = build_supabase()
+    with served(fake):
+        yield fake
+
+
+@pytest.fixture
+def supabase(supabase_server: SupabaseFake) -> SupabaseFake:
+    """The stand-in for Supabase Auth, as new."""
+    supabase_server.forget()
+    return supabase_server
+
+
+def supabase_settings(fake: SupabaseFake) -> dict[str, Any]:
+    return {
+        "identity": "supabase",
+        "supabase_url": fake.address,
+        "supabase_publishable_key": credentials.SUPABASE_PUBLISHABLE_KEY,
+        "supabase_secret_key": credentials.SUPABASE_SECRET_KEY,
+    }
+
+
+@pytest.fixture
+def settings(tmp_path: Path, database: str, identity: str, request: pytest.FixtureRequest) -> Iterator[Settings]:
+    more = supabase_settings(request.getfixturevalue("supabase")) if identity == "supabase" else {}
     data = tmp_path / "data"
     data.mkdir()
     if database == "sqlite":
         shutil.copy(request.getfixturevalue("migrated_database"), data / "interviewdost.sqlite3")
-        yield _settings(tmp_path, "")
+        yield _settings(tmp_path, "", **more)
         return
     cluster: Cluster = request.getfixturevalue("cluster")
     name = cluster.create(request.getfixturevalue("migrated_template"))
-    yield _settings(tmp_path, cluster.url(name))
+    yield _settings(tmp_path, cluster.url(name), **more)
     cluster.drop(name)
 
 
-def _settings(folder: Path, database_url: str) -> Settings:
+def _settings(folder: Path, database_url: str, **more: Any) -> Settings:
     return Settings(
         _env_file=None,
         data_dir=folder / "data",
@@ -91,6 +129,7 @@ def _settings(folder: Path, database_url: str) -> Settings:
         speech="off",
         rate_limits=False,
         frontend_dist=folder / "no-frontend",
+        **more,
     )
 
 

@@ -17,7 +17,7 @@ from app.conversation.live_interview import Engines, LiveInterview
 from app.conversation.outbox import Close
 from app.conversation.registry import LiveInterviews
 from app.conversation.speaking import SpokenWords
-from app.errors import Conflict, NotFound, NotSignedIn
+from app.errors import Conflict, NotFound, NotSignedIn, Unavailable
 from app.routers.dependencies import capabilities_of, identity_of
 from app.routers.security import is_same_origin
 from app.schemas import live as wire
@@ -28,7 +28,7 @@ log = logging.getLogger(__name__)
 
 router = APIRouter(prefix="/api", tags=["live"])
 
-BAD_MESSAGE, NOT_SIGNED_IN, CROSS_ORIGIN, NOT_FOUND, NOT_READY = 4400, 4401, 4403, 4404, 4425
+TRY_LATER, BAD_MESSAGE, NOT_SIGNED_IN, CROSS_ORIGIN, NOT_FOUND, NOT_READY = 1013, 4400, 4401, 4403, 4404, 4425
 MAX_TEXT_BYTES = 16_384
 MAX_FRAME_BYTES = 6_400 + 4
 """200 ms of sound and its number; the page sends 40 ms."""
@@ -66,6 +66,10 @@ async def hold_interview(
         user_id = (await identity_of(socket)).subject
     except NotSignedIn as error:
         await _refuse(socket, NOT_SIGNED_IN, error.code, error.message)
+        return
+    except Unavailable as error:
+        # Whoever vouches for people cannot be asked just now: the page tries again.
+        await _refuse(socket, TRY_LATER, error.code, error.message)
         return
     register = live_interviews_of(socket)
     try:
