@@ -15,7 +15,7 @@ from app.services.avatar.base import Avatar
 from app.services.identity.base import Identity, IdentityProvider
 from app.services.language_model.base import LanguageModel
 from app.services.speech.base import Recognizer, Voice
-from app.services.video_storage.base import VideoStorage
+from app.services.video_storage.base import DirectStorage, VideoStorage
 from app.settings import Settings
 
 
@@ -116,3 +116,5 @@ class Capabilities:
     jobs: Jobs
     closing: list[Callable[[], Awaitable[None]]] = field(default_factory=list)
     """What a vendor's client wants done when the application stops."""
+    direct_storage: DirectStorage | None = None
+    """Set: the page sends its takes there; `video_storage` stands by."""

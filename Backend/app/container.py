@@ -30,6 +30,7 @@ from app.services.language_model.prompted import PromptedLanguageModel
 from app.services.language_model.standing_in import StandingIn
 from app.services.speech.base import Recognizer, Voice
 from app.services.vendor_http import new_client
+from app.services.video_storage.cloudinary import Cloudinary
 from app.services.video_storage.embedded import EmbeddedVideoStorage
 from app.settings import Settings, signing_key
 from app.workflows.engine import WorkflowJobs
@@ -63,8 +64,25 @@ def build_capabilities(settings: Settings) -> Capabilities:
         capabilities.closing.append(generator.close)
     if isinstance(capabilities.avatar, Tavus):
         capabilities.closing.append(capabilities.avatar.close)
+    if settings.video == "cloudinary":
+        capabilities.direct_storage = _cloudinary(settings)
+        capabilities.closing.append(capabilities.direct_storage.close)
     capabilities.jobs = WorkflowJobs(capabilities)
     return capabilities
+
+
+def _cloudinary(settings: Settings) -> Cloudinary:
+    base = settings.public_url.rstrip("/")
+    return Cloudinary(
+        cloud=settings.cloudinary_cloud_name,
+        api_key=settings.cloudinary_api_key,
+        api_secret=settings.cloudinary_api_secret.get_secret_value(),
+        api_url=settings.cloudinary_api_url,
+        delivery_url=settings.cloudinary_delivery_url,
+        token_key=settings.cloudinary_token_key.get_secret_value(),
+        # A notification reaches us only over the internet; otherwise we look from time to time.
+        notification_url=f"{base}/api/webhooks/cloudinary" if base.startswith("https://") else None,
+    )
 
 
 def _generator(settings: Settings) -> JsonGenerator | None:

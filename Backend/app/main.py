@@ -11,7 +11,20 @@ from fastapi import FastAPI
 from app import __version__
 from app.capabilities import Capabilities
 from app.container import build_capabilities
-from app.routers import admin, auth, avatar, interviews, live, pages, profiles, recordings, results, setup, webhooks
+from app.routers import (
+    admin,
+    auth,
+    avatar,
+    cloudinary_webhook,
+    interviews,
+    live,
+    pages,
+    profiles,
+    recordings,
+    results,
+    setup,
+    webhooks,
+)
 from app.routers.dependencies import RateLimiter
 from app.routers.problems import install_problem_handlers
 from app.routers.security import SecurityMiddleware, VendorOrigins, content_security_policy, permissions_policy
@@ -46,7 +59,8 @@ def create_app(settings: Settings, capabilities: Capabilities | None = None) -> 
     app.state.capabilities = chosen
     app.state.rate_limiter = RateLimiter(enabled=settings.rate_limits)
     install_problem_handlers(app)
-    for module in (auth, setup, profiles, interviews, avatar, recordings, results, live, admin, webhooks):
+    parts = (auth, setup, profiles, interviews, avatar, recordings, results, live, admin, webhooks, cloudinary_webhook)
+    for module in parts:
         app.include_router(module.router)
     if (settings.frontend_dist / "index.html").exists():
         app.mount("/assets", pages.ForeverFiles(directory=settings.frontend_dist / "assets"), name="assets")
@@ -69,6 +83,11 @@ def _vendor_origins(settings: Settings) -> list[VendorOrigins]:
         # In its frame mode daily-js loads no code into our page and calls nobody: all of the call is in the frame.
         call = settings.tavus_call_origin.rstrip("/")
         origins.append(VendorOrigins(frame=(call,), call=(call,)))
+    if settings.video == "cloudinary":
+        # The page plays from there only where an address can be made to expire; else videos pass through us.
+        tokens = bool(settings.cloudinary_token_key.get_secret_value())
+        media = (settings.cloudinary_delivery_url.rstrip("/"),) if tokens else ()
+        origins.append(VendorOrigins(connect=(settings.cloudinary_api_url.rstrip("/"),), media=media))
     return origins
 
 

@@ -235,7 +235,10 @@ class Feedback(Base):
 
 
 class Recording(Base):
-    """status: recording → assembling → ready; failed, none beside them. `takes` as in video_storage.PlacedTake."""
+    """status: recording → assembling → ready; failed, none beside them. `takes` as in video_storage.PlacedTake.
+
+    uploading: the interview is over, and the page is still sending a take straight to a vendor.
+    """
 
     __tablename__ = "recordings"
     id: Mapped[str] = _key()
@@ -248,6 +251,8 @@ class Recording(Base):
     duration_ms: Mapped[int] = mapped_column(default=0)
     has_video: Mapped[bool] = mapped_column(default=True)
     takes: Mapped[list[Any]] = mapped_column(default=list)
+    parts: Mapped[list[Any]] = mapped_column(default=list)
+    """The videos that are played one after the other, as in recordings.parts; the first one's key is `storage_key`."""
     created_at: Mapped[datetime] = mapped_column(default=now)
 
 
@@ -263,7 +268,7 @@ class RecordingTake(Base):
     storage: Mapped[str] = mapped_column(String(16), default="local")
     """Where its bytes go: local (in pieces, to us) or the name of a vendor (straight from the page)."""
     asset: Mapped[dict[str, Any]] = mapped_column(default=dict)
-    """What a vendor keeps of it, as in services.video_storage."""
+    """Of a take that goes to a vendor: its name there and how far it has come, as in recordings.direct."""
 
     __table_args__ = (UniqueConstraint("recording_id", "number", name="uq_recording_takes_number"),)
 
@@ -277,6 +282,20 @@ class RecordingPiece(Base):
     sha256: Mapped[str] = mapped_column(String(64))
 
     __table_args__ = (UniqueConstraint("take_id", "number", name="uq_recording_pieces_number"),)
+
+
+class AssetRemoval(Base):
+    """A video that has to go from a vendor. Kept until it is gone, whatever has become of its owner.
+
+    Until `repeat_until` a page may still hold leave to upload it, so that it could come back after it was removed.
+    """
+
+    __tablename__ = "asset_removals"
+    id: Mapped[str] = _key()
+    provider: Mapped[str] = mapped_column(String(16))
+    asset: Mapped[str] = mapped_column(String(255), unique=True)
+    repeat_until: Mapped[datetime] = mapped_column(default=now)
+    created_at: Mapped[datetime] = mapped_column(default=now)
 
 
 class LiveEvent(Base):

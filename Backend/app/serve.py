@@ -45,7 +45,7 @@ def banner(settings: Settings, capabilities: Capabilities, address: str) -> str:
             f"  voice         {voice}",
             f"  listening     {recognizer}",
             f"  questions     {capabilities.language_model.name}",
-            f"  recordings    {capabilities.video_storage.name}",
+            f"  recordings    {(capabilities.direct_storage or capabilities.video_storage).name}",
             f"  accounts      {capabilities.identity.name}",
             f"  data          {settings.data_dir}",
             "",

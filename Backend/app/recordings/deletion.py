@@ -1,14 +1,31 @@
-"""Removing what was recorded. Files go before rows: a crash in between leaves something that can be deleted again."""
+"""Removing what was recorded. Files go before rows: a crash in between leaves something that can be deleted again.
+
+What lies at a vendor is noted for removal in the transaction that removes the rows, and removed afterwards: at once
+where the vendor can be reached, otherwise by retention, until it is gone.
+"""
 
 from __future__ import annotations
 
 import asyncio
+import contextlib
+import logging
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
 
 from sqlalchemy import delete, select
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.capabilities import Capabilities
-from app.models import Recording
+from app.errors import ProviderError
+from app.models import AssetRemoval, Recording, RecordingTake, now
 from app.recordings.pieces import recordings_of_user
+
+log = logging.getLogger(__name__)
+
+PERSON_WAITS_S = 8.0
+"""How long somebody who deletes waits for the vendor; what is not gone by then goes later."""
+BATCH = 500
 
 
 async def delete_of_interview(have: Capabilities, interview_id: str) -> None:
@@ -17,6 +34,7 @@ async def delete_of_interview(have: Capabilities, interview_id: str) -> None:
         recording_id = await session.scalar(select(Recording.id).where(Recording.interview_id == interview_id))
     if recording_id is not None:
         await _delete(have, recording_id)
+        await _remove_now(have)
 
 
 async def delete_all_of_user(have: Capabilities, user_id: str) -> None:
@@ -25,9 +43,52 @@ async def delete_all_of_user(have: Capabilities, user_id: str) -> None:
         recording_ids = await recordings_of_user(session, user_id)
     for recording_id in recording_ids:
         await _delete(have, recording_id)
+    if recording_ids:
+        await _remove_now(have)
 
 
 async def _delete(have: Capabilities, recording_id: str) -> None:
     await asyncio.to_thread(have.video_storage.delete, recording_id)
     async with have.db.write() as session:
+        assets = await session.scalars(select(RecordingTake.asset).where(RecordingTake.recording_id == recording_id))
+        for asset in assets.all():
+            await schedule_removal(session, asset)
         await session.execute(delete(Recording).where(Recording.id == recording_id))
+
+
+async def schedule_removal(session: AsyncSession, asset: Mapping[str, Any]) -> None:
+    """Notes what a take has at a vendor for removal. Nothing to do for a take that never went there."""
+    if not asset.get("name"):
+        return
+    until = datetime.fromisoformat(asset["granted_until"]) if asset.get("granted_until") else now()
+    known = await session.scalar(select(AssetRemoval).where(AssetRemoval.asset == asset["name"]))
+    if known is None:
+        session.add(AssetRemoval(provider=asset["provider"], asset=asset["name"], repeat_until=until))
+    else:
+        known.repeat_until = max(known.repeat_until, until)
+
+
+async def remove_assets(have: Capabilities) -> None:
+    """Removes what has been noted. One that could still be uploaded again is removed again, until it cannot be."""
+    async with have.db.read() as session:
+        due = (await session.scalars(select(AssetRemoval).order_by(AssetRemoval.created_at).limit(BATCH))).all()
+    direct = have.direct_storage
+    for removal in due:
+        if direct is None or removal.provider != direct.key:
+            log.warning("videos at %s cannot be removed while it is switched off", removal.provider)
+            continue
+        moment = now()
+        try:
+            await direct.delete(removal.asset)
+        except ProviderError as error:
+            log.warning("removing videos: %s failed: %s", error.provider, error.category)
+            return
+        if moment >= removal.repeat_until:
+            async with have.db.write() as session:
+                await session.execute(delete(AssetRemoval).where(AssetRemoval.id == removal.id))
+
+
+async def _remove_now(have: Capabilities) -> None:
+    with contextlib.suppress(TimeoutError):
+        async with asyncio.timeout(PERSON_WAITS_S):
+            await remove_assets(have)

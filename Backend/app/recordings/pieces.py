@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
 
 from sqlalchemy import func, insert, select, update
 from sqlalchemy.exc import IntegrityError
@@ -18,7 +19,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from app.db import HELD, Database
 from app.errors import Conflict, InvalidInput, NotFound, ProviderError, TooLarge, Unavailable
 from app.models import Interview, Recording, RecordingPiece, RecordingTake, new_id
-from app.services.video_storage.base import VideoStorage
+from app.recordings.parts import LOCAL
+from app.services.video_storage.base import DirectStorage, VideoStorage
 
 MAX_TAKES = 100
 MAX_PIECES = 20_000
@@ -27,7 +29,10 @@ OPEN_STATUS = ("scheduled", "in_progress", "processing", "completed", "abandoned
 
 @dataclass(frozen=True, slots=True)
 class TakeProgress:
-    """`next_piece`: all below it are safe; `beyond`: later ones that are safe, too."""
+    """`next_piece`: all below it are safe; `beyond`: later ones that are safe, too.
+
+    A take that goes straight to a vendor has no pieces here; `asset` is what is known of it there.
+    """
 
     number: int
     mime_type: str
@@ -35,9 +40,22 @@ class TakeProgress:
     next_piece: int
     beyond: tuple[int, ...]
     expected_pieces: int | None
+    storage: str = LOCAL
+    asset: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def is_direct(self) -> bool:
+        return self.storage != LOCAL
+
+    @property
+    def stored(self) -> bool:
+        """The vendor has all of it."""
+        return self.is_direct and bool(self.asset.get("stored"))
 
     @property
     def complete(self) -> bool:
+        if self.is_direct:
+            return self.stored
         return self.expected_pieces is not None and self.next_piece >= self.expected_pieces
 
 
@@ -119,6 +137,8 @@ def _take_progress(take: RecordingTake, arrived: set[int], *, closed: bool) -> T
         next_piece=following,
         beyond=tuple(sorted(number for number in arrived if number > following)),
         expected_pieces=take.expected_pieces,
+        storage=take.storage,
+        asset=take.asset,
     )
 
 
@@ -130,9 +150,18 @@ def first_missing(arrived: set[int]) -> int:
 
 
 async def start_take(
-    session: AsyncSession, user_id: str, interview_id: str, *, number: int, mime_type: str, clock_start_ms: int
+    session: AsyncSession,
+    user_id: str,
+    interview_id: str,
+    *,
+    number: int,
+    mime_type: str,
+    clock_start_ms: int,
+    direct: DirectStorage | None = None,
 ) -> None:
-    """Announces a run of the recorder. The same announcement again is harmless, another one under its number is not.
+    """Announces a run of the recorder; with `direct`, the page sends it there.
+
+    The same announcement again is harmless, another one under its number is not.
 
     Also after the end: a page that could not reach us while it recorded brings what it kept.
 
@@ -163,14 +192,23 @@ async def start_take(
         await session.flush()
     elif base_type(mime_type).startswith("video/"):
         recording.has_video = True
-    session.add(
-        RecordingTake(recording_id=recording.id, number=number, mime_type=mime_type[:64], clock_start_ms=clock_start_ms)
+    take = RecordingTake(
+        recording_id=recording.id, number=number, mime_type=mime_type[:64], clock_start_ms=clock_start_ms
     )
+    if direct is not None:
+        take.storage = direct.key
+        take.asset = {"provider": direct.key, "name": direct.new_asset(recording.id, number)}
+    session.add(take)
 
 
 async def _is_sealed(session: AsyncSession, recording: Recording | None) -> bool:
     """Whether the pieces are gone, so that the video cannot be made anew."""
     if recording is None or recording.status != "ready":
+        return False
+    came_here = select(RecordingTake.id).where(
+        RecordingTake.recording_id == recording.id, RecordingTake.storage == LOCAL
+    )
+    if await session.scalar(came_here.limit(1)) is None:
         return False
     kept = select(RecordingPiece.id).join(RecordingTake).where(RecordingTake.recording_id == recording.id).limit(1)
     return await session.scalar(kept) is None
@@ -219,6 +257,8 @@ async def receive(
     place = await _place(db, user_id, interview_id, take, number)
     if base_type(mime_type) != base_type(place.mime_type):
         raise InvalidInput("piece_type", f"This take was announced as {base_type(place.mime_type)}.")
+    if place.is_direct:
+        raise Conflict("take_goes_elsewhere", "This take is being sent straight to the video service.")
     if place.known_sha256 is not None:
         if place.known_sha256 != digest:
             raise Conflict("piece_differs", "Another piece has arrived under this number already. It was kept.")
@@ -247,12 +287,10 @@ async def receive(
                     id=new_id(), take_id=place.take_id, number=number, size_bytes=len(data), sha256=digest
                 )
             )
-            if status in ("ready", "none", "failed"):
+            if status in ("ready", "none", "failed", "uploading"):
                 late = True
                 await session.execute(
-                    update(Recording)
-                    .where(Recording.id == place.recording_id)
-                    .values(status="assembling", failure="")
+                    update(Recording).where(Recording.id == place.recording_id).values(status="assembling", failure="")
                 )
     except IntegrityError as error:
         return await _settle(db, storage, place, user_id, interview_id, take, number, digest, error)
@@ -264,6 +302,7 @@ class _Place:
     recording_id: str
     take_id: str
     mime_type: str
+    is_direct: bool
     interview_status: str
     consented: bool
     closed: bool
@@ -286,6 +325,7 @@ async def _place(db: Database, user_id: str, interview_id: str, take: int, numbe
             Recording.status.label("recording_status"),
             RecordingTake.id.label("take_id"),
             RecordingTake.mime_type,
+            RecordingTake.storage,
             Interview.status,
             Interview.consented_at,
             total.label("received_bytes"),
@@ -305,6 +345,7 @@ async def _place(db: Database, user_id: str, interview_id: str, take: int, numbe
         recording_id=row.recording_id,
         take_id=row.take_id,
         mime_type=row.mime_type,
+        is_direct=row.storage != LOCAL,
         interview_status=row.status,
         consented=row.consented_at is not None,
         closed=row.recording_status == "ready" and row.received_bytes == 0,

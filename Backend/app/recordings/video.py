@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 import asyncio
-from dataclasses import asdict
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from sqlalchemy import delete, exists, func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.db import Database, hold
-from app.errors import NotFound
+from app.errors import NotFound, ProviderError
 from app.models import Interview, Question, Recording, RecordingPiece, RecordingTake, Utterance
 from app.recordings.captions import Cue, captions_vtt, chapters_vtt
+from app.recordings.parts import LOCAL, Part, part_timeline, parts_of, put
 from app.recordings.pieces import Progress, TakeProgress, progress_of
-from app.recordings.timeline import timeline_of
-from app.services.video_storage.base import Take, VideoStorage
+from app.services.video_storage.base import PlacedTake, Playable, Take, VideoStorage
 
 LONGEST_TRANSCRIPT = 5_000
 """Utterances; an hour of talk has some hundreds."""
@@ -43,8 +44,16 @@ async def playable(session: AsyncSession, user_id: str, interview_id: str) -> Re
     return recording
 
 
-async def captions(session: AsyncSession, user_id: str, interview_id: str) -> str:
+async def part_of(session: AsyncSession, user_id: str, interview_id: str, number: int) -> tuple[Recording, Part]:
     recording = await playable(session, user_id, interview_id)
+    parts = parts_of(recording)
+    if number >= len(parts):
+        raise NotFound("video_not_found", "This recording has no such part.")
+    return recording, parts[number]
+
+
+async def captions(session: AsyncSession, user_id: str, interview_id: str, number: int = 0) -> str:
+    recording, part = await part_of(session, user_id, interview_id, number)
     query = (
         select(Utterance.speaker, Utterance.text, Utterance.start_ms, Utterance.end_ms)
         .where(Utterance.interview_id == interview_id)
@@ -53,12 +62,12 @@ async def captions(session: AsyncSession, user_id: str, interview_id: str) -> st
     )
     names = {"interviewer": "Interviewer", "candidate": "You"}
     cues = [Cue(row.start_ms, row.end_ms, row.text, names.get(row.speaker, "")) for row in await session.execute(query)]
-    return captions_vtt(cues, timeline_of(recording.takes))
+    return captions_vtt(cues, part_timeline(recording, part))
 
 
-async def chapters(session: AsyncSession, user_id: str, interview_id: str) -> str:
+async def chapters(session: AsyncSession, user_id: str, interview_id: str, number: int = 0) -> str:
     """One per question that was asked, from the moment its asking began."""
-    recording = await playable(session, user_id, interview_id)
+    recording, part = await part_of(session, user_id, interview_id, number)
     query = (
         select(Question.position, Question.text, func.min(Utterance.start_ms).label("start_ms"))
         .join(Utterance, Utterance.question_id == Question.id)
@@ -70,7 +79,7 @@ async def chapters(session: AsyncSession, user_id: str, interview_id: str) -> st
         Cue(row.start_ms, row.start_ms, f"Question {row.position + 1}: {row.text}")
         for row in await session.execute(query)
     ]
-    return chapters_vtt(cues, timeline_of(recording.takes), recording.duration_ms)
+    return chapters_vtt(cues, part_timeline(recording, part), part.duration_ms)
 
 
 async def state_of(db: Database, interview_id: str) -> Progress | None:
@@ -83,17 +92,19 @@ async def state_of(db: Database, interview_id: str) -> Progress | None:
 async def assemble(db: Database, storage: VideoStorage, interview_id: str) -> bool:
     """Puts together what has arrived. True when it is all in the video; False when more arrived meanwhile.
 
-    Raises ProviderError. Assembling twice gives the same video.
+    While a page is still sending a take to a vendor, the recording counts as `uploading`. Raises ProviderError.
+    Assembling twice gives the same video.
     """
     before = await state_of(db, interview_id)
     if before is None or before.status == "ready":
         return True
-    takes = _takes(before)
-    if not takes:
-        await _set_status(db, before.recording_id, "none" if before.received_bytes == 0 else "failed", "pieces_missing")
+    stretches = _stretches(before)
+    if not stretches:
+        nothing = "none" if before.received_bytes == 0 else "failed"
+        await _set_status(db, before.recording_id, "uploading" if _awaited(before) else nothing, "pieces_missing")
         return True
     await _set_status(db, before.recording_id, "assembling", "")
-    stored = await asyncio.to_thread(storage.assemble, before.recording_id, takes)
+    made = await _made(db, storage, interview_id, before.recording_id, stretches)
     async with db.write() as session:
         # A piece that comes now waits, and then finds the recording ready; see pieces.receive.
         await hold(session, Interview.id, interview_id)
@@ -102,14 +113,10 @@ async def assemble(db: Database, storage: VideoStorage, interview_id: str) -> bo
         if recording is None:
             is_all = None
         else:
-            is_all = _takes(await progress_of(session, recording)) == takes
-            recording.storage_key = stored.key
-            recording.mime_type = stored.mime_type
-            recording.size_bytes = stored.size_bytes
-            recording.duration_ms = stored.duration_ms
-            recording.has_video = stored.has_video
-            recording.takes = [asdict(take) for take in stored.takes]
-            recording.status = "ready" if is_all else "assembling"
+            after = await progress_of(session, recording)
+            is_all = _stretches(after) == stretches
+            put(recording, made.parts, made.takes, made.size_bytes)
+            recording.status = "assembling" if not is_all else "uploading" if _awaited(after) else "ready"
             recording.failure = ""
             await session.execute(
                 update(Interview)
@@ -123,8 +130,79 @@ async def assemble(db: Database, storage: VideoStorage, interview_id: str) -> bo
     return is_all
 
 
-def _takes(progress: Progress) -> list[Take]:
-    return [_take(take) for take in progress.takes if take.next_piece > 0]
+@dataclass
+class _Made:
+    parts: list[Part] = field(default_factory=list)
+    takes: list[PlacedTake] = field(default_factory=list)
+    size_bytes: int = 0
+    end_ms: int = 0
+
+    def add(self, storage: str, playable: Playable, has_video: bool, size: int, takes: Sequence[PlacedTake]) -> None:
+        """`takes` as they lie in this part."""
+        lasts_ms = max(take.video_start_ms + take.duration_ms for take in takes)
+        self.parts.append(Part(storage, playable.key, playable.mime_type, self.end_ms, lasts_ms, has_video))
+        self.takes += [replace(take, video_start_ms=take.video_start_ms + self.end_ms) for take in takes]
+        self.size_bytes += size
+        self.end_ms += lasts_ms
+
+
+async def _made(
+    db: Database,
+    storage: VideoStorage,
+    interview_id: str,
+    recording_id: str,
+    stretches: Sequence[Sequence[TakeProgress]],
+) -> _Made:
+    async with db.read() as session:
+        clock_ms = await session.scalar(select(Interview.clock_ms).where(Interview.id == interview_id)) or 0
+    made = _Made()
+    unplayable: ProviderError | None = None
+    for index, stretch in enumerate(stretches):
+        first = stretch[0]
+        if first.is_direct:
+            following = stretches[index + 1][0].clock_start_ms if index + 1 < len(stretches) else clock_ms
+            _add_direct(made, first, following)
+            continue
+        keys = [part.key for part in made.parts]
+        try:
+            stored = await asyncio.to_thread(storage.assemble, recording_id, [_take(take) for take in stretch], keys)
+        except ProviderError as error:
+            if error.retryable or len(stretches) == 1:
+                raise
+            unplayable = error
+            continue
+        made.add(LOCAL, Playable(stored.key, stored.mime_type), stored.has_video, stored.size_bytes, stored.takes)
+    if not made.parts and unplayable is not None:
+        raise unplayable
+    return made
+
+
+def _add_direct(made: _Made, take: TakeProgress, until_ms: int) -> None:
+    asset = take.asset
+    # A vendor may not know how long a recorder's file is; the interview clock ran exactly while it recorded.
+    duration_ms = asset["duration_ms"] or max(0, until_ms - take.clock_start_ms)
+    placed = PlacedTake(take.number, take.clock_start_ms, 0, duration_ms)
+    playable = Playable(**(asset["rendition"] or asset["original"]))
+    made.add(take.storage, playable, asset["has_video"], asset["size_bytes"], [placed])
+
+
+def _stretches(progress: Progress) -> list[list[TakeProgress]]:
+    """What can be played, in the order of the clock: takes in pieces that follow each other, or one at a vendor."""
+    stretches: list[list[TakeProgress]] = []
+    for take in sorted(progress.takes, key=lambda take: (take.clock_start_ms, take.number)):
+        if take.is_direct:
+            if take.stored and take.asset.get("original"):
+                stretches.append([take])
+        elif take.next_piece > 0:
+            if stretches and not stretches[-1][0].is_direct:
+                stretches[-1].append(take)
+            else:
+                stretches.append([take])
+    return stretches
+
+
+def _awaited(progress: Progress) -> bool:
+    return any(take.is_direct and not take.stored for take in progress.takes)
 
 
 def _take(take: TakeProgress) -> Take:
@@ -136,7 +214,7 @@ async def _set_status(db: Database, recording_id: str, status: str, failure: str
         await session.execute(
             update(Recording)
             .where(Recording.id == recording_id)
-            .values(status=status, failure="" if status == "none" else failure)
+            .values(status=status, failure=failure if status == "failed" else "")
         )
 
 

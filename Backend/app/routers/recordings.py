@@ -2,23 +2,35 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Annotated, Any, cast
 
-from fastapi import APIRouter, Depends, Path, Request, Response
+from fastapi import APIRouter, Depends, Path, Query, Request, Response
 from fastapi.responses import FileResponse, PlainTextResponse
 
 from app.errors import InvalidInput, NotFound, TooLarge
-from app.recordings import pieces, video
+from app.recordings import direct, pieces, video
+from app.recordings.parts import LOCAL
 from app.recordings.pieces import Progress, TakeProgress
 from app.routers.dependencies import CapabilitiesDep, CurrentUser, limit
+from app.routers.passing_on import PRIVATE, passed_on
 from app.routers.security import content_length
-from app.schemas.recording import EndTake, NewTake, PieceReceipt, RecordingState, TakeState
+from app.schemas.recording import (
+    DirectUpload,
+    EndTake,
+    NewTake,
+    PieceReceipt,
+    RecordingState,
+    RecordingStatus,
+    TakeState,
+    UploadDone,
+)
+from app.services.video_storage.base import Receipt
 
 router = APIRouter(prefix="/api/interviews/{interview_id}/recording", tags=["recordings"])
 
 TakeNumber = Annotated[int, Path(ge=0, le=99)]
 PieceNumber = Annotated[int, Path(ge=0, lt=pieces.MAX_PIECES)]
-PRIVATE = {"Cache-Control": "private, no-cache", "X-Content-Type-Options": "nosniff"}
+PartNumber = Annotated[int, Query(ge=0, le=99)]
 
 _BYTES = {
     "requestBody": {
@@ -50,6 +62,7 @@ async def start_take(interview_id: str, new: NewTake, have: CapabilitiesDep, use
             number=new.number,
             mime_type=new.mime_type,
             clock_start_ms=new.clock_start_ms,
+            direct=have.direct_storage,
         )
         await session.flush()
         return _take(await pieces.progress(session, user.subject, interview_id), new.number)
@@ -90,13 +103,50 @@ async def end_take(
     return state
 
 
+@router.post("/takes/{take}/upload")
+async def grant_upload(interview_id: str, take: TakeNumber, have: CapabilitiesDep, user: CurrentUser) -> DirectUpload:
+    """Leave to send a take straight to the video service. It holds for an hour and may be asked for again."""
+    granted = await direct.grant(have, user.subject, interview_id, take)
+    return DirectUpload(
+        url=granted.url, fields=dict(granted.fields), expires_at=granted.expires_at, chunk_bytes=granted.chunk_bytes
+    )
+
+
+@router.post("/takes/{take}/upload/done")
+async def confirm_upload(
+    interview_id: str, take: TakeNumber, done: UploadDone, have: CapabilitiesDep, user: CurrentUser
+) -> TakeState:
+    """The video service has it all, says the page; the answer means that this has been checked."""
+    told = done.receipt
+    receipt = Receipt(told.public_id, told.version, told.signature) if told else None
+    if await direct.confirm(have, user.subject, interview_id, take, receipt):
+        await have.jobs.assemble(interview_id)
+    async with have.db.read() as session:
+        return _take(await pieces.progress(session, user.subject, interview_id), take)
+
+
+@router.delete("/takes/{take}/upload")
+async def give_up_upload(interview_id: str, take: TakeNumber, have: CapabilitiesDep, user: CurrentUser) -> TakeState:
+    """The video service refuses this take for good: from now on its pieces come to us."""
+    await direct.send_to_us(have, user.subject, interview_id, take)
+    async with have.db.read() as session:
+        return _take(await pieces.progress(session, user.subject, interview_id), take)
+
+
 @router.head("/video", response_class=FileResponse, responses=_VIDEO, operation_id="watch_head")
 @router.get("/video", response_class=FileResponse, responses=_VIDEO)
-async def watch(interview_id: str, have: CapabilitiesDep, user: CurrentUser) -> Response:
-    """The assembled video; answers ranges, so that it plays and seeks everywhere."""
+async def watch(
+    interview_id: str, request: Request, have: CapabilitiesDep, user: CurrentUser, part: PartNumber = 0
+) -> Response:
+    """One part of the recording; answers ranges, so that it plays and seeks everywhere.
+
+    503 `video_being_made` with Retry-After while the video service is still at it.
+    """
     async with have.db.read() as session:
-        found = await video.playable(session, user.subject, interview_id)
-    path = have.video_storage.local_path(found.storage_key)
+        _, found = await video.part_of(session, user.subject, interview_id, part)
+    if found.storage != LOCAL:
+        return await passed_on(have.direct_storage, found, request.headers.get("range"), head=request.method == "HEAD")
+    path = have.video_storage.local_path(found.key)
     if path is None:
         raise NotFound("video_not_found", "The video of this interview is not there.")
     return FileResponse(
@@ -109,16 +159,16 @@ async def watch(interview_id: str, have: CapabilitiesDep, user: CurrentUser) -> 
 
 
 @router.get("/captions.vtt", response_class=PlainTextResponse)
-async def captions(interview_id: str, have: CapabilitiesDep, user: CurrentUser) -> Response:
+async def captions(interview_id: str, have: CapabilitiesDep, user: CurrentUser, part: PartNumber = 0) -> Response:
     async with have.db.read() as session:
-        text = await video.captions(session, user.subject, interview_id)
+        text = await video.captions(session, user.subject, interview_id, part)
     return PlainTextResponse(text, media_type="text/vtt; charset=utf-8", headers=PRIVATE)
 
 
 @router.get("/chapters.vtt", response_class=PlainTextResponse)
-async def chapters(interview_id: str, have: CapabilitiesDep, user: CurrentUser) -> Response:
+async def chapters(interview_id: str, have: CapabilitiesDep, user: CurrentUser, part: PartNumber = 0) -> Response:
     async with have.db.read() as session:
-        text = await video.chapters(session, user.subject, interview_id)
+        text = await video.chapters(session, user.subject, interview_id, part)
     return PlainTextResponse(text, media_type="text/vtt; charset=utf-8", headers=PRIVATE)
 
 
@@ -143,7 +193,7 @@ def _too_large(cap: int) -> TooLarge:
 
 def _state(progress: Progress) -> RecordingState:
     return RecordingState(
-        status=progress.status,
+        status=cast(RecordingStatus, progress.status),
         takes=[_take_state(take) for take in progress.takes],
         received_bytes=progress.received_bytes,
     )
@@ -164,4 +214,6 @@ def _take_state(take: TakeProgress) -> TakeState:
         next_piece=take.next_piece,
         beyond=list(take.beyond),
         expected_pieces=take.expected_pieces,
+        direct=take.is_direct,
+        stored=take.stored,
     )

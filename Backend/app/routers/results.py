@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, cast
+from typing import cast
 
 from fastapi import APIRouter
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -11,10 +11,12 @@ from app.assessment import results
 from app.models import Interview, Recording
 from app.preparation import interviews
 from app.recordings import video
+from app.recordings.parts import Part, parts_of
 from app.recordings.timeline import timeline_of
 from app.routers.dependencies import CapabilitiesDep, CurrentUser
 from app.schemas.interview import Progress
-from app.schemas.results import Results, Transcript, VideoModel
+from app.schemas.recording import RecordingStatus
+from app.schemas.results import Results, Transcript, VideoModel, VideoPart
 
 router = APIRouter(prefix="/api", tags=["results"])
 
@@ -52,14 +54,25 @@ async def _found(session: AsyncSession, user_id: str, interview_id: str) -> tupl
 
 def _video(interview_id: str, recording: Recording | None) -> VideoModel:
     """An earlier video goes on playing while late pieces are worked into a new one."""
-    base = f"/api/interviews/{interview_id}/recording"
-    playable = recording is not None and bool(recording.storage_key)
+    if recording is None:
+        return VideoModel(status="none", parts=[], duration_ms=0, has_video=False)
     return VideoModel(
-        status=cast(Any, recording.status) if recording else "none",
-        url=f"{base}/video" if playable else None,
-        captions_url=f"{base}/captions.vtt" if playable else None,
-        chapters_url=f"{base}/chapters.vtt" if playable else None,
-        mime_type=recording.mime_type if recording else "",
-        duration_ms=recording.duration_ms if recording else 0,
-        has_video=recording.has_video if recording else False,
+        status=cast(RecordingStatus, recording.status),
+        parts=[_part(interview_id, number, part) for number, part in enumerate(parts_of(recording))],
+        duration_ms=recording.duration_ms,
+        has_video=recording.has_video,
+    )
+
+
+def _part(interview_id: str, number: int, part: Part) -> VideoPart:
+    base = f"/api/interviews/{interview_id}/recording"
+    which = f"?part={number}" if number else ""
+    return VideoPart(
+        url=f"{base}/video{which}",
+        captions_url=f"{base}/captions.vtt{which}",
+        chapters_url=f"{base}/chapters.vtt{which}",
+        mime_type=part.mime_type,
+        has_video=part.has_video,
+        start_ms=part.start_ms,
+        duration_ms=part.duration_ms,
     )

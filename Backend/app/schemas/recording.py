@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Annotated, Literal
 
 from pydantic import BaseModel, Field
 
 from app.schemas.account import Strict
+
+RecordingStatus = Literal["none", "recording", "uploading", "assembling", "ready", "failed"]
+"""uploading: the interview is over, and the page is still sending a take to the video service."""
 
 
 class NewTake(Strict):
@@ -24,7 +28,11 @@ class EndTake(Strict):
 
 
 class TakeState(BaseModel):
-    """`next_piece`: all pieces below it are safe on the server; `beyond`: later ones that are safe, too."""
+    """`next_piece`: all pieces below it are safe on the server; `beyond`: later ones that are safe, too.
+
+    `direct`: the page sends this take straight to the video service, and then it has no pieces here; `stored`: it is
+    there, in full.
+    """
 
     number: int
     mime_type: str
@@ -32,10 +40,12 @@ class TakeState(BaseModel):
     next_piece: int
     beyond: list[int]
     expected_pieces: int | None
+    direct: bool
+    stored: bool
 
 
 class RecordingState(BaseModel):
-    status: Literal["none", "recording", "assembling", "ready", "failed"]
+    status: RecordingStatus
     takes: list[TakeState]
     received_bytes: int
 
@@ -46,3 +56,29 @@ class PieceReceipt(BaseModel):
     take: int
     number: int
     size_bytes: int
+
+
+class DirectUpload(BaseModel):
+    """A form with these fields and the bytes as `file`, to `url`, until `expires_at`.
+
+    In parts, each but the last holds at least `chunk_bytes`.
+    """
+
+    url: str
+    fields: dict[str, str]
+    expires_at: datetime
+    chunk_bytes: int
+
+
+class UploadReceipt(Strict):
+    """What the video service answered to the last part, as it answered."""
+
+    public_id: Annotated[str, Field(max_length=255)]
+    version: Annotated[int, Field(ge=0)]
+    signature: Annotated[str, Field(pattern=r"^[0-9a-fA-F]{40,64}$")]
+
+
+class UploadDone(Strict):
+    """`receipt` is null when the answer was lost on the way."""
+
+    receipt: UploadReceipt | None

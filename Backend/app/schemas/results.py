@@ -8,6 +8,7 @@ from typing import Literal
 from pydantic import BaseModel
 
 from app.schemas.interview import InterviewStatus, QuestionKind
+from app.schemas.recording import RecordingStatus
 from app.schemas.score import ScoreModel
 
 
@@ -97,14 +98,23 @@ class Overall(BaseModel):
     explanation: str
 
 
-class VideoModel(BaseModel):
-    """status none: nothing was recorded; assembling: nearly there; ready: `url` plays and seeks."""
+class VideoPart(BaseModel):
+    """One video of the recording; `start_ms` is where it begins in the whole. Captions and chapters are its own."""
 
-    status: Literal["none", "recording", "assembling", "ready", "failed"]
-    url: str | None
-    captions_url: str | None
-    chapters_url: str | None
+    url: str
+    captions_url: str
+    chapters_url: str
     mime_type: str
+    has_video: bool
+    start_ms: int
+    duration_ms: int
+
+
+class VideoModel(BaseModel):
+    """status none: nothing was recorded; uploading, assembling: nearly there; ready: `parts` play, one by one."""
+
+    status: RecordingStatus
+    parts: list[VideoPart]
     duration_ms: int
     has_video: bool
 

@@ -16,7 +16,7 @@ from app.capabilities import Capabilities
 from app.conversation import avatar_sessions, call_transcripts
 from app.db import hold
 from app.models import Feedback, Interview, Question, Response, now
-from app.recordings import video
+from app.recordings import direct, video
 from app.services.language_model.base import Author, FeedbackDraft
 from app.services.language_model.metering import attributed
 from app.workflows.scoring import score_response
@@ -144,6 +144,10 @@ async def await_pieces(have: Capabilities, interview_id: str) -> None:
         await asyncio.sleep(0.1)
 
 
+async def await_renditions(have: Capabilities, interview_id: str) -> None:
+    await direct.settle(have, interview_id)
+
+
 async def assemble(have: Capabilities, interview_id: str) -> None:
     for _ in range(ASSEMBLIES):
         if await video.assemble(have.db, have.video_storage, interview_id):
@@ -188,7 +192,11 @@ FINISH = Workflow(
 )
 ASSEMBLE = Workflow(
     "assemble",
-    (Step("await_pieces", await_pieces, 15.0), Step("assemble", assemble, 600.0)),
+    (
+        Step("await_pieces", await_pieces, 15.0),
+        Step("await_renditions", await_renditions, 600.0),
+        Step("assemble", assemble, 600.0),
+    ),
     waiting_for_video,
     give_up_video,
 )

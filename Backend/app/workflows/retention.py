@@ -8,7 +8,7 @@ from sqlalchemy import func, select, update
 
 from app.capabilities import Capabilities
 from app.models import Interview, LiveEvent, now
-from app.recordings import video
+from app.recordings import deletion, direct, video
 
 RETENTION_EVERY_S = 3600.0
 ABANDONED_AFTER = timedelta(hours=24)
@@ -20,6 +20,8 @@ BATCH = 200
 async def keep_house(have: Capabilities) -> None:
     await abandon_idle(have)
     await close_recordings(have)
+    await direct.stop_waiting(have)
+    await deletion.remove_assets(have)
 
 
 async def abandon_idle(have: Capabilities) -> None:

@@ -27,6 +27,18 @@ def upgrade() -> None:
     with op.batch_alter_table('recording_takes') as table:
         table.add_column(sa.Column('storage', sa.String(length=16), nullable=False, server_default='local'))
         table.add_column(sa.Column('asset', sa.JSON(), nullable=False, server_default='{}'))
+    with op.batch_alter_table('recordings') as table:
+        table.add_column(sa.Column('parts', sa.JSON(), nullable=False, server_default='[]'))
+
+    op.create_table('asset_removals',
+    sa.Column('id', sa.String(length=36), nullable=False),
+    sa.Column('provider', sa.String(length=16), nullable=False),
+    sa.Column('asset', sa.String(length=255), nullable=False),
+    sa.Column('repeat_until', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_asset_removals')),
+    sa.UniqueConstraint('asset', name=op.f('uq_asset_removals_asset'))
+    )
 
     op.create_table('avatar_sessions',
     sa.Column('id', sa.String(length=36), nullable=False),
@@ -94,8 +106,10 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    for name in ('model_calls', 'vendor_events', 'avatar_sessions'):
+    for name in ('model_calls', 'vendor_events', 'avatar_sessions', 'asset_removals'):
         op.drop_table(name)
+    with op.batch_alter_table('recordings') as table:
+        table.drop_column('parts')
     with op.batch_alter_table('recording_takes') as table:
         table.drop_column('asset')
         table.drop_column('storage')

@@ -86,10 +86,6 @@ ROUTES: dict[str, Row] = {
     "POST /api/webhooks/tavus/{interview_id}/{token}": Row(
         404, 404, {"conversation_id": "c1", "event_type": "system.shutdown"}
     ),
-    # No sign-in there: the address is the secret.
-    "POST /api/webhooks/tavus/{interview_id}/{token}": Row(
-        404, 404, {"conversation_id": "c1", "event_type": "system.shutdown"}
-    ),
     "GET /api/admin/users": SOMEONE_ELSES,
     "GET /api/admin/interviews": SOMEONE_ELSES,
     "GET /api/admin/numbers": SOMEONE_ELSES,

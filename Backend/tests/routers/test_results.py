@@ -109,14 +109,14 @@ async def test_transcript_lines_lead_into_the_video(app: FastAPI, candidate: Asy
     assert lines[-1]["video_ms"] is None
     page = await results(candidate, interview_id)
     assert page["video"]["status"] == "ready"
-    assert page["video"]["url"] == f"/api/interviews/{interview_id}/recording/video"
+    assert [part["url"] for part in page["video"]["parts"]] == [f"/api/interviews/{interview_id}/recording/video"]
     assert page["questions"][0]["video_ms"] == 0
 
 
 async def test_no_recording_is_said_so(app: FastAPI, candidate: AsyncClient) -> None:
     page = await results(candidate, await completed(app, candidate))
     assert page["video"]["status"] == "none"
-    assert page["video"]["url"] is None
+    assert page["video"]["parts"] == []
     assert all(line["video_ms"] is None for line in page["transcript"])
 
 

@@ -1,13 +1,16 @@
 """Where recordings live, in our words.
 
-A recording is made of takes (one per MediaRecorder run); a take of pieces, numbered from 0 without gaps.
-Blocking calls: the caller runs them off the event loop.
+A recording is made of takes (one per MediaRecorder run); a take of pieces, numbered from 0 without gaps. The pieces
+come to us, into a VideoStorage, or the page sends the whole take straight to a vendor, a DirectStorage. A
+VideoStorage is always there: it stands by for takes that the vendor refuses.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import AsyncIterator, Collection, Mapping, Sequence
+from contextlib import AbstractAsyncContextManager
+from dataclasses import dataclass, field
+from datetime import datetime
 from pathlib import Path
 from typing import Protocol
 
@@ -45,6 +48,8 @@ class StoredVideo:
 
 
 class VideoStorage(Protocol):
+    """Pieces in, seekable videos out. Blocking calls: the caller runs them off the event loop."""
+
     @property
     def name(self) -> str: ...
 
@@ -52,8 +57,11 @@ class VideoStorage(Protocol):
         """Durable (fsync) when it returns. The same piece again is harmless. Raises ProviderError."""
         ...
 
-    def assemble(self, recording_id: str, takes: Sequence[Take]) -> StoredVideo:
-        """Idempotent; keeps what can be played of a damaged take. Raises ProviderError."""
+    def assemble(self, recording_id: str, takes: Sequence[Take], keep: Collection[str] = ()) -> StoredVideo:
+        """One video of these takes. Idempotent; keeps what can be played of a damaged take.
+
+        Earlier videos of the recording go, but for the keys in `keep`. Raises ProviderError.
+        """
         ...
 
     def local_path(self, key: str) -> Path | None:
@@ -67,3 +75,108 @@ class VideoStorage(Protocol):
     def delete(self, recording_id: str) -> None:
         """Removes pieces and video. Idempotent."""
         ...
+
+
+@dataclass(frozen=True, slots=True)
+class UploadGrant:
+    """Leave to send one take to the vendor: a form with exactly these fields and the bytes as `file`, to `url`.
+
+    Every part of it but the last must hold at least `chunk_bytes`.
+    """
+
+    url: str
+    fields: Mapping[str, str]
+    expires_at: datetime
+    chunk_bytes: int
+
+
+@dataclass(frozen=True, slots=True)
+class Playable:
+    """`key` is what the storage finds it by, and means nothing to anybody else."""
+
+    key: str
+    mime_type: str
+
+
+@dataclass(frozen=True, slots=True)
+class DirectTake:
+    """A take as the vendor has it. `rendition` is the optimised form, None while it is not there (yet)."""
+
+    size_bytes: int
+    duration_ms: int | None
+    has_video: bool
+    original: Playable
+    rendition: Playable | None
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """What the page says that the vendor answered. Worth nothing before it has been checked."""
+
+    asset: str
+    version: int
+    signature: str
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """A vendor's word about an asset, genuine. `id` is the same when it is delivered again."""
+
+    id: str
+    kind: str
+    asset: str
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """A video on its way through us: the vendor's status (200, 206, 416), the headers that matter, and the bytes."""
+
+    status: int
+    headers: Mapping[str, str] = field(default_factory=dict)
+    body: AsyncIterator[bytes] | None = None
+
+
+class DirectStorage(Protocol):
+    """A vendor to which the page sends its takes itself. Calls raise ProviderError."""
+
+    @property
+    def name(self) -> str: ...
+
+    @property
+    def key(self) -> str:
+        """What a take's `storage` says when its bytes are here."""
+        ...
+
+    def new_asset(self, recording_id: str, take: int) -> str:
+        """A name for one take's video that nobody can guess."""
+        ...
+
+    def place_of(self, asset: str) -> tuple[str, int] | None:
+        """Recording and take that a name was made for; None for a name that was not made here."""
+        ...
+
+    def grant(self, asset: str, *, has_video: bool) -> UploadGrant: ...
+
+    def is_receipt(self, receipt: Receipt) -> bool: ...
+
+    def read_notice(self, body: bytes, headers: Mapping[str, str]) -> Notice | None:
+        """None when it is not the vendor's, or too old. Raises ProviderError (invalid_response) when unreadable."""
+        ...
+
+    async def look_up(self, asset: str) -> DirectTake | None:
+        """What the vendor has; None when there is no such thing."""
+        ...
+
+    def expiring_url(self, key: str) -> str | None:
+        """An address that plays for a while and for nobody afterwards; None where the account gives none."""
+        ...
+
+    def deliver(self, key: str, range_header: str | None, *, head: bool) -> AbstractAsyncContextManager[Delivery]:
+        """Through us, unbuffered. Category `busy` while the vendor is still making it."""
+        ...
+
+    async def delete(self, asset: str) -> None:
+        """Gone when this returns, also where it never was."""
+        ...
+
+    async def close(self) -> None: ...

@@ -15,7 +15,7 @@ import re
 import shutil
 import tempfile
 import time
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from pathlib import Path
 
 from app.errors import ProviderError
@@ -44,7 +44,7 @@ class EmbeddedVideoStorage:
         except OSError as error:
             raise _failed(error) from error
 
-    def assemble(self, recording_id: str, takes: Sequence[Take]) -> StoredVideo:
+    def assemble(self, recording_id: str, takes: Sequence[Take], keep: Collection[str] = ()) -> StoredVideo:
         folder = self._folder(recording_id)
         sources = [
             TakeSource(
@@ -69,7 +69,7 @@ class EmbeddedVideoStorage:
                 made.path.replace(folder / name)
             _flush_folder(folder)
             for old in folder.glob("video-*"):
-                if old.name != name:
+                if old.name != name and f"{recording_id}/{old.name}" not in keep:
                     old.unlink(missing_ok=True)
         except OSError as error:
             raise _failed(error) from error

@@ -1,0 +1,251 @@
+"""Takes that the page sends straight to a vendor: leave to do so, proof that they are there, and what to do if not.
+
+A take's `asset`: {provider, name, granted_until, stored, size_bytes, duration_ms, has_video, original, rendition}. It
+counts as stored when the vendor has been asked, or has signed that it is; what the page says counts for nothing.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import asdict
+from datetime import timedelta
+from typing import Any
+
+from sqlalchemy import func, select, update
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from app.capabilities import Capabilities
+from app.db import hold
+from app.errors import Conflict, InvalidInput, NotFound, ProviderError, TooLarge, Unavailable
+from app.models import Interview, Recording, RecordingTake, now
+from app.recordings.deletion import schedule_removal
+from app.recordings.parts import LOCAL
+from app.recordings.pieces import base_type
+from app.services.video_storage.base import DirectStorage, DirectTake, Notice, Receipt, UploadGrant
+
+RENDITION_PATIENCE_S = 480.0
+"""A rendition takes about as long as the video; after this the video is played as it was recorded."""
+FIRST_LOOK_S = 1.0
+LONGEST_LOOK_S = 15.0
+UPLOAD_AWAITED = timedelta(hours=1)
+"""How long the results wait for a page that has not finished sending; what comes later still gets in."""
+OVER = ("processing", "completed", "abandoned", "failed")
+BATCH = 200
+
+
+async def grant(have: Capabilities, user_id: str, interview_id: str, number: int) -> UploadGrant:
+    """Raises Conflict: `send_to_us` (the take goes to us, in pieces), `take_stored`, `consent_missing`."""
+    granted: UploadGrant | None = None
+    async with have.db.write() as session:
+        take, interview = await _owned(session, user_id, interview_id, number)
+        if interview.consented_at is None:
+            raise Conflict("consent_missing", "Nothing is recorded without consent. Please agree to the recording.")
+        if take.asset.get("stored"):
+            raise Conflict("take_stored", "This take has arrived already.")
+        direct = have.direct_storage
+        if direct is not None and take.storage == direct.key:
+            has_video = base_type(take.mime_type).startswith("video/")
+            granted = direct.grant(take.asset["name"], has_video=has_video)
+            take.asset = {**take.asset, "granted_until": granted.expires_at.isoformat()}
+        elif take.storage != LOCAL:
+            # The vendor has been switched off since this take was begun.
+            take.storage = LOCAL
+    if granted is None:
+        raise Conflict("send_to_us", "This take is to be sent to us, in pieces.")
+    return granted
+
+
+async def send_to_us(have: Capabilities, user_id: str, interview_id: str, number: int) -> None:
+    """The vendor refuses this take for good: it comes to us in pieces, from what the page has kept. Idempotent."""
+    async with have.db.write() as session:
+        take, _ = await _owned(session, user_id, interview_id, number)
+        if take.asset.get("stored"):
+            raise Conflict("take_stored", "This take has arrived already.")
+        if take.storage != LOCAL:
+            take.storage = LOCAL
+            await schedule_removal(session, take.asset)
+            await session.execute(
+                update(Recording)
+                .where(Recording.id == take.recording_id, Recording.status == "uploading")
+                .values(status="recording")
+            )
+
+
+async def confirm(have: Capabilities, user_id: str, interview_id: str, number: int, receipt: Receipt | None) -> bool:
+    """The page says that the take is there; we ask the vendor. True when the video is now due.
+
+    Raises InvalidInput for a receipt that is not the vendor's, Conflict `upload_incomplete` when there is no such
+    video, Unavailable when that cannot be found out now, TooLarge.
+    """
+    async with have.db.read() as session:
+        take, _ = await _owned(session, user_id, interview_id, number)
+    direct = have.direct_storage
+    if direct is None or take.storage != direct.key:
+        raise Conflict("send_to_us", "This take is to be sent to us, in pieces.")
+    if take.asset.get("stored"):
+        return False
+    name = take.asset["name"]
+    if receipt is not None and not (receipt.asset == name and direct.is_receipt(receipt)):
+        raise InvalidInput("receipt_wrong", "This is not the answer that the video service gave.")
+    try:
+        found = await direct.look_up(name)
+    except ProviderError as error:
+        if receipt is None:
+            raise Unavailable(
+                "upload_not_checked", "Whether the recording has arrived cannot be checked just now. It is kept."
+            ) from error
+        # The vendor has signed that it is there; what it looks like is asked later.
+        return await _note(have, take.id, {"stored": True})
+    if found is None:
+        raise Conflict("upload_incomplete", "The recording has not arrived in full yet.")
+    if found.size_bytes > have.settings.max_recording_bytes:
+        raise TooLarge("recording_too_large", "This recording is larger than what can be kept.")
+    return await _note(have, take.id, _facts(found))
+
+
+async def noticed(have: Capabilities, direct: DirectStorage, notice: Notice) -> str | None:
+    """The vendor sends word of an asset, which is looked at anew. The interview whose video is now due, if any.
+
+    Raises ProviderError when it cannot be looked at: the vendor sends word again.
+    """
+    place = direct.place_of(notice.asset)
+    if place is None:
+        return None
+    query = (
+        select(RecordingTake, Recording.interview_id)
+        .join(Recording, Recording.id == RecordingTake.recording_id)
+        .where(RecordingTake.recording_id == place[0], RecordingTake.number == place[1])
+    )
+    async with have.db.read() as session:
+        row = (await session.execute(query)).one_or_none()
+    if row is None or row[0].asset.get("name") != notice.asset or row[0].storage != direct.key:
+        return None
+    found = await direct.look_up(notice.asset)
+    due = found is not None and await _note(have, row[0].id, _facts(found))
+    return str(row[1]) if due else None
+
+
+async def settle(
+    have: Capabilities,
+    interview_id: str,
+    *,
+    patience_s: float = RENDITION_PATIENCE_S,
+    sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
+) -> None:
+    """Finds out what the vendor has of this interview, and waits for renditions that are being made.
+
+    After `patience_s` the video is played as it was recorded. Raises ProviderError when a stored take cannot be
+    looked at, so that there is nothing to play it by.
+    """
+    direct = have.direct_storage
+    if direct is None:
+        return
+    waited, wait = 0.0, FIRST_LOOK_S
+    while True:
+        failure = await _look(have, direct, interview_id)
+        takes = [take for take in await _takes(have, direct, interview_id) if take.asset.get("stored")]
+        making = [take for take in takes if not take.asset.get("rendition")]
+        if failure is not None and not failure.retryable:
+            raise failure
+        if not making or waited >= patience_s:
+            break
+        await sleep(wait)
+        waited += wait
+        wait = min(LONGEST_LOOK_S, wait * 1.5)
+    if failure is not None and any("original" not in take.asset for take in making):
+        raise failure
+
+
+async def _look(have: Capabilities, direct: DirectStorage, interview_id: str) -> ProviderError | None:
+    for take in await _takes(have, direct, interview_id):
+        if take.asset.get("stored") and take.asset.get("rendition"):
+            continue
+        try:
+            found = await direct.look_up(take.asset["name"])
+        except ProviderError as error:
+            return error
+        if found is not None:
+            await _note(have, take.id, _facts(found))
+    return None
+
+
+async def _takes(have: Capabilities, direct: DirectStorage, interview_id: str) -> list[RecordingTake]:
+    query = (
+        select(RecordingTake)
+        .join(Recording, Recording.id == RecordingTake.recording_id)
+        .where(Recording.interview_id == interview_id, RecordingTake.storage == direct.key)
+        .order_by(RecordingTake.number)
+    )
+    async with have.db.read() as session:
+        return list((await session.scalars(query)).all())
+
+
+async def _note(have: Capabilities, take_id: str, facts: Mapping[str, Any]) -> bool:
+    """True when there is something new and the interview is over, so that the video has to be made (again)."""
+    async with have.db.write() as session:
+        known = await session.get(RecordingTake, take_id)
+        if known is None:
+            return False
+        # Held, so that whoever is making the video either sees this take or is seen to have finished.
+        await hold(session, Recording.id, known.recording_id)
+        again = select(RecordingTake).where(RecordingTake.id == take_id).execution_options(populate_existing=True)
+        take = await session.scalar(again)
+        if take is None or take.storage == LOCAL:
+            return False
+        told = {**take.asset, **facts}
+        if told == take.asset:
+            return False
+        take.asset = told
+        recording = await session.get(Recording, take.recording_id)
+        if recording is None:
+            return False
+        status = await session.scalar(select(Interview.status).where(Interview.id == recording.interview_id))
+        if status not in OVER:
+            return False
+        recording.status, recording.failure = "assembling", ""
+        return True
+
+
+def _facts(found: DirectTake) -> dict[str, Any]:
+    return {"stored": True, **asdict(found)}
+
+
+async def stop_waiting(have: Capabilities) -> None:
+    """Recordings whose page has not finished sending for long: what there is gets played."""
+    ended = func.coalesce(Interview.ended_at, Interview.created_at)
+    query = (
+        select(Recording.interview_id)
+        .join(Interview, Interview.id == Recording.interview_id)
+        .where(Recording.status == "uploading", ended < now() - UPLOAD_AWAITED)
+        .limit(BATCH)
+    )
+    async with have.db.read() as session:
+        waiting = (await session.scalars(query)).all()
+    for interview_id in waiting:
+        if have.direct_storage is not None:
+            # It may all be there, and only the page's last word be missing.
+            await _look(have, have.direct_storage, interview_id)
+        async with have.db.write() as session:
+            recording = await session.scalar(select(Recording).where(Recording.interview_id == interview_id))
+            if recording is None or recording.status != "uploading":
+                continue
+            if recording.storage_key:
+                recording.status = "ready"
+            else:
+                recording.status, recording.failure = "failed", "upload_missing"
+
+
+async def _owned(
+    session: AsyncSession, user_id: str, interview_id: str, number: int
+) -> tuple[RecordingTake, Interview]:
+    query = (
+        select(RecordingTake, Interview)
+        .join(Recording, Recording.id == RecordingTake.recording_id)
+        .join(Interview, Interview.id == Recording.interview_id)
+        .where(Interview.id == interview_id, Interview.user_id == user_id, RecordingTake.number == number)
+    )
+    row = (await session.execute(query)).one_or_none()
+    if row is None:
+        raise NotFound("take_not_found", "This take has not been started.")
+    return row[0], row[1]
