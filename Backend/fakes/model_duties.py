@@ -158,21 +158,22 @@ def plan(instructions: str, blocks: Blocks) -> Thought:
             grounding = _rounded(_snippet(item, 12))
             if grounding and grounding not in grounds and not _MEDDLED.search(f"“{grounding}”"):
                 grounds.append(grounding)
-    fresh = [one for one in grounds if one.lower() not in asked] or grounds
+    # Each ground in turn, then once more around with another turn of phrase: what was asked is passed over.
+    turns = [
+        (kind, text.format(ground), point, ground)
+        for shift in range(len(_ASKED))
+        for number, ground in enumerate(grounds)
+        for kind, text, point in (_ASKED[(number + shift) % len(_ASKED)],)
+    ]
+    new = [turn for turn in turns if turn[1].lower() not in asked]
     questions = []
-    for number in range(int(count[1]) if count else 5):
-        if not fresh:
-            break
-        grounding = fresh[number % len(fresh)]
-        # As many turns of phrase as grounds may repeat: each pair of both is used once.
-        shift = number // len(fresh) + (len(grounds) - len(fresh))
-        kind, text, point = _ASKED[(number + shift) % len(_ASKED)]
+    for kind, text, point, grounding in new[: int(count[1]) if count else 5]:
         points = [_POINTS[point], _POINTS["step"], _POINTS["result"]]
         questions.append(
             {
                 "kind": kind,
                 "grounding": grounding,
-                "text": text.format(grounding),
+                "text": text,
                 "why": f"You named “{grounding}”, and an interviewer will want to hear how it was.",
                 "key_points": [
                     {"text": name, "examples": [example], "follow_up": follow_up} for name, example, follow_up in points
