@@ -192,7 +192,7 @@ class CallFrame implements Call {
       this.#joined = true;
       for (const device of ['microphone', 'camera'] as const) {
         const { asked } = this.#devices[device];
-        if (asked !== null) this.#switch(device, asked);
+        if (asked !== null) this.#ask(device, asked);
       }
       this.#listener.onJoined();
     });
@@ -226,10 +226,14 @@ class CallFrame implements Call {
 
   #switch(device: 'microphone' | 'camera', on: boolean): void {
     const state = this.#devices[device];
-    state.asked = on === state.on && state.asked === null ? null : on;
-    if (!this.#frame || !this.#joined) return;
-    if (device === 'microphone') this.#frame.setLocalAudio(on);
-    else this.#frame.setLocalVideo(on);
+    if (on === (state.asked ?? state.on)) return;
+    state.asked = on;
+    if (this.#joined) this.#ask(device, on);
+  }
+
+  #ask(device: 'microphone' | 'camera', on: boolean): void {
+    if (device === 'microphone') this.#frame?.setLocalAudio(on);
+    else this.#frame?.setLocalVideo(on);
   }
 
   #seen(device: 'microphone' | 'camera', on: boolean | null): void {

@@ -1,6 +1,7 @@
 import { useEffect, useRef } from 'react';
 import { classNames } from '@/components/ui/class-names';
 import type { RoomState } from '@/lib/realtime/room-state';
+import type { CallState } from './room-parts';
 import type { CaptionSize } from './room-settings';
 import { personaName } from './room-words';
 
@@ -13,20 +14,26 @@ const SIZES: Record<CaptionSize, string> = {
 
 interface CaptionsProps {
   room: RoomState;
+  call: CallState;
   size: CaptionSize;
   className?: string;
 }
 
 /** Both sides in words, as they are spoken. Scrolls along unless the person has scrolled back to read. */
-export function Captions({ room, size, className }: CaptionsProps) {
+export function Captions({ room, call, size, className }: CaptionsProps) {
   const box = useRef<HTMLDivElement>(null);
   const follows = useRef(true);
-  const { utterances, captions, persona } = room;
+  const { utterances, persona } = room;
+  // The call's own words for the candidate, where it has some; our recogniser hears the same answer.
+  const flux = {
+    interviewer: call.captions.interviewer ?? '',
+    candidate: call.captions.candidate ?? room.captions.map((line) => line.text).join(' '),
+  };
 
   useEffect(() => {
     const { current } = box;
     if (current && follows.current) current.scrollTop = current.scrollHeight;
-  }, [utterances, captions, size]);
+  }, [utterances, flux.interviewer, flux.candidate, size]);
 
   useEffect(() => {
     const { current } = box;
@@ -39,7 +46,8 @@ export function Captions({ room, size, className }: CaptionsProps) {
     return () => stay.disconnect();
   }, []);
 
-  const speakerOf = (speaker: 'interviewer' | 'candidate') => (speaker === 'interviewer' ? personaName(persona) : 'You');
+  const interviewer = call.status === 'none' ? personaName(persona) : 'Interviewer';
+  const speakerOf = (speaker: 'interviewer' | 'candidate') => (speaker === 'interviewer' ? interviewer : 'You');
   return (
     <div
       ref={box}
@@ -59,7 +67,7 @@ export function Captions({ room, size, className }: CaptionsProps) {
         className,
       )}
     >
-      {utterances.length === 0 && captions.length === 0 && (
+      {utterances.length === 0 && flux.interviewer === '' && flux.candidate === '' && (
         <p className="text-ink-faint">What you both say appears here.</p>
       )}
       {utterances.map((line, index) => (
@@ -73,15 +81,20 @@ export function Captions({ room, size, className }: CaptionsProps) {
           {line.text}
         </p>
       ))}
-      {captions.length > 0 && (
-        // Words that still change would be read aloud over and over; their final line is announced.
-        <p aria-live="off" data-in-flux className="mt-1.5 leading-snug text-ink-soft">
-          <span className="font-semibold text-ink">You:</span> {captions.map((line) => line.text).join(' ')}
-          <span aria-hidden className="ml-0.5 animate-pulse">
-            …
-          </span>
-        </p>
-      )}
+      {(['interviewer', 'candidate'] as const)
+        .filter((speaker) => flux[speaker] !== '')
+        .map((speaker) => (
+          // Words that still change would be read aloud over and over; their final line is announced.
+          <p key={speaker} aria-live="off" data-in-flux className="mt-1.5 leading-snug text-ink-soft">
+            <span className={classNames('font-semibold', speaker === 'interviewer' ? 'text-accent' : 'text-ink')}>
+              {speakerOf(speaker)}:
+            </span>{' '}
+            {flux[speaker]}
+            <span aria-hidden className="ml-0.5 animate-pulse">
+              …
+            </span>
+          </p>
+        ))}
     </div>
   );
 }

@@ -2,6 +2,7 @@ import {
   Camera,
   CameraOff,
   CheckCheck,
+  EllipsisVertical,
   Hourglass,
   Mic,
   MicOff,
@@ -10,8 +11,10 @@ import {
   Play,
   Repeat2,
   SkipForward,
+  UserRoundPen,
 } from 'lucide-react';
 import { Button, IconButton } from '@/components/ui/button';
+import { Menu, MenuItem } from '@/components/ui/menu';
 import type { Phase } from '@/lib/realtime/messages';
 import type { RoomEngine } from './room-engine';
 import type { RoomSnapshot } from './room-parts';
@@ -37,7 +40,7 @@ interface ControlsProps {
 }
 
 export function Controls({ engine, snapshot, onEnd }: ControlsProps) {
-  const { room, own } = snapshot;
+  const { room, own, call } = snapshot;
   const can = possible(room.phase);
   const paused = room.phase === 'paused';
   return (
@@ -98,6 +101,19 @@ export function Controls({ engine, snapshot, onEnd }: ControlsProps) {
           >
             <Pause aria-hidden />
           </IconButton>
+        )}
+        {call.status !== 'none' && (
+          <Menu
+            trigger={
+              <IconButton label="The video call" variant="secondary">
+                <EllipsisVertical aria-hidden />
+              </IconButton>
+            }
+          >
+            <MenuItem onSelect={() => engine.switchInterviewer()}>
+              <UserRoundPen aria-hidden /> Switch to our interviewer
+            </MenuItem>
+          </Menu>
         )}
         <IconButton label="End the interview" variant="danger" disabled={own.ending} onClick={onEnd}>
           <PhoneOff aria-hidden />

@@ -1,10 +1,11 @@
-import { Camera, CameraOff, CircleDot, Mic, MicOff } from 'lucide-react';
+import { Camera, CameraOff, CircleDot, Mic, MicOff, Video } from 'lucide-react';
 import { useState } from 'react';
 import { Link } from 'react-router';
 import { Button } from '@/components/ui/button';
 import { Notice } from '@/components/ui/notice';
 import type { InterviewDetail } from '@/lib/api/types';
 import { everythingOn, readDeviceChoice, type DeviceChoice } from '@/lib/media/device-choice';
+import { CallProblem } from './call-problem';
 import { Interviewer } from './interviewer';
 import type { RoomEngine } from './room-engine';
 import type { RoomSnapshot } from './room-parts';
@@ -14,13 +15,16 @@ interface EntranceProps {
   interview: InterviewDetail;
   snapshot: RoomSnapshot;
   engine: RoomEngine;
+  byCall: boolean;
 }
 
 /** The moment before: nobody is thrown into their interview by a page that has finished loading. */
-export function Entrance({ interview, snapshot, engine }: EntranceProps) {
-  const { room, own } = snapshot;
+export function Entrance({ interview, snapshot, engine, byCall }: EntranceProps) {
+  const { room, own, call } = snapshot;
   const [choice] = useState<DeviceChoice>(() => readDeviceChoice() ?? everythingOn);
-  const name = personaName(room.persona);
+  // Whoever began with our own interviewer, or came back to them, goes on with them.
+  const comesByCall = byCall && !(room.begun && room.ledBy === 'us');
+  const name = comesByCall ? 'Your interviewer' : personaName(room.persona);
   const entering = own.presence !== 'waiting';
   const left = Math.max(0, room.planned - room.position);
   return (
@@ -32,7 +36,14 @@ export function Entrance({ interview, snapshot, engine }: EntranceProps) {
       className="page-narrow grid min-h-dvh content-center justify-items-center gap-6 py-8 text-center outline-none"
     >
       <div className="aspect-[4/3] w-full max-w-md overflow-hidden rounded-3xl bg-sunken shadow-card">
-        <Interviewer engine={engine} attention="waiting" persona={room.persona} />
+        {comesByCall ? (
+          <div className="grid size-full content-center justify-items-center gap-3 p-6 text-ink-soft">
+            <Video aria-hidden className="size-12 text-accent" strokeWidth={1.5} />
+            <p className="max-w-64">A video call with an interviewer who sees and hears you.</p>
+          </div>
+        ) : (
+          <Interviewer engine={engine} attention="waiting" persona={room.persona} />
+        )}
       </div>
       <div className="grid gap-2">
         <h1 className="text-2xl font-semibold sm:text-3xl">
@@ -71,19 +82,34 @@ export function Entrance({ interview, snapshot, engine }: EntranceProps) {
           and come back to this page.
         </Notice>
       )}
+      {call.problem && !entering && (
+        <CallProblem
+          problem={call.problem}
+          onGoOn={() => void engine.enter(choice, 'built-in')}
+          onRetry={() => void engine.enter(choice)}
+        />
+      )}
       <div className="grid justify-items-center gap-3">
-        <Button
-          size="large"
-          busy={entering || room.connection === 'connecting'}
-          disabled={room.connection === 'lost' || room.connection === 'signed_out'}
-          onClick={() => void engine.enter(choice)}
-        >
-          {room.begun ? 'Continue the interview' : 'Begin the interview'}
-        </Button>
+        {(!call.problem || entering) && (
+          <Button
+            size="large"
+            busy={entering || room.connection === 'connecting'}
+            disabled={room.connection === 'lost' || room.connection === 'signed_out'}
+            onClick={() => void engine.enter(choice)}
+          >
+            {room.begun ? 'Continue the interview' : 'Begin the interview'}
+          </Button>
+        )}
         {entering && (choice.camera || choice.microphone) && (
           <p role="status" className="text-sm text-ink-soft">
+            {comesByCall && 'Your video call is being set up. '}
             If your browser asks, allow the camera and microphone.
           </p>
+        )}
+        {comesByCall && !entering && !call.problem && (
+          <Button variant="ghost" size="small" disabled={room.connection !== 'open'} onClick={() => void engine.enter(choice, 'built-in')}>
+            Talk to our own interviewer instead
+          </Button>
         )}
         <Link to={`/interviews/${interview.id}/check`} className="rounded-lg px-2 py-1 text-sm font-semibold text-accent">
           Check or change devices

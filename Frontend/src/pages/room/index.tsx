@@ -1,7 +1,7 @@
 import { Link, Navigate, useParams } from 'react-router';
 import { Button } from '@/components/ui/button';
 import { ErrorState, Spinner } from '@/components/ui/states';
-import { interviews } from '@/lib/api/endpoints';
+import { installation, interviews } from '@/lib/api/endpoints';
 import type { InterviewStatus } from '@/lib/api/types';
 import { useMe } from '@/lib/auth/auth-context';
 import { useLoad } from '@/lib/load';
@@ -26,7 +26,10 @@ function elsewhere(status: InterviewStatus): '' | '/results' | null {
 export function Component() {
   const { id = '' } = useParams();
   const me = useMe();
-  const { load, reload } = useLoad(id, (signal) => interviews.get(id, signal));
+  const { load, reload } = useLoad(id, async (signal) => {
+    const [interview, setup] = await Promise.all([interviews.get(id, signal), installation.setup(signal)]);
+    return { interview, byCall: setup.avatar !== 'built-in' };
+  });
 
   if (load.status === 'loading') return <Spinner label="Opening the room…" />;
   if (load.status === 'error') {
@@ -42,12 +45,13 @@ export function Component() {
       </main>
     );
   }
-  const to = elsewhere(load.data.status);
+  const { interview, byCall } = load.data;
+  const to = elsewhere(interview.status);
   if (to !== null) return <Navigate to={`/interviews/${id}${to}`} replace />;
   return (
     <>
-      <title>{`Interview for ${load.data.role} · InterviewDost`}</title>
-      <LiveRoom key={id} interview={load.data} me={me} />
+      <title>{`Interview for ${interview.role} · InterviewDost`}</title>
+      <LiveRoom key={id} interview={interview} me={me} byCall={byCall} />
     </>
   );
 }

@@ -23,13 +23,21 @@ import { Stage } from './stage';
 import { useLatestScore } from './use-latest-score';
 import { useRoomEngine } from './use-room-engine';
 
-export function LiveRoom({ interview, me }: { interview: InterviewDetail; me: Me }) {
+interface LiveRoomProps {
+  interview: InterviewDetail;
+  me: Me;
+  /** The interviewer of this installation comes by video call. */
+  byCall: boolean;
+}
+
+export function LiveRoom({ interview, me, byCall }: LiveRoomProps) {
   const navigate = useNavigate();
   const { engine, snapshot } = useRoomEngine({
     interviewId: interview.id,
     userId: me.id,
     userName: me.name,
     consented: interview.consented_at !== null,
+    byCall,
     onEnded: () => void navigate(`/interviews/${interview.id}/results`, { replace: true }),
   });
   const { room, own } = snapshot;
@@ -79,7 +87,7 @@ export function LiveRoom({ interview, me }: { interview: InterviewDetail; me: Me
   }
   if (own.presence === 'left') return <Spinner label="One moment…" />;
   if (!entered) {
-    return <Entrance interview={interview} snapshot={snapshot} engine={engine} />;
+    return <Entrance interview={interview} snapshot={snapshot} engine={engine} byCall={byCall} />;
   }
 
   const question = (
@@ -142,6 +150,7 @@ export function LiveRoom({ interview, me }: { interview: InterviewDetail; me: Me
             )}
             <Captions
               room={room}
+              call={snapshot.call}
               size={settings.captions}
               className={classNames(
                 settings.captions !== 'off' && 'h-28 border border-line bg-surface px-4 py-3 sm:h-32',

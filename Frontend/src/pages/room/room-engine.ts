@@ -1,23 +1,14 @@
 import type { DeviceChoice } from '@/lib/media/device-choice';
-import { DeviceError, stopStream } from '@/lib/media/media-devices';
-import { initialsOf } from '@/lib/media/recorded-picture';
-import { SpeechPlayer } from '@/lib/media/speech-player';
 import type { SoundStage } from '@/lib/media/sound-stage';
-import { VoicelessSpeech } from '@/lib/media/voiceless-speech';
-import type { SpeechChunk } from '@/lib/realtime/audio-frames';
 import { LiveConnection } from '@/lib/realtime/live-connection';
 import type { Fact, Wish } from '@/lib/realtime/messages';
-import { clockNow, initialRoomState, roomReducer, type RoomEvent } from '@/lib/realtime/room-state';
-import {
-  REAL_PARTS,
-  type DeviceState,
-  type Lips,
-  type OpenMicrophone,
-  type OwnState,
-  type Parts,
-  type RoomEngineOptions,
-  type RoomSnapshot,
-} from './room-parts';
+import { clockNow } from '@/lib/realtime/room-state';
+import { OwnDevices } from './own-devices';
+import { RoomCall } from './room-call';
+import { REAL_PARTS, type Lips, type Parts, type RoomEngineOptions, type RoomSnapshot } from './room-parts';
+import { RoomRecording } from './room-recording';
+import { RoomStore } from './room-store';
+import { RoomVoice } from './room-voice';
 import { partsOf } from './typed-answer';
 
 /** How long the last piece may take to be stored before the page moves on without waiting for it. */
@@ -26,29 +17,18 @@ const LAST_PIECE_MS = 1500;
 const END_MS = 5000;
 const TYPING_EVERY_MS = 2000;
 
-/** The live interview outside of React: connection, devices, voices and recording, and how they answer each other. */
+/** The live interview outside of React: connection, devices, voices, call and recording, and how they answer each other. */
 export class RoomEngine {
   #options: RoomEngineOptions;
   #parts: Parts;
+  #store = new RoomStore();
   #connection: LiveConnection;
-  #snapshot: RoomSnapshot = {
-    room: initialRoomState,
-    own: { presence: 'waiting', microphone: 'off', camera: 'off', recording: 'none', preview: null, ending: false },
-  };
-  #listeners = new Set<() => void>();
-  #lips: Lips | null = null;
-  #choice: DeviceChoice | null = null;
+  #devices: OwnDevices;
+  #voice: RoomVoice;
+  #recording: RoomRecording;
+  #call: RoomCall;
   #stage: SoundStage | null = null;
-  #player: SpeechPlayer | null = null;
-  #voiceless: VoicelessSpeech;
-  #microphoneStream: MediaStream | null = null;
-  #microphone: OpenMicrophone | null = null;
-  #nextFrame = 0;
-  #picture: ReturnType<Parts['picture']> | null = null;
-  #recorder: ReturnType<Parts['recorder']> | null = null;
-  #welcomedTake = 0;
-  #freeTake = 0;
-  #newTakeDue = false;
+  #prepared: Promise<unknown> | null = null;
   #typingToldAt = Number.NEGATIVE_INFINITY;
   #endTimer: ReturnType<typeof setTimeout> | undefined;
   #over = false;
@@ -57,12 +37,15 @@ export class RoomEngine {
   constructor(options: RoomEngineOptions) {
     this.#options = options;
     this.#parts = { ...REAL_PARTS, ...options.parts };
+    const wish = (each: Wish) => this.wish(each);
     this.#connection = new LiveConnection({
       interviewId: options.interviewId,
       onFact: this.#onFact,
-      onSpeech: this.#onSpeech,
+      onSpeech: (chunk) => {
+        if (!this.#over && !this.#call.leads) this.#voice.hear(chunk);
+      },
       onStatus: (status) => {
-        this.#tell({ kind: 'connection', status });
+        this.#store.tell({ kind: 'connection', status });
         if (status === 'open') options.uploads.retryNow();
         if (status === 'taken_over') this.#standAside();
         if (status === 'closed') void this.#finish();
@@ -70,39 +53,41 @@ export class RoomEngine {
       renewSignIn: options.renewSignIn,
       ...(this.#parts.openSocket ? { openSocket: this.#parts.openSocket } : {}),
     });
-    this.#voiceless = new VoicelessSpeech(this.#parts.voice(), {
-      onStarted: (id, text, durationMs, spoken) => {
-        this.#heard(id, true);
-        this.wish({ type: 'speech.started', utterance_id: id });
-        if (spoken) this.#lips?.speakRoughly(text, durationMs);
-      },
-      onFinished: (id) => {
-        this.#heard(id, false);
-        this.wish({ type: 'speech.finished', utterance_id: id });
-      },
-      onCut: (id) => {
-        this.#heard(id, false);
-        this.#lips?.stop();
-      },
+    this.#voice = new RoomVoice(this.#store, wish, this.#parts.voice());
+    this.#recording = new RoomRecording(options, this.#parts, this.#store);
+    this.#devices = new OwnDevices(this.#parts, this.#store, {
+      wish,
+      sendAudio: (sequence, pcm) => void this.#connection.sendAudio(sequence, pcm),
+      onCamera: (stream) => this.#recording.setCamera(stream),
+    });
+    this.#call = new RoomCall(this.#store, {
+      service: options.callService,
+      openCall: this.#parts.openCall,
+      userName: options.userName,
+      wish,
+      onDevice: (device, on) =>
+        void (device === 'microphone' ? this.#devices.setMicrophone(on) : this.#devices.setCamera(on)),
     });
   }
 
   // ---- what the page reads -------------------------------------------------
 
-  getSnapshot = (): RoomSnapshot => this.#snapshot;
+  getSnapshot = (): RoomSnapshot => this.#store.get();
 
-  subscribe = (listener: () => void): (() => void) => {
-    this.#listeners.add(listener);
-    return () => this.#listeners.delete(listener);
-  };
+  subscribe = (listener: () => void): (() => void) => this.#store.subscribe(listener);
 
   /** Loudness of the candidate's microphone, 0 … 1. */
-  level = (): number => (this.#snapshot.own.microphone === 'on' ? (this.#stage?.level() ?? 0) : 0);
+  level = (): number => (this.#devices.listening ? (this.#stage?.level() ?? 0) : 0);
 
-  clockMs = (): number => clockNow(this.#snapshot.room.clock, this.#parts.now());
+  clockMs = (): number => clockNow(this.#store.get().room.clock, this.#parts.now());
 
   setLips(lips: Lips | null): void {
-    this.#lips = lips;
+    this.#voice.setLips(lips);
+  }
+
+  /** Where the interviewer's call is to be shown. */
+  setCallPlace(place: HTMLElement | null): void {
+    this.#call.setPlace(place);
   }
 
   /** Called once, when the interview has ended and what was recorded is safe in this browser. */
@@ -117,21 +102,22 @@ export class RoomEngine {
   }
 
   /** The person is ready: from a click, because browsers keep sound off until one. */
-  async enter(choice: DeviceChoice): Promise<void> {
-    if (this.#snapshot.own.presence !== 'waiting') return;
-    this.#own({ presence: 'entering' });
-    this.#choice = choice;
-    this.#openStage();
-    await Promise.all([
-      this.#stage?.resume(),
-      choice.microphone ? this.#startMicrophone() : undefined,
-      choice.camera ? this.#startCamera() : undefined,
-      this.#options.uploads.nextTake(this.#options.interviewId).then((take) => (this.#freeTake = take)),
-    ]);
-    if (this.#over) return;
-    this.#prepareRecording();
-    this.#own({ presence: 'entered' });
-    this.wish({ type: 'interview.begin', listen: this.#listening, speak: true });
+  async enter(choice: DeviceChoice, interviewer: 'configured' | 'built-in' = 'configured'): Promise<void> {
+    if (this.#store.get().own.presence !== 'waiting') return;
+    this.#store.own({ presence: 'entering' });
+    this.#prepared ??= this.#prepare(choice);
+    const [settled] = await Promise.all([this.#call.ask(interviewer), this.#stage?.resume(), this.#prepared]);
+    if (this.#over) {
+      this.#call.sayGoodbye();
+      return;
+    }
+    if (!settled) {
+      this.#store.own({ presence: 'waiting' });
+      return;
+    }
+    this.#recording.prepare(this.#stage, this.clockMs);
+    this.#store.own({ presence: 'entered' });
+    this.wish({ type: 'interview.begin', listen: this.#devices.listening, speak: true });
   }
 
   /** Leaves without ending: the interview can be resumed. Resolves when the recording so far is safe. */
@@ -139,23 +125,34 @@ export class RoomEngine {
     if (this.#over) return;
     this.#over = true;
     clearTimeout(this.#endTimer);
-    this.#player?.cutAll();
-    this.#voiceless.cutAll();
-    const stored = this.#recorder?.stop();
+    this.#call.sayGoodbye();
+    this.#call.leave();
+    this.#voice.cutAll();
+    const stored = this.#recording.finish();
     this.#connection.close();
     await Promise.race([stored, new Promise((done) => setTimeout(done, LAST_PIECE_MS))]);
-    this.#closeDevices();
-    this.#own({ presence: 'left', preview: null, microphone: 'off', camera: 'off' });
+    this.#devices.close();
+    this.#recording.close();
+    void this.#stage?.close();
+    this.#store.own({ presence: 'left' });
   }
 
   /** The tab may be closed any moment. */
   flush = (): void => {
-    this.#recorder?.flush();
+    this.#recording.flush();
+  };
+
+  /** The page is being closed, or loaded anew. */
+  goodbye = (): void => {
+    this.#call.sayGoodbye();
   };
 
   /** This tab goes on with an interview that another tab had taken. */
   takeBack(): void {
-    if (this.#snapshot.own.presence === 'entered' && this.#choice?.microphone) void this.#startMicrophone();
+    if (this.#store.get().own.presence === 'entered') {
+      void this.#devices.bringBack();
+      void this.#call.ask('configured');
+    }
     this.#connection.reopen();
   }
 
@@ -180,8 +177,8 @@ export class RoomEngine {
   }
 
   async end(): Promise<void> {
-    if (this.#snapshot.own.ending || this.#over) return;
-    this.#own({ ending: true });
+    if (this.#store.get().own.ending || this.#over) return;
+    this.#store.own({ ending: true });
     if (this.#connection.status === 'open') {
       this.wish({ type: 'interview.end' });
       this.#endTimer = setTimeout(() => void this.#endOverHttp(), END_MS);
@@ -191,25 +188,18 @@ export class RoomEngine {
   }
 
   async toggleMicrophone(): Promise<void> {
-    const { microphone } = this.#snapshot.own;
-    if (microphone === 'on') {
-      this.#mute(true);
-      this.#own({ microphone: 'off' });
-      this.wish({ type: 'microphone.set', listen: false });
-    } else {
-      if (this.#microphone) {
-        this.#mute(false);
-        this.#own({ microphone: 'on' });
-      } else {
-        await this.#startMicrophone();
-      }
-      if (this.#listening) this.wish({ type: 'microphone.set', listen: true });
-    }
+    await this.#devices.setMicrophone(!this.#devices.listening);
+    this.#call.followDevices();
   }
 
   async toggleCamera(): Promise<void> {
-    if (this.#snapshot.own.camera === 'on') this.#stopCamera('off');
-    else await this.#startCamera();
+    await this.#devices.setCamera(this.#store.get().own.camera !== 'on');
+    this.#call.followDevices();
+  }
+
+  /** From the call to our own interviewer. */
+  switchInterviewer(): void {
+    this.#call.giveUp();
   }
 
   /** The browser kept the sound off; a click sets it free. */
@@ -218,33 +208,30 @@ export class RoomEngine {
   }
 
   dismissProblem(id: number): void {
-    this.#tell({ kind: 'problem.dismissed', id });
+    this.#store.tell({ kind: 'problem.dismissed', id });
   }
 
-  // ---- facts and speech ----------------------------------------------------
+  // ---- facts ---------------------------------------------------------------
 
   #onFact = (fact: Fact): void => {
-    this.#tell({ kind: 'fact', fact, at: this.#parts.now() });
+    this.#store.tell({ kind: 'fact', fact, at: this.#parts.now() });
+    this.#call.onFact(fact);
     switch (fact.type) {
       case 'interview.welcomed':
-        this.#welcomedTake = fact.recording_take;
-        // The interview clock stood still while the connection was lost, the recording did not: a new take brings
-        // the two together again.
-        this.#newTakeDue = true;
+        this.#recording.onWelcomed(fact.recording_take);
         if (fact.phase === 'ended') void this.#finish();
         break;
       case 'clock.told':
-        this.#followClock(fact.running);
+        this.#recording.followClock(fact.running);
         break;
       case 'speech.cut':
-        this.#player?.cut(fact.utterance_id);
-        this.#voiceless.cut(fact.utterance_id);
+        this.#voice.cut(fact.utterance_id);
         break;
       case 'speech.missing':
-        this.#voiceless.say(fact.utterance_id, fact.text);
+        if (!this.#call.leads) this.#voice.say(fact.utterance_id, fact.text);
         break;
       case 'utterance.added':
-        if (fact.utterance.speaker === 'candidate') this.#lips?.nod();
+        if (fact.utterance.speaker === 'candidate') this.#voice.nod();
         break;
       case 'interview.ended':
         void this.#finish();
@@ -254,36 +241,13 @@ export class RoomEngine {
     }
   };
 
-  #onSpeech = (chunk: SpeechChunk): void => {
-    if (this.#over) return;
-    if (this.#player && this.#stage?.context.state === 'running') {
-      this.#player.enqueue(chunk);
-      return;
-    }
-    this.#tell({ kind: 'problem', code: 'sound_blocked', message: 'Your browser keeps the sound off. Read along, or switch it on.' });
-    this.#voiceless.say(chunk.header.utterance_id, chunk.header.text, chunk.header.last);
-  };
-
-  #followClock(running: boolean): void {
-    if (!this.#recorder || this.#over || this.#snapshot.own.recording === 'lost') return;
-    if (!running) {
-      this.#recorder.pause();
-    } else if (this.#newTakeDue || !this.#recorder.recording) {
-      this.#newTakeDue = false;
-      this.#recorder.start(Math.max(this.#welcomedTake, this.#freeTake));
-      if (this.#snapshot.own.recording !== 'on') this.#own({ recording: 'on' });
-    } else {
-      this.#recorder.resume();
-    }
-  }
-
   async #endOverHttp(): Promise<void> {
     try {
       await this.#options.finish();
       await this.#finish();
     } catch {
-      this.#own({ ending: false });
-      this.#tell({ kind: 'problem', code: 'not_ended', message: 'We could not reach the server to end the interview. Please try again.' });
+      this.#store.own({ ending: false });
+      this.#store.problem('not_ended', 'We could not reach the server to end the interview. Please try again.');
     }
   }
 
@@ -296,170 +260,22 @@ export class RoomEngine {
 
   // ---- devices -------------------------------------------------------------
 
-  get #listening(): boolean {
-    return this.#snapshot.own.microphone === 'on';
-  }
-
-  #openStage(): void {
+  #prepare(choice: DeviceChoice): Promise<unknown> {
     try {
       this.#stage = this.#parts.stage();
-      this.#player = new SpeechPlayer(this.#stage.context, this.#stage.voice, {
-        onScheduled: (speech) => this.#lips?.speak(speech),
-        onStarted: (id) => {
-          this.#heard(id, true);
-          this.wish({ type: 'speech.started', utterance_id: id });
-        },
-        onFinished: (id) => {
-          this.#heard(id, false);
-          this.wish({ type: 'speech.finished', utterance_id: id });
-        },
-        onCut: (id) => {
-          this.#heard(id, false);
-          this.#lips?.stop();
-        },
-      });
+      this.#voice.open(this.#stage);
     } catch {
       // No Web Audio: the words are spoken by the browser or shown, and answers are typed.
       this.#stage = null;
-      this.#player = null;
     }
-  }
-
-  async #startMicrophone(): Promise<void> {
-    try {
-      const stream = await this.#parts.openMicrophone(this.#choice?.microphoneId ?? null);
-      if (this.#over) {
-        stopStream(stream);
-        return;
-      }
-      const [track] = stream.getAudioTracks();
-      track?.addEventListener('ended', () => {
-        if (this.#microphoneStream !== stream) return;
-        this.#stopMicrophone();
-        this.#own({ microphone: 'failed' });
-        this.#tell({ kind: 'problem', code: 'microphone_lost', message: 'Your microphone has gone. Plug it in and switch it on again, or type your answers.' });
-        this.wish({ type: 'microphone.set', listen: false });
-      });
-      this.#microphoneStream = stream;
-      if (!this.#stage) throw new Error('no Web Audio in this browser');
-      this.#microphone = await this.#parts.listen(this.#stage, stream, this.#nextFrame, (sequence, pcm) => {
-        this.#connection.sendAudio(sequence, pcm);
-      });
-      this.#stage.setMicrophone(stream);
-      this.#own({ microphone: 'on' });
-    } catch (error) {
-      this.#stopMicrophone();
-      this.#own({ microphone: 'failed' });
-      this.#tellDeviceProblem('microphone', error);
-    }
-  }
-
-  #mute(muted: boolean): void {
-    this.#microphone?.setListening(!muted);
-    // The recording falls silent, too.
-    for (const track of this.#microphoneStream?.getAudioTracks() ?? []) track.enabled = !muted;
-  }
-
-  #stopMicrophone(): void {
-    this.#stage?.setMicrophone(null);
-    this.#nextFrame = this.#microphone?.sequence ?? this.#nextFrame;
-    this.#microphone?.close();
-    this.#microphone = null;
-    stopStream(this.#microphoneStream);
-    this.#microphoneStream = null;
-  }
-
-  async #startCamera(): Promise<void> {
-    try {
-      const stream = await this.#parts.openCamera(this.#choice?.cameraId ?? null);
-      if (this.#over) {
-        stopStream(stream);
-        return;
-      }
-      stream.getVideoTracks()[0]?.addEventListener('ended', () => {
-        if (this.#snapshot.own.preview === stream) this.#stopCamera('failed');
-      });
-      this.#picture?.setCamera(stream);
-      this.#own({ camera: 'on', preview: stream });
-    } catch (error) {
-      this.#own({ camera: 'failed', preview: null });
-      this.#tellDeviceProblem('camera', error);
-    }
-  }
-
-  #stopCamera(state: DeviceState): void {
-    this.#picture?.setCamera(null);
-    stopStream(this.#snapshot.own.preview);
-    this.#own({ camera: state, preview: null });
-  }
-
-  #tellDeviceProblem(device: 'camera' | 'microphone', error: unknown): void {
-    const words =
-      error instanceof DeviceError ? `${error.message} ${error.advice}` : `Your ${device} could not be started.`;
-    const instead = device === 'microphone' ? ' You can type your answers.' : ' The interview goes on without it.';
-    this.#tell({ kind: 'problem', code: `${device}_failed`, message: words + instead });
-  }
-
-  /** One stream whose tracks stay the same from here on: both voices mixed, and the picture when there is a camera. */
-  #prepareRecording(): void {
-    if (!this.#options.consented || !this.#stage) return;
-    const { preview } = this.#snapshot.own;
-    try {
-      const tracks = [this.#stage.mixedTrack];
-      if (preview) {
-        this.#picture = this.#parts.picture(initialsOf(this.#options.userName));
-        this.#picture.setCamera(preview);
-        tracks.push(this.#picture.track);
-      }
-      this.#recorder = this.#parts.recorder(this.#parts.stream(tracks), {
-        interviewId: this.#options.interviewId,
-        userId: this.#options.userId,
-        uploads: this.#options.uploads,
-        clock: this.clockMs,
-        onLost: () => {
-          if (this.#over) return;
-          this.#own({ recording: 'lost' });
-          this.#tell({ kind: 'problem', code: 'recording_lost', message: 'The recording has stopped. The interview goes on, and is still scored.' });
-        },
-      });
-    } catch {
-      this.#tell({ kind: 'problem', code: 'recording_lost', message: 'This browser cannot record. The interview goes on, and is still scored.' });
-    }
+    return Promise.all([this.#devices.open(choice, this.#stage), this.#recording.reserveTake()]);
   }
 
   /** Another tab goes on with this interview: this one falls silent and lets go of the devices. */
   #standAside(): void {
-    this.#player?.cutAll();
-    this.#voiceless.cutAll();
-    void this.#recorder?.stop();
-    this.#stopMicrophone();
-    this.#own({ microphone: 'off' });
-  }
-
-  #closeDevices(): void {
-    this.#stopMicrophone();
-    stopStream(this.#snapshot.own.preview);
-    this.#picture?.close();
-    void this.#stage?.close();
-  }
-
-  // ---- state ---------------------------------------------------------------
-
-  #heard(utteranceId: string, playing: boolean): void {
-    this.#tell({ kind: 'speech', utteranceId, playing });
-  }
-
-  #tell(event: RoomEvent): void {
-    const room = roomReducer(this.#snapshot.room, event);
-    if (room !== this.#snapshot.room) this.#publish({ ...this.#snapshot, room });
-  }
-
-  #own(change: Partial<OwnState>): void {
-    this.#publish({ ...this.#snapshot, own: { ...this.#snapshot.own, ...change } });
-  }
-
-  #publish(snapshot: RoomSnapshot): void {
-    this.#snapshot = snapshot;
-    for (const listener of this.#listeners) listener();
+    this.#call.leave();
+    this.#voice.cutAll();
+    this.#recording.stop();
+    this.#devices.stopMicrophone('off');
   }
 }

@@ -1,3 +1,6 @@
+import type { AvatarModel } from '@/lib/api/types';
+import { openCall, type OpenCall } from '@/lib/call/call-frame';
+import type { CallSpeaker } from '@/lib/call/tavus-messages';
 import { openCamera, openMicrophone } from '@/lib/media/media-devices';
 import { Microphone, type FrameListener } from '@/lib/media/microphone';
 import { RecordedPicture } from '@/lib/media/recorded-picture';
@@ -23,9 +26,28 @@ export interface OwnState {
   ending: boolean;
 }
 
+/** The interviewer's video call, where this installation has one. */
+export interface CallState {
+  /** none: our own interviewer leads. */
+  status: 'none' | 'joining' | 'joined';
+  speaking: CallSpeaker | null;
+  /** Lines in flux, as the call tells them. */
+  captions: Partial<Record<CallSpeaker, string | undefined>>;
+  /** Why no call could be had: the person decides how to go on. */
+  problem: { code: string; message: string } | null;
+}
+
+/** Who leads an interview, as our server arranges it. */
+export interface CallService {
+  begin: (choice: 'configured' | 'built-in') => Promise<AvatarModel>;
+  /** The page goes away. Must be good for the moment in which a tab closes. */
+  leave: () => void;
+}
+
 export interface RoomSnapshot {
   room: RoomState;
   own: OwnState;
+  call: CallState;
 }
 
 /** What makes the face follow the voice. */
@@ -45,6 +67,8 @@ export interface RoomEngineOptions {
   consented: boolean;
   uploads: Pick<RecordingUploads, 'startTake' | 'addPiece' | 'endTake' | 'nextTake' | 'retryNow'>;
   renewSignIn: NonNullable<LiveConnectionOptions['renewSignIn']>;
+  /** Null where our own interviewer leads every interview. */
+  callService: CallService | null;
   /** Ends the interview over plain HTTP, for when the socket cannot carry the wish. */
   finish: () => Promise<unknown>;
   parts?: Partial<Parts>;
@@ -68,6 +92,7 @@ export interface Parts {
   recorder: (stream: MediaStream, options: RecorderOptions) => Pick<Recorder, 'start' | 'stop' | 'pause' | 'resume' | 'flush' | 'recording'>;
   stream: (tracks: MediaStreamTrack[]) => MediaStream;
   voice: () => BrowserVoice | null;
+  openCall: OpenCall;
   now: () => number;
 }
 
@@ -81,5 +106,6 @@ export const REAL_PARTS: Parts = {
   recorder: (stream, options) => new Recorder(stream, options),
   stream: (tracks) => new MediaStream(tracks),
   voice: () => (typeof speechSynthesis === 'undefined' ? null : speechSynthesis),
+  openCall,
   now: () => performance.now(),
 };

@@ -8,12 +8,14 @@ export function personaName(persona: string): string {
 }
 
 /** What the interviewer is doing just now, for the eye (attention) and in words. */
-export function attentionOf({ room, own }: RoomSnapshot): { attention: Attention; words: string } {
-  const name = personaName(room.persona);
+export function attentionOf({ room, own, call }: RoomSnapshot): { attention: Attention; words: string } {
+  const name = call.status === 'none' ? personaName(room.persona) : 'Your interviewer';
   if (room.connection === 'lost') return { attention: 'away', words: 'Reconnecting…' };
   if (room.connection === 'connecting') return { attention: 'away', words: 'Connecting…' };
   if (room.phase === 'paused') return { attention: 'away', words: 'Paused' };
-  if (room.speaking !== null) return { attention: 'speaking', words: `${name} is speaking` };
+  if (call.status === 'joining') return { attention: 'away', words: 'Connecting the video call…' };
+  if (call.speaking === 'candidate') return { attention: 'listening', words: 'Listening' };
+  if (room.speaking !== null || call.speaking === 'interviewer') return { attention: 'speaking', words: `${name} is speaking` };
   switch (room.phase) {
     case 'greeting':
     case 'asking':

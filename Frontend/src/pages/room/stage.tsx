@@ -1,5 +1,6 @@
 import { Ear, Hourglass, Pause, Sparkles, Volume2 } from 'lucide-react';
 import { classNames } from '@/components/ui/class-names';
+import { CallPlace } from './call-place';
 import { Interviewer } from './interviewer';
 import { LevelBars } from './level-bars';
 import type { RoomEngine } from './room-engine';
@@ -34,6 +35,7 @@ interface StageProps {
 export function Stage({ engine, snapshot, userName, className }: StageProps) {
   const { attention, words } = attentionOf(snapshot);
   const Icon = ICONS[attention];
+  const inCall = snapshot.call.status !== 'none';
   return (
     <div
       className={classNames(
@@ -42,10 +44,16 @@ export function Stage({ engine, snapshot, userName, className }: StageProps) {
         className,
       )}
     >
-      <Interviewer engine={engine} attention={attention} persona={snapshot.room.persona} />
+      {inCall ? (
+        <CallPlace engine={engine} />
+      ) : (
+        <div className="size-full animate-fade">
+          <Interviewer engine={engine} attention={attention} persona={snapshot.room.persona} />
+        </div>
+      )}
       <p
         role="status"
-        className="absolute top-3 left-3 z-10 inline-flex items-center gap-2 rounded-full bg-[#101a24]/80 px-3.5 py-1.5 text-sm font-semibold text-white sm:top-4 sm:left-4"
+        className="pointer-events-none absolute top-3 left-3 z-10 inline-flex items-center gap-2 rounded-full bg-[#101a24]/80 px-3.5 py-1.5 text-sm font-semibold text-white sm:top-4 sm:left-4"
       >
         {attention === 'listening' && snapshot.own.microphone === 'on' ? (
           <LevelBars level={engine.level} />
@@ -57,7 +65,11 @@ export function Stage({ engine, snapshot, userName, className }: StageProps) {
       <SelfView
         preview={snapshot.own.preview}
         name={userName}
-        className="absolute right-3 bottom-3 z-10 aspect-[4/3] w-[26%] max-w-48 min-w-20 sm:right-4 sm:bottom-4"
+        className={classNames(
+          'pointer-events-none absolute right-3 z-10 aspect-[4/3] sm:right-4',
+          // The call has buttons of its own along its lower edge.
+          inCall ? 'top-3 w-[20%] max-w-36 min-w-20 sm:top-4' : 'bottom-3 w-[26%] max-w-48 min-w-20 sm:bottom-4',
+        )}
       />
     </div>
   );

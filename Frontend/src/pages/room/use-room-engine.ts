@@ -12,12 +12,14 @@ interface Wanted {
   userId: string;
   userName: string;
   consented: boolean;
+  /** Whether this installation's interviewer comes by a vendor's call. */
+  byCall: boolean;
   onEnded: () => void;
 }
 
 /** One engine for as long as the room is on screen; it connects at once and is left when the room goes. */
 export function useRoomEngine(wanted: Wanted): { engine: RoomEngine; snapshot: RoomSnapshot } {
-  const { onEnded, ...options } = wanted;
+  const { onEnded, byCall, ...options } = wanted;
   const [engine] = useState(
     () =>
       new RoomEngine({
@@ -25,6 +27,12 @@ export function useRoomEngine(wanted: Wanted): { engine: RoomEngine; snapshot: R
         uploads: recordingUploads(),
         renewSignIn: () => signInState(options.interviewId),
         finish: () => interviews.finish(options.interviewId),
+        callService: byCall
+          ? {
+              begin: (choice) => interviews.lead(options.interviewId, choice),
+              leave: () => void interviews.leaveCall(options.interviewId),
+            }
+          : null,
       }),
   );
   useEffect(() => {
@@ -39,7 +47,9 @@ export function useRoomEngine(wanted: Wanted): { engine: RoomEngine; snapshot: R
       if (document.visibilityState === 'hidden') engine.flush();
     };
     document.addEventListener('visibilitychange', flush);
+    window.addEventListener('pagehide', engine.goodbye);
     return () => {
+      window.removeEventListener('pagehide', engine.goodbye);
       document.removeEventListener('visibilitychange', flush);
       // React's strict mode runs every effect twice in development: only a room that stays away has been left.
       leaving.current = setTimeout(() => void engine.leave(), 0);
