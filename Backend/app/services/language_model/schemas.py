@@ -14,7 +14,7 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Fie
 
 def _cut(limit: int) -> AfterValidator:
     def cut(text: str) -> str:
-        text = text.replace("\x00", "").strip()
+        text = " ".join(text.replace("\x00", "").split())
         return text if len(text) <= limit else text[:limit].rsplit(" ", 1)[0]
 
     return AfterValidator(cut)
