@@ -11,7 +11,7 @@ from sqlalchemy.exc import ArgumentError
 
 SQLITE = frozenset({"sqlite", "sqlite+aiosqlite"})
 POSTGRESQL = frozenset({"postgres", "postgresql", "postgresql+psycopg"})
-TRANSACTION_POOLER_PORT = 6543
+TRANSACTION_POOLER_PORT = "6543"
 """Supabase's shared and dedicated poolers hand out transactions on this port, and sessions on 5432."""
 _MARK = "pgbouncer"
 
@@ -41,7 +41,10 @@ def is_sqlite(url: URL) -> bool:
 
 
 def is_transaction_pooled(url: URL) -> bool:
-    return not is_sqlite(url) and (url.port == TRANSACTION_POOLER_PORT or url.query.get(_MARK) == "true")
+    if is_sqlite(url):
+        return False
+    # Over a Unix socket the port, which names its file, stands in the query.
+    return str(url.port or url.query.get("port")) == TRANSACTION_POOLER_PORT or url.query.get(_MARK) == "true"
 
 
 def transaction_pooled(url: URL) -> URL:

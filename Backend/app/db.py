@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from typing import Any
+from typing import Any, TypedDict
 
 from psycopg.types.string import StrDumperUnknown
 from sqlalchemy import Engine, create_engine, event, make_url, select
@@ -34,7 +34,11 @@ IDLE_IN_TRANSACTION_MS = 60_000
 """A process that froze in a transaction must not hold its locks for ever."""
 
 
-HELD: dict[str, bool] = {"key_share": True}
+class _LockMode(TypedDict):
+    key_share: bool
+
+
+HELD: _LockMode = {"key_share": True}
 """For with_for_update: PostgreSQL's FOR NO KEY UPDATE, the lock that an UPDATE takes; nothing on SQLite."""
 
 

@@ -63,7 +63,7 @@ def program(name: str) -> str:
 def cluster() -> Iterator[Cluster]:
     folder = Path(tempfile.mkdtemp(prefix="dost-pg-", dir="/dev/shm" if os.access("/dev/shm", os.W_OK) else None))
     data = folder / "data"
-    who = _unprivileged()
+    who = unprivileged()
     if who:
         shutil.chown(folder, user=who["user"])
     try:
@@ -99,7 +99,7 @@ def cluster() -> Iterator[Cluster]:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def _unprivileged() -> dict[str, Any]:
+def unprivileged() -> dict[str, Any]:
     """PostgreSQL refuses to run as root."""
     if os.geteuid() != 0:
         return {}

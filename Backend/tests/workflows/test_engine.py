@@ -7,12 +7,14 @@ import logging
 import os
 import subprocess
 import sys
+import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from psycopg.sql import SQL
 from sqlalchemy import select, update
 
 from app.capabilities import Capabilities
@@ -23,8 +25,9 @@ from app.settings import Settings
 from app.workflows.engine import WORKFLOWS, WorkflowJobs
 from app.workflows.liveness import ProofOfLife
 from app.workflows.retention import ABANDONED_AFTER, PIECES_KEPT, abandon_idle, close_recordings
+from app.workflows.session_locks import SessionLock
 from app.workflows.steps import Step, Workflow
-from tests.postgresql import program
+from tests.postgresql import Cluster, program
 from tests.workflows.doubles import ScriptedLanguageModel
 from tests.workflows.held import a_user, hold_interview
 from tests.workflows.test_kill import count, has_status, has_video, new_interview, recorded_interview, row
@@ -273,8 +276,14 @@ async def pieces_of(have: Capabilities, interview_id: str) -> int:
         return len((await session.scalars(query)).all())
 
 
-def test_a_living_process_is_not_taken_for_a_dead_one(tmp_path: Path) -> None:
-    mine, another = ProofOfLife(tmp_path, "mine"), ProofOfLife(tmp_path, "another")
+def proof_of(settings: Settings, name: str) -> ProofOfLife | SessionLock:
+    if settings.database_url:
+        return SessionLock(settings.session_database_url, name)
+    return ProofOfLife(settings.data_dir, name)
+
+
+def test_a_living_process_is_not_taken_for_a_dead_one(settings: Settings) -> None:
+    mine, another = proof_of(settings, "mine"), proof_of(settings, "another")
     mine.hold()
     another.hold()
     with mine.others_dead(["mine", "another", "gone"]) as dead:
@@ -285,29 +294,54 @@ def test_a_living_process_is_not_taken_for_a_dead_one(tmp_path: Path) -> None:
     mine.release()
 
 
-def test_the_lock_of_a_killed_process_is_free(tmp_path: Path) -> None:
+def test_the_lock_of_a_killed_process_is_free(settings: Settings) -> None:
     holding = (
-        "import sys, time; from pathlib import Path; from app.workflows.liveness import ProofOfLife;"
-        f"ProofOfLife(Path({str(tmp_path)!r}), 'victim').hold(); print('held', flush=True); time.sleep(60)"
+        "import sys, time; from pathlib import Path;"
+        "from app.workflows.liveness import ProofOfLife; from app.workflows.session_locks import SessionLock;"
+        "url, folder = sys.argv[1:];"
+        "(SessionLock(url, 'victim') if url else ProofOfLife(Path(folder), 'victim')).hold();"
+        "print('held', flush=True); time.sleep(60)"
     )
-    process = subprocess.Popen([sys.executable, "-c", holding], stdout=subprocess.PIPE, cwd=Path(__file__).parents[2])
+    process = subprocess.Popen(
+        [sys.executable, "-c", holding, settings.database_url and settings.session_database_url, settings.data_dir],
+        stdout=subprocess.PIPE,
+        cwd=Path(__file__).parents[2],
+    )
+    watcher = proof_of(settings, "watcher")
     try:
         assert process.stdout is not None
         assert process.stdout.readline() == b"held\n"
-        watcher = ProofOfLife(tmp_path, "watcher")
         with watcher.others_dead(["victim"]) as dead:
             assert dead == []
         process.kill()
         process.wait(10)
-        with watcher.others_dead(["victim"]) as dead:
-            assert dead == ["victim"]
+        # The server notices a closed socket in a moment, the kernel a dead process at once.
+        deadline = time.monotonic() + 10
+        while time.monotonic() < deadline and not dead:
+            with watcher.others_dead(["victim"]) as dead:
+                pass
+        assert dead == ["victim"]
         watcher.forget_dead()
-        assert not (tmp_path / "victim.lock").exists()
+        assert not (settings.data_dir / "victim.lock").exists()
     finally:
+        watcher.release()
         process.kill()
         process.wait(10)
         if process.stdout is not None:
             process.stdout.close()
+
+
+@pytest.mark.parametrize("database", ["postgresql"], indirect=True)
+def test_a_process_whose_session_was_cut_proves_its_life_anew(settings: Settings, cluster: Cluster) -> None:
+    mine, watcher = proof_of(settings, "mine"), proof_of(settings, "watcher")
+    mine.hold()
+    cluster.execute(SQL("SELECT pg_terminate_backend(pid) FROM pg_locks WHERE locktype = 'advisory'"))
+    with mine.others_dead(["gone"]) as dead:
+        assert dead == ["gone"]
+    with watcher.others_dead(["mine"]) as dead:
+        assert dead == []
+    watcher.release()
+    mine.release()
 
 
 @pytest.mark.parametrize("name", ["../../etc/passwd", "", "a/b"])
