@@ -23,8 +23,13 @@ _HEDGES = re.compile(
 )
 _FIRM = re.compile(r"\bI (?:\w{3,}ed|built|led|wrote|chose|made|ran|took|drew|found|taught|sold|cut)\b")
 _YEAR = re.compile(r"\b(?:19|20)\d\d\b")
-_PERIOD = re.compile(r"\b((?:19|20)\d\d)(?:-\d\d)?\s*(?:-|–|—|to)\s*((?:19|20)\d\d|present|now|today)", re.I)
+_MONTH = r"(?:(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]*\.? |\d\d[/.])?"
+_PERIOD = re.compile(
+    rf"[(\[]?{_MONTH}\b((?:19|20)\d\d)(?:-\d\d)?\s*(?:-|–|—|to)\s*{_MONTH}((?:19|20)\d\d|present|now|today)", re.I
+)
 _BULLET = re.compile(r"^\s*[-•*·▪]\s*(.+)$")
+_SCHOOL = re.compile(r"universit|college|school|b\.?sc|m\.?sc|degree|diploma|bachelor|master", re.I)
+_LITTLE = re.compile(r"\b(?:the|and|of|to|for|in)\b", re.I)
 _MEDDLED = re.compile(r"[{}<>]|  |\b[Aa]n? an?\b|\ba (?:[aeio]\w+|8)|\?\?|\.\.|\s[,.?]")
 
 
@@ -75,46 +80,40 @@ def resume(_: str, blocks: Blocks) -> Thought:
     lines = [line.strip() for line in text.splitlines() if line.strip()]
     claims, positions, skills = [], [], []
     now = {"organisation": "", "title": "", "period": ""}
+    under_skills = False
     for line in lines:
         period = _PERIOD.search(line)
-        listed = re.match(
-            r"(?i)(?:technical |core |key )?(?:skills|tools|languages|technologies)\b\s*[:—-]\s*(.+)", line
-        )
+        listed = re.match(r"(?i)(?:[a-z]+ ){0,2}(?:skills|tools|languages|technologies)\b\s*(?:[:—-]\s*(.*))?$", line)
         bullet = _BULLET.match(line)
-        if listed:
-            skills += [one.strip(" .") for one in re.split(r"[,;|•·]", listed[1]) if one.strip(" .")]
-        elif period and not bullet:
-            named = [
-                one.strip(" ()")
-                for one in re.split(r"\s+[-–—|]\s+|,\s+| at ", line[: period.start()])
-                if one.strip(" ()")
-            ]
-            now = {
-                "title": named[0] if named else "",
-                "organisation": named[1] if len(named) > 1 else "",
-                "period": period[0],
-            }
-            end = period[2].lower()
-            school = re.search(r"(?i)universit|college|school|b\.?sc|m\.?sc|degree|diploma|bachelor|master", line)
+        if listed or (
+            under_skills and not bullet and not period and not line.isupper() and ("," in line or "·" in line)
+        ):
+            skills += [one.strip(" .") for one in re.split(r"[,;|·]", listed[1] or "" if listed else line)]
+            under_skills = True
+            continue
+        under_skills = False
+        if period and not bullet:
+            named = re.split(r"\s+[-–—|·]\s+|,\s+|\s{3,}| at ", line[: period.start()])
+            title, organisation, *_rest = [*(one.strip(" (·,") for one in named), "", ""]
+            now = {"title": title, "organisation": organisation, "period": period[0].strip("([")}
             positions.append(
                 {
-                    "title": now["title"],
-                    "organisation": now["organisation"],
+                    "title": title,
+                    "organisation": organisation,
                     "start": period[1],
-                    "end": "present" if end in ("now", "today", "present") else end,
-                    "kind": "education" if school else "job",
+                    "end": period[2] if period[2].isdigit() else "present",
+                    "kind": "education" if _SCHOOL.search(line) else "job",
                 }
             )
         elif bullet or (len(line.split()) >= 7 and line.endswith(".")):
             claims.append({"text": bullet[1] if bullet else line, **now})
     years = [int(year) for year in _YEAR.findall(text)]
+    under_name = lines[1] if len(lines) > 1 and not re.search(r"[@\d]", lines[1]) else ""
     return {
         "looks_like_resume": bool(claims or positions or skills) and len(_words(text)) >= 15,
-        "language": "en"
-        if len(re.findall(r"(?i)\b(?:the|and|of|to|for|in)\b", text)) * 40 >= len(text.split())
-        else "und",
-        "headline": next((p["title"] for p in positions if p["kind"] == "job"), lines[1] if len(lines) > 1 else ""),
-        "skills": skills,
+        "language": "en" if len(_LITTLE.findall(text)) * 40 >= len(text.split()) else "und",
+        "headline": under_name or next((one["title"] for one in positions if one["kind"] == "job"), ""),
+        "skills": [one for one in skills if one],
         "experience": positions,
         "claims": claims,
         "years_of_experience": float(max(years) - min(years)) if len(set(years)) > 1 else None,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import json
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -24,6 +25,7 @@ from app.services.language_model.schemas import (
 )
 from fakes.model_brain import fitted, see, think, wish_in
 
+RESUMES = Path(__file__).parents[1] / "fixtures" / "resumes"
 RESUME = """Asha Verma
 Backend engineer
 Skills: Python, PostgreSQL, Kafka
@@ -61,6 +63,19 @@ def unfenced(prompt: Prompt) -> tuple[str, str]:
     return prompt.instructions, "\n\n".join(f"{block.label}:\n{block.text}" for block in prompt.data)
 
 
+def questions_of(plan: Any) -> tuple[PlannedQuestion, ...]:
+    return tuple(
+        PlannedQuestion(
+            one["kind"],
+            one["text"],
+            one["why"],
+            one["grounding"],
+            tuple(KeyPoint(p["text"], tuple(p["examples"]), p["follow_up"]) for p in one["key_points"]),
+        )
+        for one in plan["questions"]
+    )
+
+
 def test_it_reads_a_resume_and_claims_nothing_that_is_not_there() -> None:
     read = asked(prompts.resume_prompt(RESUME), ResumeShape)
     assert read["looks_like_resume"] is True
@@ -73,23 +88,23 @@ def test_it_reads_a_resume_and_claims_nothing_that_is_not_there() -> None:
     assert asked(prompts.resume_prompt("Two eggs, a cup of milk."), ResumeShape)["looks_like_resume"] is False
 
 
+@pytest.mark.parametrize("resume", sorted(RESUMES.glob("*.txt")), ids=lambda path: str(path.stem))
+def test_it_plans_five_questions_that_hold_from_any_resume(resume: Path) -> None:
+    read = asked(prompts.resume_prompt(resume.read_text()), ResumeShape)
+    claims = tuple(Claim(one["text"]) for one in read["claims"])
+    profile = ProfileDraft(read["headline"], tuple(read["skills"]), claims=claims)
+    brief = Brief(resume.stem.replace("_", " "), "mid", (), "", profile)
+    plan = asked(prompts.plan_prompt(brief, count=5, avoid=()), PlanShape)
+    check_plan("stand-in", brief, questions_of(plan), count=5)
+
+
 def test_its_plans_hold_also_when_many_are_asked_for_one_after_another() -> None:
     profile = ProfileDraft("Backend engineer", ("Python", "Kafka"), claims=tuple(Claim(text) for text in CLAIMS))
     brief = Brief("Backend engineer", "mid", ("Python",), "You will run Kafka in production.", profile)
     known: tuple[PlannedQuestion, ...] = ()
     for count in (5, 1, 1, 1):
         plan = asked(prompts.plan_prompt(brief, count=count, avoid=known), PlanShape)
-        questions = tuple(
-            PlannedQuestion(
-                one["kind"],
-                one["text"],
-                one["why"],
-                one["grounding"],
-                tuple(KeyPoint(p["text"], tuple(p["examples"]), p["follow_up"]) for p in one["key_points"]),
-            )
-            for one in plan["questions"]
-        )
-        known += check_plan("stand-in", brief, questions, count=count, avoid=known)
+        known += check_plan("stand-in", brief, questions_of(plan), count=count, avoid=known)
 
 
 def test_it_tells_a_good_answer_from_one_beside_the_point_and_quotes_real_words() -> None:
