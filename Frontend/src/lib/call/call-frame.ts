@@ -273,7 +273,7 @@ class CallFrame implements Call {
 function isOn(track: DailyTrackState | undefined): boolean | null {
   const { state, off } = track ?? {};
   if (state === 'playable' || state === 'sendable') return true;
-  return state === 'off' && off?.byUser ? false : null;
+  return state === 'off' && (!off || off.byUser) ? false : null;
 }
 
 /** What daily-js says of a call that could not begin or go on, in our words. */
