@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from app.conversation.state import Answer, FollowUp, WirePhase
+from app.conversation.state import Answer, FollowUp, LedBy, WirePhase
 
 # ---- stored ---------------------------------------------------------------
 
@@ -120,6 +120,23 @@ class TellProblem:
     message: str
 
 
+@dataclass(frozen=True, slots=True)
+class TellLeader:
+    """Told when it changes; `reason` is a line for the candidate, or empty."""
+
+    led_by: LedBy
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class SteerCall:
+    """What the page is to send into the call."""
+
+    action: Literal["say", "interrupt", "patience", "context"]
+    text: str = ""
+    level: Literal["low", "medium", "high", ""] = ""
+
+
 # ---- done by the runner -------------------------------------------------------
 
 
@@ -160,16 +177,26 @@ class Rehearse:
     text: str
 
 
+@dataclass(frozen=True, slots=True)
+class EndCall:
+    """Nobody needs the vendor's call any more; it is billed by the minute."""
+
+    reason: str
+
+
 Effect = (
     Stored
     | TellPhase
     | TellClock
     | TellCaption
     | TellProblem
+    | TellLeader
+    | SteerCall
     | Say
     | CutSpeech
     | FlushHearing
     | Choose
     | ScoreAnswer
     | Rehearse
+    | EndCall
 )

@@ -4,15 +4,19 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from app.conversation.state import Flux
+from app.conversation.state import Flux, Speaker
 
 
 @dataclass(frozen=True, slots=True)
 class Began:
-    """The page is ready, for the first time or again. `listen`: audio will come. `wall_ms`: any steady wall clock."""
+    """The page is ready, for the first time or again. `listen`: audio will come. `wall_ms`: any steady wall clock.
+
+    `call`: a vendor's call has been started for this interview and leads it.
+    """
 
     listen: bool
     wall_ms: int
+    call: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,6 +137,38 @@ class Chosen:
 
 
 @dataclass(frozen=True, slots=True)
+class CallJoined:
+    """The page sits in the vendor's call, for the first time or again."""
+
+
+@dataclass(frozen=True, slots=True)
+class CallSaid:
+    """A finished line of the call; `key` is its own, `order` the call's numbering."""
+
+    key: str
+    order: int
+    speaker: Speaker
+    text: str
+    interrupted: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class CallSpeaking:
+    speaker: Speaker
+    speaking: bool
+
+
+@dataclass(frozen=True, slots=True)
+class CallLost:
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class SwitchWished:
+    """The candidate would rather go on with our own interviewer."""
+
+
+@dataclass(frozen=True, slots=True)
 class Ticked:
     """Time has passed."""
 
@@ -156,5 +192,10 @@ Event = (
     | Flushed
     | HearingLost
     | Chosen
+    | CallJoined
+    | CallSaid
+    | CallSpeaking
+    | CallLost
+    | SwitchWished
     | Ticked
 )

@@ -10,8 +10,8 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
-from collections.abc import Callable, Coroutine
-from dataclasses import dataclass
+from collections.abc import Awaitable, Callable, Coroutine
+from dataclasses import dataclass, replace
 from typing import Any
 
 from app.conversation import events as on
@@ -21,6 +21,7 @@ from app.conversation.effects import (
     CutSpeech,
     Effect,
     EndAnswer,
+    EndCall,
     ExtendAnswer,
     FlushHearing,
     OpenAnswer,
@@ -28,6 +29,7 @@ from app.conversation.effects import (
     ReopenAnswer,
     Say,
     ScoreAnswer,
+    SteerCall,
     StoreBegun,
     Stored,
     StoreEnded,
@@ -35,6 +37,7 @@ from app.conversation.effects import (
     StoreUtterance,
     TellCaption,
     TellClock,
+    TellLeader,
     TellPhase,
     TellProblem,
     TimeUtterance,
@@ -50,6 +53,8 @@ from app.conversation.state import Answer, State
 from app.db import Database
 from app.errors import ProviderError
 from app.schemas.live import (
+    AvatarChanged,
+    CallSteered,
     CaptionHeard,
     ClockTold,
     CueModel,
@@ -70,6 +75,8 @@ TICK_S = 0.1
 FOLLOW_UP_TIMEOUT_S = 2.0
 """Below the machine's own patience; the acknowledgement sounds meanwhile."""
 CLOSING_TIMEOUT_S = 5.0
+SEEN_EVERY_MS = 20_000
+"""A call whose page has not been seen for two minutes is ended."""
 
 _STORED = (
     StoreBegun,
@@ -85,14 +92,29 @@ _STORED = (
 
 
 @dataclass(frozen=True, slots=True)
+class Calls:
+    """The vendor's calls, by interview: whether one is there to lead it (for this user), that its page is there, that
+    it is over, and why.
+    """
+
+    active: Callable[[str, str], Awaitable[bool]]
+    seen: Callable[[str], Awaitable[None]]
+    end: Callable[[str, str], Awaitable[None]]
+
+
+@dataclass(frozen=True, slots=True)
 class Engines:
-    """What an interview is held with. No ears: answers are typed. No voice: the page speaks or shows the words."""
+    """What an interview is held with. No ears: answers are typed. No voice: the page speaks or shows the words.
+
+    No calls: our own interviewer leads every interview.
+    """
 
     db: Database
     language_model: LanguageModel
     recognizer: Recognizer | None
     voice: Voice | None
     spoken: SpokenWords
+    calls: Calls | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +123,8 @@ class _Closing:
 
 
 class LiveInterview:
-    """`score` is asked to assess a response; `ended` is told once when the interview is over.
+    """`score` is asked to assess a response; `ended` is told once when the interview is over, `end_call` (with the
+    reason) when a vendor's call is.
 
     `persona` names the face. Use: `welcome`, then `run` in a task, `post`/`audio` as messages come, `leave` at the end.
     """
@@ -114,6 +137,7 @@ class LiveInterview:
         persona: str,
         score: Callable[[str], None],
         ended: Callable[[], None],
+        end_call: Callable[[str], None],
         monotonic_ms: Callable[[], int] = lambda: time.monotonic_ns() // 1_000_000,
         wall_ms: Callable[[], int] = lambda: time.time_ns() // 1_000_000,
     ) -> None:
@@ -124,12 +148,14 @@ class LiveInterview:
         self._persona = persona
         self._score = score
         self._ended = ended
+        self._end_call = end_call
         self._monotonic_ms = monotonic_ms
         self._wall_ms = wall_ms
         self._inbox: asyncio.Queue[on.Event | _Closing] = asyncio.Queue()
         self._ticking = False
         self._tasks: set[asyncio.Task[None]] = set()
         self._saved_clock_ms = loaded.state.clock.base_ms
+        self._seen_at_ms = 0
         self._sound_lost_told = False
         self._told: int | None = None
         self._telling = asyncio.Lock()
@@ -156,6 +182,7 @@ class LiveInterview:
         """Where things stand, then the facts after `after`."""
         state = self._state
         place = state.place
+        call = state.phase != "ended" and await self._call_active()
         self.outbox.tell(
             Welcomed(
                 phase=state.wire_phase,
@@ -169,7 +196,7 @@ class LiveInterview:
                 speaks=self._engines.voice is not None,
                 recording_take=self._loaded.recording_take,
                 persona=self._persona,
-                led_by="us",
+                led_by="call" if call else "us",
                 last_sequence=self._loaded.last_sequence,
             )
         )
@@ -211,6 +238,7 @@ class LiveInterview:
         self._ears.offer(sequence, pcm)
 
     def pong(self) -> None:
+        self._see_call()
         self.outbox.tell(Pong(clock_ms=self._now_ms()))
         self.outbox.tell(ClockTold(clock_ms=self._now_ms(), running=self._state.clock.running))
 
@@ -228,6 +256,8 @@ class LiveInterview:
                     return
                 if isinstance(event, on.Ticked):
                     self._ticking = False
+                if isinstance(event, on.Began):
+                    event = replace(event, call=await self._call_active())
                 await self._handle(event)
         except Exception as error:
             log.exception("a live interview's step failed: %s", type(error).__name__)
@@ -264,7 +294,7 @@ class LiveInterview:
                 self._mouth.say(effect.utterance_id, effect.text)
         stored: list[Stored] = [effect for effect in done.effects if isinstance(effect, _STORED)]
         left = isinstance(event, on.Left)
-        if stored or left or before.paused != done.state.paused:
+        if stored or left or before.paused != done.state.paused or before.led_by != done.state.led_by:
             clock_ms = self._now_ms()
             facts = await records.write(self._engines.db, done.state, clock_ms, stored)
             self._saved_clock_ms = clock_ms
@@ -279,7 +309,8 @@ class LiveInterview:
                 self.outbox.tell(
                     PhaseChanged(phase=phase, question_id=question_id, follow_up_id=follow_up_id, position=position)
                 )
-                if phase == "asking" and question_id is not None and follow_up_id is None:
+                asked = phase == "asking" or (phase == "listening" and self._state.led_by == "call")
+                if asked and question_id is not None and follow_up_id is None:
                     self._spawn(self._get_ready_to_judge(question_id))
             case TellClock(clock_ms, running):
                 self.outbox.tell(ClockTold(clock_ms=clock_ms, running=running))
@@ -287,6 +318,12 @@ class LiveInterview:
                 self.outbox.tell(CaptionHeard(line_id=line_id, text=text))
             case TellProblem(code, message):
                 self.outbox.tell(ProblemTold(code=code, message=message))
+            case TellLeader(led_by, reason):
+                self.outbox.tell(AvatarChanged(led_by=led_by, reason=reason))
+            case SteerCall(action, text, level):
+                self.outbox.tell(CallSteered(action=action, text=text, level=level))
+            case EndCall(reason):
+                self._end_call(reason)
             case CutSpeech(utterance_id):
                 self._mouth.cut(utterance_id)
                 self.outbox.unspeak(utterance_id)
@@ -304,6 +341,21 @@ class LiveInterview:
                 self._mouth.rehearse(text)
             case StoreEnded():
                 self._ended()
+
+    # ---- the vendor's call -----------------------------------------------------------
+
+    async def _call_active(self) -> bool:
+        calls = self._engines.calls
+        return calls is not None and await calls.active(self.interview_id, self._loaded.user_id)
+
+    def _see_call(self) -> None:
+        at = self._monotonic_ms()
+        if self._engines.calls and self._state.led_by == "call" and at - self._seen_at_ms >= SEEN_EVERY_MS:
+            self._seen_at_ms = at
+            self._spawn(self._seen(self._engines.calls))
+
+    async def _seen(self, calls: Calls) -> None:
+        await calls.seen(self.interview_id)
 
     # ---- beside it ---------------------------------------------------------------------
 

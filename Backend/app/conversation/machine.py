@@ -23,15 +23,12 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any, NamedTuple
 
+from app.conversation import call_leads, overhearing, phrases
 from app.conversation import events as on
-from app.conversation import overhearing, phrases
 from app.conversation.effects import CutSpeech, Effect, FlushHearing, StoreBegun, TellProblem
-from app.conversation.move import Move
+from app.conversation.move import FLUSH_WAIT_MS, Move
 from app.conversation.state import FollowUp, SaidLine, Script, Spoken, State, named_id
 
-FLUSH_WAIT_MS = 2_500
-"""The recogniser's flush takes 0.05-0.3 s, more on a busy machine; after this its words in flux are kept as they stand.
-The acknowledgement sounds meanwhile."""
 CHOICE_WAIT_MS = 2_500
 TYPING_HOLDS_MS = 6_000
 BLINK_MS = 20_000
@@ -53,7 +50,13 @@ def begin_state(script: Script) -> State:
 def step(state: State, event: on.Event, at: int) -> Step:
     """`at`: a monotonic clock's reading in ms, the same clock for every step of one connection."""
     move = Move(state, at)
-    _RULES[type(event)](move, event)
+    rule = _RULES[type(event)]
+    if state.led_by == "call":
+        call_leads.catch_up(move, event)
+        rule = call_leads.RULES.get(type(event), rule)
+    rule(move, event)
+    if call_leads.keep_up(move, event) and move.active:
+        _continue(move, welcome=False)
     move.settle()
     return Step(move.state, tuple(move.effects))
 
@@ -70,15 +73,17 @@ def _began(move: Move, event: on.Began) -> None:
     if state.live:
         return
     gap = None if state.left_wall_ms is None else event.wall_ms - state.left_wall_ms
-    move.put(live=True, left_wall_ms=None, floor_ms=move.now)
+    move.put(live=True, left_wall_ms=None, floor_ms=move.now, begun=True)
+    if event.call:
+        move.emit(StoreBegun("voice"))
+        call_leads.begin(move)
+        return
     move.emit(StoreBegun("voice" if event.listen else "text"))
-    if not state.begun:
-        move.put(begun=True)
-        name, role = state.script.candidate_name, state.script.role
-        hello = phrases.greeting(name, role, len(state.script.questions))
-        move.say(move.spoken("greeting", hello), move.question(0))
-    elif not state.paused:
-        _continue(move, welcome=gap is None or gap > BLINK_MS)
+    if state.led_by == "call":
+        # It ended while the page was away.
+        call_leads.take_over(move, call_leads.CALL_IS_OVER)
+    if not state.paused:
+        _continue(move, welcome=state.begun and (gap is None or gap > BLINK_MS))
 
 
 def _continue(move: Move, *, welcome: bool) -> None:
@@ -88,6 +93,9 @@ def _continue(move: Move, *, welcome: bool) -> None:
     hello = phrases.welcome_back(state.script.candidate_name)
     greeted = (move.spoken("remark", hello),) if welcome else ()
     if state.phase == "greeting":
+        if not state.recent:
+            hello = phrases.greeting(state.script.candidate_name, state.script.role, len(state.script.questions))
+            greeted = (move.spoken("greeting", hello),)
         move.say(*greeted, move.question(0))
     elif state.phase == "closing":
         move.say(move.spoken("closing", phrases.closing(state.script.candidate_name)))
@@ -168,6 +176,8 @@ def _skip(move: Move, _event: on.SkipWished) -> None:
     state = move.state
     if not move.active:
         move.refuse("Please resume the interview first.")
+    elif state.phase == "greeting" and state.led_by == "call":
+        call_leads.lead_on(move)
     elif state.phase == "greeting":
         move.cut()
         move.say(move.question(0))
@@ -245,7 +255,7 @@ def _typed(move: Move, event: on.Typed) -> None:
             move.end_answer("typed")
         else:
             move.put_answer(typing_until=move.now + TYPING_HOLDS_MS)
-    elif not move.state.queue:
+    elif not move.state.queue and move.state.led_by == "us":
         _continue(move, welcome=False)
 
 
@@ -310,6 +320,10 @@ def _ticked(move: Move, _event: on.Ticked) -> None:
         overhearing.notice_deafness(move)
 
 
+def _nothing(_move: Move, _event: on.Event) -> None:
+    """Of a call that leads no longer."""
+
+
 def _overdue(state: State, head: Spoken) -> int:
     """When an utterance counts as heard although the page never said so: a hidden tab may not play at all."""
     if state.head_started_ms is not None:
@@ -336,5 +350,10 @@ _RULES: dict[type[Any], Callable[[Move, Any], None]] = {
     on.Heard: overhearing.heard,
     on.Flushed: overhearing.flushed,
     on.Chosen: _chosen,
+    on.CallJoined: call_leads.joined,
+    on.CallSaid: call_leads.said_too_late,
+    on.CallSpeaking: _nothing,
+    on.CallLost: _nothing,
+    on.SwitchWished: _nothing,
     on.Ticked: _ticked,
 }

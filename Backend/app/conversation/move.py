@@ -38,6 +38,9 @@ from app.conversation.state import (
 )
 from app.conversation.transcribing import Transcribing
 
+FLUSH_WAIT_MS = 2_500
+"""The recogniser's flush takes 0.05-0.3 s, more on a busy machine; after this its words in flux are kept as they stand.
+The acknowledgement sounds meanwhile."""
 FOLLOW_UPS_UNTIL_MS = 40 * 60_000
 """Five questions with a follow-up each take about 15-25 minutes; beyond 40 only the planned ones are still asked."""
 CLOSE_AFTER_MS = 60 * 60_000
@@ -94,6 +97,8 @@ class Move(Transcribing):
                 self.emit(StoreFollowUp(place.question_id, place.follow_up))
             response = named_id(self.state.script.interview_id, "response", place.question_id, place.follow_up_id or "")
             self.put(place=place, answer=Answer(response, place, opened_ms=self.now), phase="asking", deferred=None)
+            if place.follow_up is None:
+                self.put(asked=(*self.state.asked, place.question_id))
         elif head.kind == "repeat":
             self.put(phase="asking")
         elif head.kind == "closing":
@@ -158,8 +163,8 @@ class Move(Transcribing):
             self.put_answer(asked_ms=self.now)
         self.put(phase="holding" if answer.hold_since is not None else "listening", floor_ms=self.now)
         self.put(no_sound_told=False)
-        following = self.state.question_at(answer.place.position + 1)
-        if following:
+        following = self.state.next_question
+        if following and self.state.led_by == "us":
             self.emit(Rehearse(following.text))
 
     # ---- ends -------------------------------------------------------------------
@@ -178,7 +183,7 @@ class Move(Transcribing):
             awaiting="lines" if self.state.hears else "",
             awaiting_since_ms=self.now,
         )
-        if then == "go_on" and self.active:
+        if then == "go_on" and self.active and self.state.led_by == "us":
             self.say(self.spoken("acknowledgement", self._acknowledgement(ended_by, words)), announce=False)
         if self.state.hears:
             self.emit(FlushHearing())
@@ -188,6 +193,7 @@ class Move(Transcribing):
     def answer_over(self) -> None:
         """All its words are in: the answer is closed and the next thing chosen."""
         self.book_flux()
+        self.book_own()
         answer, ending = self.state.answer, self.state.ending
         if answer is None or ending is None:
             return
@@ -204,6 +210,10 @@ class Move(Transcribing):
         if ending.then == "end":
             self.emit(ScoreAnswer(closed.response_id))
             self.end("ended_early")
+            return
+        if self.state.led_by == "call":
+            # What comes next is the call's to say; see `call_leads`.
+            self.emit(ScoreAnswer(closed.response_id))
             return
         self.announce()
         if self.state.deferred:
@@ -222,14 +232,14 @@ class Move(Transcribing):
         last = self.state.last
         if not self.active or last is None:
             return
-        following = self.state.question_at(last.place.position + 1)
+        following = self.state.next_position
         if follow_up:
             place = replace(last.place, follow_up=follow_up)
             self.say(self.spoken("follow_up", follow_up.text, place, opens=True))
-        elif following and self.now < CLOSE_AFTER_MS:
-            self.say(self.question(last.place.position + 1))
+        elif following is not None and self.now < CLOSE_AFTER_MS:
+            self.say(self.question(following))
         else:
-            words = phrases.closing_early if following else phrases.closing
+            words = phrases.closing if following is None else phrases.closing_early
             self.say(self.spoken("closing", words(self.state.script.candidate_name)))
 
     def question(self, position: int) -> Spoken:
@@ -247,6 +257,9 @@ class Move(Transcribing):
         if last is None:
             return
         asked = self.state.answer.place.follow_up if self.state.answer else None
+        if self.state.answer and asked is None:
+            # It will be put again.
+            self.put(asked=tuple(one for one in self.state.asked if one != self.state.answer.place.question_id))
         self.cut()
         self.put(
             place=last.place,
@@ -262,8 +275,8 @@ class Move(Transcribing):
     def end(self, reason: Literal["complete", "ended_early"]) -> None:
         """Nothing follows. Questions that were never put are named, not passed over."""
         self.cut()
-        reached = self.state.place.position if self.state.place else -1
-        unasked = tuple(question.id for question in self.state.script.questions[reached + 1 :])
+        planned = (question.id for question in self.state.script.questions)
+        unasked = tuple(one for one in planned if one not in self.state.asked)
         whole = "complete" if reason == "complete" and not unasked else "ended_early"
         self.put(phase="ended", unasked=unasked, end_reason=whole, awaiting="", ending=None, answer=None, paused=False)
         self.emit(StoreEnded("complete" if whole == "complete" else "ended_early"))

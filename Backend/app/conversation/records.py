@@ -40,6 +40,7 @@ class Loaded:
     """An interview as a connection finds it. `questions` rows by id; `claims` as stored of the profile."""
 
     state: State
+    user_id: str
     status: str
     questions: dict[str, Question]
     claims: list[Any]
@@ -83,6 +84,7 @@ async def load(db: Database, interview_id: str, user_id: str | None = None) -> L
         state = replace(state, phase="ended", end_reason="ended_early", answer=None)
     return Loaded(
         state=state,
+        user_id=interview.user_id,
         status=interview.status,
         questions={row.id: row for row in questions},
         claims=list(profile.claims) if profile else [],

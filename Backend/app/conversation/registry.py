@@ -74,6 +74,7 @@ class LiveInterviews:
                 persona=persona,
                 score=lambda response_id: self._score(interview_id, response_id),
                 ended=lambda: self._over(interview_id),
+                end_call=lambda reason: self._end_call(interview_id, reason),
             )
             await live.welcome(after)
             with attributed(user_id=user_id, interview_id=interview_id):
@@ -166,6 +167,11 @@ class LiveInterviews:
         held = self._live.get(interview_id)
         if facts and held is not None:
             await held[0].tell_stored()
+
+    def _end_call(self, interview_id: str, reason: str) -> None:
+        """Outlives the connection: a call is billed until its vendor has been told."""
+        if self._engines.calls is not None:
+            self._spawn(self._engines.calls.end(interview_id, reason))
 
     def _over(self, interview_id: str) -> None:
         self._spawn(self._after_end(interview_id))

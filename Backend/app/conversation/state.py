@@ -15,8 +15,13 @@ Phase = Literal["greeting", "asking", "listening", "holding", "deciding", "closi
 """Where the conversation stands. Pausing and losing the connection lie beside it and do not change it."""
 WirePhase = Literal["ready", "greeting", "asking", "listening", "holding", "deciding", "closing", "paused", "ended"]
 SpokenKind = Literal["greeting", "acknowledgement", "question", "follow_up", "nudge", "repeat", "closing", "remark"]
-EndedBy = Literal["silence", "said_done", "done", "typed", "skipped", "silent", "time_limit", "interview_ended"]
+EndedBy = Literal[
+    "silence", "said_done", "done", "typed", "skipped", "silent", "time_limit", "interview_ended", "interviewer"
+]
+"""interviewer: the one in the call, who is not ours, went on."""
 Awaiting = Literal["", "lines", "choice"]
+LedBy = Literal["us", "call"]
+Speaker = Literal["interviewer", "candidate"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,11 +139,72 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class Ending:
-    """An answer is being ended; its last words are still on their way from the recogniser."""
+    """An answer is being ended; its last words are still on their way from the recogniser.
+
+    `until_ms`: from when on a voice belongs to what comes after it, where that is known.
+    """
 
     ended_by: EndedBy
     silence_ms: int | None
     then: Literal["go_on", "end"]
+    until_ms: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Relayed:
+    """A finished line of the call, as the page told it. `heard_ms`: when it reached us. `over`: heard to its end."""
+
+    key: str
+    order: int
+    speaker: Speaker
+    text: str
+    heard_ms: int
+    start_ms: int
+    end_ms: int
+    over: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """Someone's latest stretch of speech in the call, as far as it was told. `since_ms` None: none that is not used."""
+
+    speaking: bool = False
+    since_ms: int | None = None
+    until_ms: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """What is remembered of a vendor's call while its interviewer leads.
+
+    `waiting`: lines held back for a moment, so that they can be put in order. `keys`: the latest 400 lines known.
+    `opened_order`: the call's number of the line that put the present question. `stirred_ms`: the last sign of life.
+    `own`: what our ears made of the open answer, used where the call tells nothing; `spans`: voice that already belongs
+    to the next answer. `sounding`: (id, start) of the interviewer's line whose end is not known yet. `wishes_on`: the
+    candidate asked aloud for the next question. `led_from`: the end of an answer after which the call goes on;
+    `led_ms`: when we told it how. `fell_back`: the response that has our ears' words. `leaving`: it is over, and this
+    is what the candidate is told.
+    """
+
+    joined: bool = False
+    waiting: tuple[Relayed, ...] = ()
+    keys: tuple[str, ...] = ()
+    opened_order: int = -1
+    interviewer: Turn = Turn()
+    candidate: Turn = Turn()
+    stirred_ms: int = 0
+    last_speaker: Speaker | Literal[""] = ""
+    own: tuple[SaidLine, ...] = ()
+    spans: tuple[tuple[int, int], ...] = ()
+    sounding: tuple[str, int] | None = None
+    wishes_on: bool = False
+    led_from: tuple[str, int] | None = None
+    led_ms: int | None = None
+    fell_back: str = ""
+    closing_ms: int = 0
+    closing_said: bool = False
+    time_told: bool = False
+    leaving: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,6 +256,12 @@ class State:
     left_wall_ms: int | None = None
     """Wall clock at which the page was lost, to tell a blink of the network from a break."""
     counter: int = 0
+    asked: tuple[str, ...] = ()
+    """Planned questions that have been put: a call's interviewer may pass over one or change their order."""
+    led_by: LedBy = "us"
+    call: Call = field(default_factory=Call)
+    taken_over_ms: int | None = None
+    """When we went on after a call: words begun before it may have been told by the call already."""
     unasked: tuple[str, ...] = ()
     """Questions never put, known once ended."""
     end_reason: Literal["", "complete", "ended_early"] = ""
@@ -211,8 +283,15 @@ class State:
     def head(self) -> Spoken | None:
         return self.queue[0] if self.queue else None
 
-    def question_at(self, position: int) -> ScriptQuestion | None:
-        return self.script.questions[position] if position < len(self.script.questions) else None
+    @property
+    def next_position(self) -> int | None:
+        """Of the first planned question not yet put."""
+        left = (index for index, question in enumerate(self.script.questions) if question.id not in self.asked)
+        return next(left, None)
+
+    @property
+    def next_question(self) -> ScriptQuestion | None:
+        return None if self.next_position is None else self.script.questions[self.next_position]
 
 
 def named_id(interview_id: str, *parts: object) -> str:
@@ -231,7 +310,12 @@ def to_json(state: State) -> dict[str, Any]:
 
 def from_json(stored: Mapping[str, Any]) -> State:
     """Raises pydantic.ValidationError when `stored` is no snapshot."""
-    return _STATE.validate_python(dict(stored))
+    state = _STATE.validate_python(dict(stored))
+    if "asked" not in stored and state.place:
+        # Stored before calls could lead: the questions were put in their order.
+        asked = state.script.questions[: state.place.position + 1]
+        return replace(state, asked=tuple(question.id for question in asked))
+    return state
 
 
 def resumed(state: State, *, clock_ms: int) -> State:
@@ -249,4 +333,5 @@ def resumed(state: State, *, clock_ms: int) -> State:
         voice_ms=0,
         last_voice_ms=None,
         heard_until_ms=None,
+        call=replace(state.call, interviewer=Turn(), candidate=Turn(), sounding=None),
     )

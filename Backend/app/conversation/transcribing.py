@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 
+from app.conversation.asking import told_already
 from app.conversation.echo import is_echo
 from app.conversation.effects import (
     Effect,
@@ -44,6 +45,9 @@ class Transcribing:
         if self.state.answer:
             self.put(answer=replace(self.state.answer, **changes))  # type: ignore[arg-type]
 
+    def put_call(self, **changes: object) -> None:
+        self.put(call=replace(self.state.call, **changes))  # type: ignore[arg-type]
+
     def emit(self, *effects: Effect) -> None:
         self.effects.extend(effects)
 
@@ -82,6 +86,15 @@ class Transcribing:
             self.put(cut_lines=(*self.state.cut_lines[-CUT_LINES_KEPT:], line))
             self._finish_line(line, shown=True)
 
+    def book_own(self) -> None:
+        """What our ears made of an answer of which the call told not a word."""
+        own, answer = self.state.call.own, self.state.answer
+        self.put_call(own=())
+        if own and answer and not answer.said:
+            self.put_call(fell_back=answer.response_id)
+            for line in own:
+                self.book(line)
+
     def _finish_cut_line(self, line: HeardLine) -> None:
         """The recogniser was only late: what it has beyond the words already kept is kept as well."""
         cut = next((one for one in self.state.cut_lines if one.line_id == line.id), None)
@@ -103,6 +116,8 @@ class Transcribing:
             if shown:
                 self.emit(TellCaption(self.heard_id(line.line_id), ""))
             return
+        if self._call_told(line):
+            return
         said = SaidLine(self.heard_id(line.line_id), text, line.start_ms, max(line.start_ms, line.end_ms))
         wish = wish_in(text) if self.active and self.state.phase in ("listening", "holding") else None
         if wish:
@@ -111,6 +126,14 @@ class Transcribing:
             self.book(said, small_talk=True)
         else:
             self.book(said)
+
+    def _call_told(self, line: Flux) -> bool:
+        """Whether this is what the call told before we took over, heard by our ears to its end only now."""
+        since = self.state.taken_over_ms
+        if since is None or line.start_ms >= since:
+            return False
+        answers = [one for one in (self.state.answer, self.state.last) if one]
+        return told_already(line.text, [said.text for one in answers for said in one.said])
 
     def book(self, line: SaidLine, *, small_talk: bool = False) -> None:
         """Into the transcript, under the answer that was open when the words began."""

@@ -12,8 +12,10 @@ from fastapi import APIRouter, Query, WebSocket, WebSocketDisconnect
 from pydantic import TypeAdapter, ValidationError
 from starlette.requests import HTTPConnection
 
+from app.capabilities import Capabilities
+from app.conversation import avatar_sessions
 from app.conversation import events as on
-from app.conversation.live_interview import Engines, LiveInterview
+from app.conversation.live_interview import Calls, Engines, LiveInterview
 from app.conversation.outbox import Close
 from app.conversation.registry import LiveInterviews
 from app.conversation.speaking import SpokenWords
@@ -44,12 +46,26 @@ def live_interviews_of(connection: HTTPConnection) -> LiveInterviews:
     state = connection.app.state
     if not hasattr(state, "live_interviews"):
         have = capabilities_of(connection)
-        engines = Engines(have.db, have.language_model, have.recognizer, have.voice, SpokenWords())
+        engines = Engines(have.db, have.language_model, have.recognizer, have.voice, SpokenWords(), _calls(have))
         state.live_interviews = LiveInterviews(
             engines, score=partial(score_response, have.db, have.language_model), finish=have.jobs.finish
         )
     register: LiveInterviews = state.live_interviews
     return register
+
+
+def _calls(have: Capabilities) -> Calls | None:
+    if have.avatar.kind == "built-in":
+        return None
+
+    async def active(interview_id: str, user_id: str) -> bool:
+        async with have.db.read() as session:
+            return await avatar_sessions.active_session(session, user_id, interview_id) is not None
+
+    async def end(interview_id: str, reason: str) -> None:
+        await avatar_sessions.end(have, interview_id, reason=reason)
+
+    return Calls(active, partial(avatar_sessions.seen, have.db), end)
 
 
 @router.websocket("/interviews/{interview_id}/live")
@@ -167,6 +183,12 @@ def _translate(live: LiveInterview, wish: wire.Wish) -> None:
             live.post(on.SpeechStarted(wish.utterance_id))
         case wire.SpeechFinished():
             live.post(on.SpeechFinished(wish.utterance_id))
+        case wire.CallSaid():
+            live.post(on.CallSaid(wish.key, wish.order, wish.speaker, wish.text, wish.interrupted))
+        case wire.CallSpeaking():
+            live.post(on.CallSpeaking(wish.speaker, wish.speaking))
+        case wire.CallLost():
+            live.post(on.CallLost(wish.reason))
         case _:
             live.post(_PLAIN[type(wish)]())
 
@@ -180,6 +202,8 @@ _PLAIN: dict[type[Any], type[Any]] = {
     wire.Pause: on.PauseWished,
     wire.Resume: on.ResumeWished,
     wire.End: on.EndWished,
+    wire.CallJoined: on.CallJoined,
+    wire.AvatarSwitch: on.SwitchWished,
 }
 
 

@@ -45,7 +45,12 @@ async def test_a_fact_stored_first_is_told_first_whoever_speaks_up_first(setting
     interview_id, user_id = await scheduled(db)
     engines = Engines(db=db, language_model=ScriptedLanguageModel(), recognizer=None, voice=None, spoken=SpokenWords())
     live = LiveInterview(
-        await records.load(db, interview_id, user_id), engines, persona="maya", score=lambda _: None, ended=lambda: None
+        await records.load(db, interview_id, user_id),
+        engines,
+        persona="maya",
+        score=lambda _: None,
+        ended=lambda: None,
+        end_call=lambda _: None,
     )
     await live.tell_stored()
     await live.welcome(0)
