@@ -17,7 +17,7 @@ from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from fakes.credentials import SUPABASE_JWT_SECRET
 
 ACCESS_SECONDS = 3600
-HUGE = 6_000
+HUGE = 3_000
 
 TOKEN_MODES: dict[str, str] = {
     "rotated-key": "signs with a second key; the JWKS lists both",
@@ -33,7 +33,7 @@ TOKEN_MODES: dict[str, str] = {
     "no-subject": "tokens without sub, as the legacy project keys are",
     "anonymous": "tokens of an anonymous visitor",
     "no-email": "tokens with an empty e-mail address",
-    "huge-token": "tokens of 6 kB: people write much about themselves",
+    "huge-token": "tokens of 5 kB: people write much about themselves",
 }
 
 

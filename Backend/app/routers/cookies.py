@@ -13,8 +13,9 @@ REFRESH_COOKIE = "dost_refresh"
 REFRESH_PATH = "/api/auth"
 PART_BYTES = 3_500
 """A browser drops a cookie over 4,096 bytes with its name and attributes."""
-MOST_PARTS = 3
-"""A vendor's token carries what the person wrote about themselves: it can need more than one cookie."""
+MOST_PARTS = 2
+"""A vendor's token carries what the person wrote about themselves: it can need more than one cookie. More than two are
+no use: the live room's handshake takes a header line of 8 kB at most."""
 
 
 def set_cookies(request: Request, response: Response, settings: Settings, signed_in: SignedIn) -> None:

@@ -20,7 +20,7 @@ class _Session(BaseModel):
 
     model_config = ConfigDict(extra="ignore")
 
-    access_token: str = Field(min_length=1, max_length=10_000)
+    access_token: str = Field(min_length=1, max_length=7_000)
     refresh_token: str = Field(min_length=1, max_length=1_000)
     expires_in: int = Field(ge=1, le=7 * 86400)
 
