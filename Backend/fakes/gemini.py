@@ -39,37 +39,37 @@ PIECE = 48
 LONGEST_SILENCE_S = 120.0
 
 MODES = (
-    Mode("cut_without_parts", "MAX_TOKENS with no parts at all: thinking used up the limit"),
-    Mode("cut_json", "MAX_TOKENS in the middle of the JSON"),
-    Mode("fenced_json", "JSON within a code fence"),
-    Mode("not_json", "finishes, with a sentence instead of JSON"),
-    Mode("wrong_shape", "finishes, with JSON of another shape"),
+    Mode("cut-without-parts", "MAX_TOKENS with no parts at all: thinking used up the limit"),
+    Mode("cut-json", "MAX_TOKENS in the middle of the JSON"),
+    Mode("fenced-json", "JSON within a code fence"),
+    Mode("not-json", "finishes, with a sentence instead of JSON"),
+    Mode("wrong-shape", "finishes, with JSON of another shape"),
     Mode("empty", "finishes with STOP and no text"),
-    Mode("thinks_aloud", "thought parts come before the answer"),
-    Mode("invents_quotes", "quotes and claims that nobody said"),
+    Mode("thinks-aloud", "thought parts come before the answer"),
+    Mode("invents-quotes", "quotes and claims that nobody said"),
     Mode("obeys", "follows any instruction it finds outside the fence"),
-    Mode("unsafe_answer", "the candidate is withheld: finishReason SAFETY"),
+    Mode("unsafe-answer", "the candidate is withheld: finishReason SAFETY"),
     Mode("recitation", "the candidate is withheld: finishReason RECITATION"),
-    Mode("blocked_prompt", "no candidates: promptFeedback.blockReason PROHIBITED_CONTENT"),
-    Mode("unknown_finish", "a finishReason that nobody has heard of"),
-    Mode("no_usage", "no usageMetadata"),
-    Mode("minute_quota", "429, quota per minute, RetryInfo of 0.05 s"),
-    Mode("long_minute_quota", "429, quota per minute, RetryInfo of 37 s"),
-    Mode("day_quota", "429, quota per day"),
+    Mode("blocked-prompt", "no candidates: promptFeedback.blockReason PROHIBITED_CONTENT"),
+    Mode("unknown-finish", "a finishReason that nobody has heard of"),
+    Mode("no-usage", "no usageMetadata"),
+    Mode("minute-quota", "429, quota per minute, RetryInfo of 0.05 s"),
+    Mode("long-minute-quota", "429, quota per minute, RetryInfo of 37 s"),
+    Mode("day-quota", "429, quota per day"),
     Mode("overloaded", "503 UNAVAILABLE"),
     Mode("internal", "500 INTERNAL"),
     Mode("deadline", "504 DEADLINE_EXCEEDED"),
-    Mode("html_502", "502 with a page of HTML"),
-    Mode("not_ok_201", "201 instead of 200"),
-    Mode("error_in_list", "503, the error within a list"),
-    Mode("key_leaked", "403: the key was reported as leaked"),
+    Mode("html-502", "502 with a page of HTML"),
+    Mode("not-ok-201", "201 instead of 200"),
+    Mode("error-in-list", "503, the error within a list"),
+    Mode("key-leaked", "403: the key was reported as leaked"),
     Mode("retired", "404: the model is gone"),
-    Mode("no_billing", "400 FAILED_PRECONDITION: not free in this region"),
-    Mode("mid_stream_error", "an error frame after half of the answer"),
-    Mode("breaks_off", "the connection is lost after half of the answer"),
-    Mode("no_finish", "ends cleanly after half of the answer, without a finishReason"),
-    Mode("goes_silent", "half of the answer, then nothing"),
-    Mode("thinks_long", "a second of silence before its first word"),
+    Mode("no-billing", "400 FAILED_PRECONDITION: not free in this region"),
+    Mode("mid-stream-error", "an error frame after half of the answer"),
+    Mode("breaks-off", "the connection is lost after half of the answer"),
+    Mode("no-finish", "ends cleanly after half of the answer, without a finishReason"),
+    Mode("goes-silent", "half of the answer, then nothing"),
+    Mode("thinks-long", "a second of silence before its first word"),
     Mode("silent", "takes the request and never answers"),
 )
 
@@ -96,14 +96,14 @@ class GeminiFake(Fake):
             self._fail()
         except Refused as refused:
             return refused.response(in_list=refused.in_list)
-        if self.failing("html_502"):
+        if self.failing("html-502"):
             return HTMLResponse("<html><title>502 Bad Gateway</title><h1>Bad Gateway</h1></html>", 502)
-        if self.failing("thinks_long"):
+        if self.failing("thinks-long"):
             await asyncio.sleep(1)
         if self.failing("silent"):
             await _silence(request)
         frames = self._frames(asked, model)
-        status = 201 if self.failing("not_ok_201") else 200
+        status = 201 if self.failing("not-ok-201") else 200
         if verb == "generateContent":
             return JSONResponse(_merged(frames), status)
         if request.query_params.get("alt") != "sse":
@@ -127,7 +127,7 @@ class GeminiFake(Fake):
                 "metadata": {"service": "generativelanguage.googleapis.com"},
             }
             raise Refused(400, "INVALID_ARGUMENT", "API key not valid. Please pass a valid API key.", [reason])
-        if self.failing("key_leaked"):
+        if self.failing("key-leaked"):
             message = "Your API key was reported as leaked. Please use another API key."
             raise Refused(403, "PERMISSION_DENIED", message)
 
@@ -144,15 +144,15 @@ class GeminiFake(Fake):
 
     def _fail(self) -> None:
         for mode, refused in (
-            ("minute_quota", _quota("PerMinute", "0.05s")),
-            ("long_minute_quota", _quota("PerMinute", "37.25s")),
-            ("day_quota", _quota("PerDay", "41s")),
+            ("minute-quota", _quota("PerMinute", "0.05s")),
+            ("long-minute-quota", _quota("PerMinute", "37.25s")),
+            ("day-quota", _quota("PerDay", "41s")),
             ("overloaded", Refused(503, "UNAVAILABLE", "The model is overloaded. Please try again later.")),
             ("internal", Refused(500, "INTERNAL", "An internal error has occurred.")),
             ("deadline", Refused(504, "DEADLINE_EXCEEDED", "Deadline expired before operation could complete.")),
-            ("error_in_list", Refused(503, "UNAVAILABLE", "The model is overloaded.", in_list=True)),
+            ("error-in-list", Refused(503, "UNAVAILABLE", "The model is overloaded.", in_list=True)),
             (
-                "no_billing",
+                "no-billing",
                 Refused(
                     400,
                     "FAILED_PRECONDITION",
@@ -168,23 +168,23 @@ class GeminiFake(Fake):
         config = asked["generationConfig"]
         sent = _tokens(asked["system"] + asked["user"])
         about = {"modelVersion": model, "responseId": secrets.token_urlsafe(16)}
-        if self.failing("blocked_prompt"):
+        if self.failing("blocked-prompt"):
             usage = {"promptTokenCount": sent, "totalTokenCount": sent}
             blocked = {"promptFeedback": {"blockReason": "PROHIBITED_CONTENT"}, **about}
-            return [blocked if self.failing("no_usage") else {**blocked, "usageMetadata": usage}]
+            return [blocked if self.failing("no-usage") else {**blocked, "usageMetadata": usage}]
         text, finish = self._answer(asked), "STOP"
         parts: list[dict[str, Any]] = []
-        if self.failing("thinks_aloud"):
+        if self.failing("thinks-aloud"):
             parts.append({"text": "Let me look at the data first. {", "thought": True})
-        if self.failing("cut_without_parts"):
+        if self.failing("cut-without-parts"):
             text, finish = "", "MAX_TOKENS"
-        elif self.failing("cut_json"):
+        elif self.failing("cut-json"):
             text, finish = text[: len(text) // 2], "MAX_TOKENS"
-        elif self.failing("unsafe_answer"):
+        elif self.failing("unsafe-answer"):
             text, finish = "", "SAFETY"
         elif self.failing("recitation"):
             text, finish = "", "RECITATION"
-        elif self.failing("unknown_finish"):
+        elif self.failing("unknown-finish"):
             finish = "TEMPERED"
         elif self.failing("empty"):
             text = ""
@@ -195,7 +195,7 @@ class GeminiFake(Fake):
         parts += [{"text": text[at : at + PIECE]} for at in range(0, len(text), PIECE)]
         if parts and text:
             parts[-1]["thoughtSignature"] = base64.b64encode(b"signature").decode()
-        counted = not self.failing("no_usage")
+        counted = not self.failing("no-usage")
         frames: list[dict[str, Any]] = []
         written = 0
         shown: list[dict[str, Any] | None] = [*parts] or [None]
@@ -225,33 +225,33 @@ class GeminiFake(Fake):
     def _answer(self, asked: dict[str, Any]) -> str:
         config = asked["generationConfig"]
         schema = config.get("responseJsonSchema") or config.get("responseSchema")
-        if self.failing("not_json"):
+        if self.failing("not-json"):
             return "As a language model I would rather talk about the weather."
-        if self.failing("wrong_shape"):
+        if self.failing("wrong-shape"):
             return '{"verdict": "splendid", "stars": 7}'
         text = think(
             asked["system"],
             asked["user"],
             schema,
             obeys=self.failing("obeys"),
-            invents=self.failing("invents_quotes"),
+            invents=self.failing("invents-quotes"),
         )
-        return f"```json\n{text}\n```" if self.failing("fenced_json") else text
+        return f"```json\n{text}\n```" if self.failing("fenced-json") else text
 
     async def _streamed(self, request: Request, frames: list[dict[str, Any]]) -> AsyncIterator[str]:
         half = max(1, len(frames) // 2)
-        halves = {mode: self.failing(mode) for mode in ("mid_stream_error", "breaks_off", "no_finish", "goes_silent")}
+        halves = {mode: self.failing(mode) for mode in ("mid-stream-error", "breaks-off", "no-finish", "goes-silent")}
         for frame in frames[:half] if any(halves.values()) else frames:
             if any(halves.values()) and "candidates" in frame:
                 frame["candidates"][0].pop("finishReason", None)
             yield f"data: {json.dumps(frame, ensure_ascii=False)}\r\n\r\n"
             await asyncio.sleep(0)
-        if halves["mid_stream_error"]:
+        if halves["mid-stream-error"]:
             error = Refused(503, "UNAVAILABLE", "The service is currently unavailable.")
             yield f"data: {json.dumps(error.body, separators=(',', ':'))}\r\n\r\n"
-        if halves["goes_silent"]:
+        if halves["goes-silent"]:
             await _silence(request)
-        if halves["breaks_off"]:
+        if halves["breaks-off"]:
             raise ConnectionAbortedError("as asked: the stand-in lets go in the middle of its answer")
 
 

@@ -25,42 +25,42 @@ PIECE = 40
 LONGEST_SILENCE_S = 120.0
 
 MODES = (
-    Mode("only_json_object", "knows json_object alone: refuses json_schema by name (older llama.cpp)"),
-    Mode("only_json_schema", "knows json_schema alone: refuses json_object, its error a bare text (LM Studio)"),
-    Mode("no_response_format", "refuses any response_format"),
-    Mode("no_stream_options", "refuses stream_options, as a FastAPI server does (422)"),
-    Mode("wants_max_completion_tokens", "refuses max_tokens, as OpenAI's reasoning models do"),
-    Mode("small_context", "refuses any limit of tokens as too large for its context (vLLM)"),
-    Mode("context_exceeded", "400: the text itself is longer than the context"),
-    Mode("ignores_stream", "answers whole although it was asked to stream"),
-    Mode("no_usage", "never tells the usage"),
+    Mode("only-json-object", "knows json_object alone: refuses json_schema by name (older llama.cpp)"),
+    Mode("only-json-schema", "knows json_schema alone: refuses json_object, its error a bare text (LM Studio)"),
+    Mode("no-response-format", "refuses any response_format"),
+    Mode("no-stream-options", "refuses stream_options, as a FastAPI server does (422)"),
+    Mode("wants-max-completion-tokens", "refuses max_tokens, as OpenAI's reasoning models do"),
+    Mode("small-context", "refuses any limit of tokens as too large for its context (vLLM)"),
+    Mode("context-exceeded", "400: the text itself is longer than the context"),
+    Mode("ignores-stream", "answers whole although it was asked to stream"),
+    Mode("no-usage", "never tells the usage"),
     Mode("length", "finish_reason length, in the middle of the JSON"),
-    Mode("content_filter", "finish_reason content_filter"),
+    Mode("content-filter", "finish_reason content_filter"),
     Mode("refusal", "a refusal instead of content"),
-    Mode("tool_calls", "finish_reason tool_calls, no content"),
-    Mode("unknown_finish", "a finish_reason that nobody has heard of"),
+    Mode("tool-calls", "finish_reason tool_calls, no content"),
+    Mode("unknown-finish", "a finish_reason that nobody has heard of"),
     Mode("empty", "finishes with no content"),
-    Mode("not_json", "finishes, with a sentence instead of JSON"),
-    Mode("wrong_shape", "finishes, with JSON of another shape"),
-    Mode("fenced_json", "JSON within a code fence"),
-    Mode("thinks_in_text", "<think>…</think> before the answer"),
-    Mode("thinks_beside", "reasoning_content before the answer"),
-    Mode("invents_quotes", "quotes and claims that nobody said"),
+    Mode("not-json", "finishes, with a sentence instead of JSON"),
+    Mode("wrong-shape", "finishes, with JSON of another shape"),
+    Mode("fenced-json", "JSON within a code fence"),
+    Mode("thinks-in-text", "<think>…</think> before the answer"),
+    Mode("thinks-beside", "reasoning_content before the answer"),
+    Mode("invents-quotes", "quotes and claims that nobody said"),
     Mode("obeys", "follows any instruction it finds outside the fence"),
-    Mode("rate_limited", "429 with retry-after-ms 50"),
-    Mode("rate_limited_long", "429 with retry-after 37"),
-    Mode("insufficient_quota", "429 insufficient_quota: no credit is left"),
-    Mode("payment_required", "402: no credit is left"),
+    Mode("rate-limited", "429 with retry-after-ms 50"),
+    Mode("rate-limited-long", "429 with retry-after 37"),
+    Mode("insufficient-quota", "429 insufficient_quota: no credit is left"),
+    Mode("payment-required", "402: no credit is left"),
     Mode("overloaded", "503, still loading the model"),
     Mode("internal", "500 without a word"),
-    Mode("html_502", "502 with a page of HTML"),
+    Mode("html-502", "502 with a page of HTML"),
     Mode("forbidden", "403: the key may not use this model"),
-    Mode("mid_stream_error", "an error event after half of the answer"),
-    Mode("error_field", "an SSE field named error after half of the answer (llama.cpp)"),
-    Mode("breaks_off", "the connection is lost after half of the answer"),
-    Mode("no_finish", "ends with [DONE] after half of the answer, without a finish_reason"),
-    Mode("goes_silent", "half of the answer, then nothing"),
-    Mode("thinks_long", "a second of silence before its first word"),
+    Mode("mid-stream-error", "an error event after half of the answer"),
+    Mode("error-field", "an SSE field named error after half of the answer (llama.cpp)"),
+    Mode("breaks-off", "the connection is lost after half of the answer"),
+    Mode("no-finish", "ends with [DONE] after half of the answer, without a finish_reason"),
+    Mode("goes-silent", "half of the answer, then nothing"),
+    Mode("thinks-long", "a second of silence before its first word"),
     Mode("silent", "takes the request and never answers"),
 )
 
@@ -87,17 +87,17 @@ class OpenAICompatibleFake(Fake):
             self._fail()
         except Refused as refused:
             return refused.response
-        if self.failing("html_502"):
+        if self.failing("html-502"):
             return HTMLResponse("<html><h1>502 Bad Gateway</h1></html>", 502)
         if self.failing("internal"):
             return Response(status_code=500)
-        if self.failing("thinks_long"):
+        if self.failing("thinks-long"):
             await asyncio.sleep(1)
         if self.failing("silent"):
             await _silence(request)
         message, finish, usage = self._answer(asked)
         about = {"id": "chatcmpl-1", "created": int(time.time()), "model": asked["model"], "system_fingerprint": "fp_1"}
-        if not asked.get("stream") or self.failing("ignores_stream"):
+        if not asked.get("stream") or self.failing("ignores-stream"):
             choice = {"index": 0, "message": message, "finish_reason": finish, "logprobs": None}
             whole = {**about, "object": "chat.completion", "choices": [choice]}
             return JSONResponse(whole if usage is None else {**whole, "usage": usage})
@@ -109,21 +109,21 @@ class OpenAICompatibleFake(Fake):
 
     def _refuse_parts(self, asked: dict[str, Any]) -> None:
         shape = (asked.get("response_format") or {}).get("type", "text")
-        if self.failing("only_json_object") and shape == "json_schema":
+        if self.failing("only-json-object") and shape == "json_schema":
             message = "Invalid parameter: 'response_format' of type 'json_schema' is not supported with this model."
             raise Refused(400, message, param="response_format")
-        if self.failing("only_json_schema") and shape == "json_object":
+        if self.failing("only-json-schema") and shape == "json_object":
             raise Refused(400, "", body={"error": "'response_format.type' must be 'json_schema' or 'text'"})
-        if self.failing("no_response_format") and "response_format" in asked:
+        if self.failing("no-response-format") and "response_format" in asked:
             raise Refused(400, "Unrecognized request argument supplied: response_format", param="response_format")
-        if self.failing("no_stream_options") and "stream_options" in asked:
+        if self.failing("no-stream-options") and "stream_options" in asked:
             wrong = {
                 "type": "extra_forbidden",
                 "loc": ["body", "stream_options"],
                 "msg": "Extra inputs are not permitted",
             }
             raise Refused(422, "", body={"detail": [wrong]})
-        if self.failing("wants_max_completion_tokens") and "max_tokens" in asked:
+        if self.failing("wants-max-completion-tokens") and "max_tokens" in asked:
             raise Refused(
                 400,
                 "Unsupported parameter: 'max_tokens' is not supported with this model. Use 'max_completion_tokens' "
@@ -131,7 +131,7 @@ class OpenAICompatibleFake(Fake):
                 param="max_tokens",
                 code="unsupported_parameter",
             )
-        if self.failing("small_context") and ("max_tokens" in asked or "max_completion_tokens" in asked):
+        if self.failing("small-context") and ("max_tokens" in asked or "max_completion_tokens" in asked):
             raise Refused(
                 400,
                 "",
@@ -149,12 +149,12 @@ class OpenAICompatibleFake(Fake):
         limit = "Rate limit reached for stand-in on requests per min."
         for mode, refused in (
             (
-                "rate_limited",
+                "rate-limited",
                 Refused(429, limit, kind="requests", headers={"retry-after-ms": "50", "retry-after": "1"}),
             ),
-            ("rate_limited_long", Refused(429, limit, kind="requests", headers={"retry-after": "37"})),
+            ("rate-limited-long", Refused(429, limit, kind="requests", headers={"retry-after": "37"})),
             (
-                "insufficient_quota",
+                "insufficient-quota",
                 Refused(
                     429,
                     "You exceeded your current quota, please check your plan and billing details.",
@@ -163,7 +163,7 @@ class OpenAICompatibleFake(Fake):
                 ),
             ),
             (
-                "payment_required",
+                "payment-required",
                 Refused(402, "", body={"error": {"code": 402, "message": "Insufficient credits. Add more and retry."}}),
             ),
             (
@@ -174,7 +174,7 @@ class OpenAICompatibleFake(Fake):
             ),
             ("forbidden", Refused(403, "This key may not use this model.", code="forbidden")),
             (
-                "context_exceeded",
+                "context-exceeded",
                 Refused(
                     400,
                     "",
@@ -197,30 +197,30 @@ class OpenAICompatibleFake(Fake):
         system = "\n".join(text_of(one) for one in asked["messages"] if one["role"] in ("system", "developer"))
         user = "\n".join(text_of(one) for one in asked["messages"] if one["role"] == "user")
         shape = (asked.get("response_format") or {}).get("json_schema", {}).get("schema")
-        text = think(system, user, shape, obeys=self.failing("obeys"), invents=self.failing("invents_quotes"))
+        text = think(system, user, shape, obeys=self.failing("obeys"), invents=self.failing("invents-quotes"))
         message: dict[str, Any] = {"role": "assistant", "content": text, "refusal": None}
         finish = "stop"
-        if self.failing("not_json"):
+        if self.failing("not-json"):
             message["content"] = "As a language model I would rather talk about the weather."
-        if self.failing("wrong_shape"):
+        if self.failing("wrong-shape"):
             message["content"] = '{"verdict": "splendid", "stars": 7}'
-        if self.failing("fenced_json"):
+        if self.failing("fenced-json"):
             message["content"] = f"```json\n{text}\n```"
-        if self.failing("thinks_in_text"):
+        if self.failing("thinks-in-text"):
             message["content"] = f"<think>\nLet me see {{first}}.\n</think>\n\n{text}"
-        if self.failing("thinks_beside"):
+        if self.failing("thinks-beside"):
             message["reasoning_content"] = "Let me see {first}."
         if self.failing("empty"):
             message["content"] = ""
         if self.failing("refusal"):
             message |= {"content": None, "refusal": "I'm sorry, I cannot assist with that."}
-        if self.failing("content_filter"):
+        if self.failing("content-filter"):
             message["content"], finish = text[: len(text) // 2], "content_filter"
-        if self.failing("tool_calls"):
+        if self.failing("tool-calls"):
             call = {"id": "call_1", "type": "function", "function": {"name": "judge", "arguments": "{}"}}
             message |= {"content": None, "tool_calls": [call]}
             finish = "tool_calls"
-        if self.failing("unknown_finish"):
+        if self.failing("unknown-finish"):
             finish = "tempered"
         limit = asked.get("max_completion_tokens") or asked.get("max_tokens")
         if self.failing("length"):
@@ -234,7 +234,7 @@ class OpenAICompatibleFake(Fake):
             "total_tokens": sent + written,
             "completion_tokens_details": {"reasoning_tokens": 0},
         }
-        return message, finish, None if self.failing("no_usage") else usage
+        return message, finish, None if self.failing("no-usage") else usage
 
     async def _streamed(
         self,
@@ -255,26 +255,26 @@ class OpenAICompatibleFake(Fake):
         deltas += [{"content": content[at : at + PIECE]} for at in range(0, len(content), PIECE)]
         ends = {
             mode: self.failing(mode)
-            for mode in ("mid_stream_error", "error_field", "breaks_off", "no_finish", "goes_silent")
+            for mode in ("mid-stream-error", "error-field", "breaks-off", "no-finish", "goes-silent")
         }
         failing = any(ends.values())
         yield ": a comment, as some servers send to keep the connection alive\n\n"
         for delta in deltas[: max(1, len(deltas) // 2)] if failing else deltas:
             yield _event({**about, "choices": [{"index": 0, "delta": delta, "finish_reason": None}]})
             await asyncio.sleep(0)
-        if ends["mid_stream_error"]:
+        if ends["mid-stream-error"]:
             yield _event({"error": {"message": "The server had an error", "type": "server_error", "code": 503}})
-        if ends["error_field"]:
+        if ends["error-field"]:
             yield f"error: {json.dumps({'code': 500, 'message': 'context shift failed', 'type': 'server_error'})}\n\n"
-        if ends["goes_silent"]:
+        if ends["goes-silent"]:
             await _silence(request)
-        if ends["breaks_off"]:
+        if ends["breaks-off"]:
             raise ConnectionAbortedError("as asked: the stand-in lets go in the middle of its answer")
         if not failing:
             yield _event({**about, "choices": [{"index": 0, "delta": {}, "finish_reason": finish}]})
             if usage is not None:
                 yield _event({**about, "choices": [], "usage": usage})
-        if not failing or ends["no_finish"]:
+        if not failing or ends["no-finish"]:
             yield "data: [DONE]\n\n"
 
 

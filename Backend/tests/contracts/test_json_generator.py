@@ -94,11 +94,11 @@ async def test_no_sampling_parameter_is_sent(vendor: Vendor, fake: Fake) -> None
 
 
 async def test_json_in_a_code_fence_is_taken_out_of_it(vendor: Vendor, fake: Fake) -> None:
-    fake.switch("fenced_json")
+    fake.switch("fenced-json")
     FollowUpShape.model_validate_json(await ask(vendor.adapter(fake.address)))
 
 
-@pytest.mark.parametrize("mode", ["not_json", "wrong_shape"])
+@pytest.mark.parametrize("mode", ["not-json", "wrong-shape"])
 async def test_nonsense_is_handed_on_as_it_came_for_the_validation_to_refuse(
     vendor: Vendor, fake: Fake, mode: str
 ) -> None:
@@ -107,7 +107,7 @@ async def test_nonsense_is_handed_on_as_it_came_for_the_validation_to_refuse(
         FollowUpShape.model_validate_json(await ask(vendor.adapter(fake.address)))
 
 
-@pytest.mark.parametrize("mode", ["unknown_finish", "empty", "no_finish"])
+@pytest.mark.parametrize("mode", ["unknown-finish", "empty", "no-finish"])
 async def test_what_did_not_finish_as_an_answer_is_no_answer(vendor: Vendor, fake: Fake, mode: str) -> None:
     fake.switch(mode)
     error = await failure(vendor.adapter(fake.address))
@@ -117,19 +117,19 @@ async def test_what_did_not_finish_as_an_answer_is_no_answer(vendor: Vendor, fak
 async def test_a_failure_in_mid_stream_is_a_failure_and_what_came_before_it_no_answer(
     vendor: Vendor, fake: Fake
 ) -> None:
-    fake.switch("mid_stream_error")
+    fake.switch("mid-stream-error")
     error = await failure(vendor.adapter(fake.address))
     assert (error.category, error.retryable) == ("busy", True)
 
 
 async def test_a_connection_lost_in_mid_stream_is_a_failure(vendor: Vendor, fake: Fake) -> None:
-    fake.switch("breaks_off")
+    fake.switch("breaks-off")
     error = await failure(vendor.adapter(fake.address))
     assert (error.category, error.retryable) == ("unreachable", True)
 
 
 async def test_a_silence_in_mid_stream_is_noticed_long_before_the_whole_time_is_up(vendor: Vendor, fake: Fake) -> None:
-    fake.switch("goes_silent")
+    fake.switch("goes-silent")
     async with asyncio.timeout(60):
         error = await failure(vendor.adapter(fake.address, idle_s=0.2), timeout_s=600)
     assert (error.category, error.retryable) == ("timeout", True)
@@ -142,12 +142,12 @@ async def test_a_vendor_that_never_answers_is_given_up_when_the_time_is_up(vendo
 
 
 async def test_thinking_before_the_first_word_is_no_silence(vendor: Vendor, fake: Fake) -> None:
-    fake.switch("thinks_long")
+    fake.switch("thinks-long")
     FollowUpShape.model_validate_json(await ask(vendor.adapter(fake.address, idle_s=0.2), timeout_s=60))
 
 
 async def test_a_page_of_html_is_no_answer(vendor: Vendor, fake: Fake) -> None:
-    fake.switch("html_502")
+    fake.switch("html-502")
     error = await failure(vendor.adapter(fake.address))
     assert (error.category, error.retryable) == ("unreachable", True)
 
@@ -173,7 +173,7 @@ async def test_nobody_there_is_unreachable(vendor: Vendor) -> None:
 
 
 async def test_a_cut_answer_is_a_failure_that_the_same_question_would_meet_again(vendor: Vendor, fake: Fake) -> None:
-    fake.switch("cut_json" if vendor.name == "gemini" else "length")
+    fake.switch("cut-json" if vendor.name == "gemini" else "length")
     error = await failure(vendor.adapter(fake.address))
     assert (error.category, error.retryable) == ("truncated", False)
     assert isinstance(error, GenerationError)
@@ -181,7 +181,7 @@ async def test_a_cut_answer_is_a_failure_that_the_same_question_would_meet_again
 
 
 async def test_missing_usage_is_no_failure_and_no_guess(vendor: Vendor, fake: Fake) -> None:
-    fake.switch("no_usage")
+    fake.switch("no-usage")
     generator = vendor.adapter(fake.address)
     generated = await generator.generate(PROMPT, SCHEMA, max_output_tokens=1000, timeout_s=20)
     await generator.close()
@@ -201,7 +201,7 @@ async def test_nothing_of_a_request_or_of_a_refusal_is_logged(
     caplog.set_level("DEBUG", logger="app")
     generator = vendor.adapter(fake.address)
     for mode in fake.modes:
-        if mode.name in ("silent", "goes_silent", "breaks_off"):
+        if mode.name in ("silent", "goes-silent", "breaks-off"):
             continue
         fake.switch("")
         fake.switch(mode.name)

@@ -196,7 +196,7 @@ def test_tokens_are_counted_on_request(fake: Fake) -> None:
 
 
 def test_the_quota_refusal_is_the_documented_one(fake: Fake) -> None:
-    fake.switch("minute_quota")
+    fake.switch("minute-quota")
     error = error_of(post(fake, SIMPLE))
     assert (error["code"], error["status"]) == (429, "RESOURCE_EXHAUSTED")
     quota, links, retry = error["details"]
@@ -214,7 +214,7 @@ def test_the_quota_refusal_is_the_documented_one(fake: Fake) -> None:
     assert links == {"@type": "type.googleapis.com/google.rpc.Help", "links": []}
     assert retry["@type"] == "type.googleapis.com/google.rpc.RetryInfo"
     fake.switch("")
-    fake.switch("day_quota")
+    fake.switch("day-quota")
     day = error_of(post(fake, SIMPLE))["details"][0]["violations"][0]["quotaId"]
     assert day == "GenerateRequestsPerDayPerProjectPerModel-FreeTier"
 
@@ -277,7 +277,7 @@ async def test_the_asynchronous_sdk_reads_a_stream(fake: Fake) -> None:
 
 
 def test_the_sdk_raises_in_mid_stream_after_earlier_pieces(fake: Fake, client: genai.Client) -> None:
-    fake.switch("mid_stream_error")
+    fake.switch("mid-stream-error")
     pieces: list[str] = []
     with pytest.raises(errors.ServerError) as caught:
         pieces.extend(
@@ -292,17 +292,17 @@ def test_the_sdk_raises_in_mid_stream_after_earlier_pieces(fake: Fake, client: g
 @pytest.mark.parametrize(
     ("mode", "kind", "code"),
     [
-        ("minute_quota", errors.ClientError, 429),
-        ("day_quota", errors.ClientError, 429),
+        ("minute-quota", errors.ClientError, 429),
+        ("day-quota", errors.ClientError, 429),
         ("retired", errors.ClientError, 404),
-        ("key_leaked", errors.ClientError, 403),
-        ("no_billing", errors.ClientError, 400),
+        ("key-leaked", errors.ClientError, 403),
+        ("no-billing", errors.ClientError, 400),
         ("overloaded", errors.ServerError, 503),
-        ("error_in_list", errors.ServerError, 503),
+        ("error-in-list", errors.ServerError, 503),
         ("internal", errors.ServerError, 500),
         ("deadline", errors.ServerError, 504),
-        ("html_502", errors.ServerError, 502),
-        ("not_ok_201", errors.APIError, 201),
+        ("html-502", errors.ServerError, 502),
+        ("not-ok-201", errors.APIError, 201),
     ],
 )
 def test_the_sdk_raises_its_own_error_for_each_refusal(
@@ -325,20 +325,20 @@ def test_the_sdk_with_a_wrong_key_reads_why(fake: Fake) -> None:
     assert caught.value.code == 400
 
 
-@pytest.mark.parametrize("mode", ["cut_without_parts", "unsafe_answer", "recitation", "blocked_prompt"])
+@pytest.mark.parametrize("mode", ["cut-without-parts", "unsafe-answer", "recitation", "blocked-prompt"])
 def test_the_sdk_finds_no_text_where_there_is_none_and_raises_nothing(
     fake: Fake, client: genai.Client, mode: str
 ) -> None:
     fake.switch(mode)
     answer = client.models.generate_content(model="gemini-3.8-flash", contents="hi", config=shaped())
     assert (answer.text, answer.parsed) == (None, None)
-    if mode == "blocked_prompt":
+    if mode == "blocked-prompt":
         assert answer.candidates is None
         assert answer.prompt_feedback is not None
         assert answer.prompt_feedback.block_reason == types.BlockedReason.PROHIBITED_CONTENT
 
 
-@pytest.mark.parametrize("mode", ["cut_json", "fenced_json", "not_json"])
+@pytest.mark.parametrize("mode", ["cut-json", "fenced-json", "not-json"])
 def test_the_sdk_parses_nothing_of_what_is_no_plain_json_and_raises_nothing(
     fake: Fake, client: genai.Client, mode: str
 ) -> None:
@@ -349,14 +349,14 @@ def test_the_sdk_parses_nothing_of_what_is_no_plain_json_and_raises_nothing(
 
 
 def test_the_sdk_leaves_thoughts_out_of_the_text(fake: Fake, client: genai.Client) -> None:
-    fake.switch("thinks_aloud")
+    fake.switch("thinks-aloud")
     answer = client.models.generate_content(model="gemini-3.8-flash", contents="rate", config=shaped())
     assert isinstance(answer.parsed, Rating)
 
 
 @pytest.mark.filterwarnings("ignore:TEMPERED is not a valid FinishReason")
 def test_the_sdk_passes_an_unknown_finish_reason_through(fake: Fake, client: genai.Client) -> None:
-    fake.switch("unknown_finish")
+    fake.switch("unknown-finish")
     answer = client.models.generate_content(model="gemini-3.8-flash", contents="hi")
     assert answer.candidates is not None
     assert str(answer.candidates[0].finish_reason).endswith("TEMPERED")

@@ -78,15 +78,15 @@ def test_without_the_wish_no_usage_is_streamed(client: openai.OpenAI) -> None:
 @pytest.mark.parametrize(
     ("mode", "kind"),
     [
-        ("rate_limited", openai.RateLimitError),
-        ("rate_limited_long", openai.RateLimitError),
-        ("insufficient_quota", openai.RateLimitError),
-        ("payment_required", openai.APIStatusError),
+        ("rate-limited", openai.RateLimitError),
+        ("rate-limited-long", openai.RateLimitError),
+        ("insufficient-quota", openai.RateLimitError),
+        ("payment-required", openai.APIStatusError),
         ("overloaded", openai.InternalServerError),
         ("internal", openai.InternalServerError),
-        ("html_502", openai.InternalServerError),
+        ("html-502", openai.InternalServerError),
         ("forbidden", openai.PermissionDeniedError),
-        ("context_exceeded", openai.BadRequestError),
+        ("context-exceeded", openai.BadRequestError),
     ],
 )
 def test_the_client_raises_its_own_error_for_each_refusal(
@@ -95,12 +95,12 @@ def test_the_client_raises_its_own_error_for_each_refusal(
     fake.switch(mode)
     with pytest.raises(kind) as caught:
         client.chat.completions.create(model=MODEL, messages=SAY)
-    if mode == "insufficient_quota":
+    if mode == "insufficient-quota":
         assert caught.value.code == "insufficient_quota"
 
 
 def test_the_client_waits_as_it_is_told_and_then_succeeds(fake: Fake) -> None:
-    fake.switch("rate_limited", 1)
+    fake.switch("rate-limited", 1)
     with openai.OpenAI(
         api_key=credentials.OPENAI_API_KEY, base_url=f"{fake.address}/v1", max_retries=1, timeout=20
     ) as client:
@@ -109,7 +109,7 @@ def test_the_client_waits_as_it_is_told_and_then_succeeds(fake: Fake) -> None:
 
 
 def test_the_client_raises_in_mid_stream(fake: Fake, client: openai.OpenAI) -> None:
-    fake.switch("mid_stream_error")
+    fake.switch("mid-stream-error")
     with pytest.raises(openai.APIError, match="The server had an error"):
         list(client.chat.completions.create(model=MODEL, messages=SAY, stream=True))
 
@@ -126,7 +126,7 @@ def test_the_client_with_a_wrong_key_or_model_is_told_so(fake: Fake, client: ope
 
 
 def test_a_refusal_and_a_filter_and_a_cut_are_told_as_openai_tells_them(fake: Fake, client: openai.OpenAI) -> None:
-    for mode, finish in (("length", "length"), ("content_filter", "content_filter"), ("tool_calls", "tool_calls")):
+    for mode, finish in (("length", "length"), ("content-filter", "content_filter"), ("tool-calls", "tool_calls")):
         fake.switch("")
         fake.switch(mode)
         assert client.chat.completions.create(model=MODEL, messages=SAY).choices[0].finish_reason == finish

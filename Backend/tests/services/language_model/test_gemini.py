@@ -202,7 +202,7 @@ async def test_retry_info_may_have_a_fraction_and_the_header_stands_in_for_it() 
 
 
 async def test_a_quota_per_day_is_not_worth_a_wait(fake: Fake) -> None:
-    fake.switch("day_quota")
+    fake.switch("day-quota")
     adapter = gemini_at(fake.address)
     with pytest.raises(ProviderError) as caught:
         await adapter.generate(PROMPT, SCHEMA, max_output_tokens=100, timeout_s=20)
@@ -237,37 +237,37 @@ async def test_every_refusal_has_one_meaning(status: int, body: object, category
 
 # What the adapter makes of each failure that the stand-in can be switched to; None: an answer.
 OUTCOMES: dict[str, tuple[str, bool] | None] = {
-    "cut_without_parts": ("truncated", False),
-    "cut_json": ("truncated", False),
-    "fenced_json": None,
-    "not_json": None,
-    "wrong_shape": None,
+    "cut-without-parts": ("truncated", False),
+    "cut-json": ("truncated", False),
+    "fenced-json": None,
+    "not-json": None,
+    "wrong-shape": None,
     "empty": ("invalid_response", True),
-    "thinks_aloud": None,
-    "invents_quotes": None,
+    "thinks-aloud": None,
+    "invents-quotes": None,
     "obeys": None,
-    "unsafe_answer": ("blocked", False),
+    "unsafe-answer": ("blocked", False),
     "recitation": ("blocked", False),
-    "blocked_prompt": ("blocked", False),
-    "unknown_finish": ("invalid_response", True),
-    "no_usage": None,
-    "minute_quota": ("quota", True),
-    "long_minute_quota": ("quota", True),
-    "day_quota": ("quota", False),
+    "blocked-prompt": ("blocked", False),
+    "unknown-finish": ("invalid_response", True),
+    "no-usage": None,
+    "minute-quota": ("quota", True),
+    "long-minute-quota": ("quota", True),
+    "day-quota": ("quota", False),
     "overloaded": ("busy", True),
     "internal": ("crashed", True),
     "deadline": ("timeout", True),
-    "html_502": ("unreachable", True),
-    "not_ok_201": ("invalid_response", False),
-    "error_in_list": ("busy", True),
-    "key_leaked": ("unauthorised", False),
+    "html-502": ("unreachable", True),
+    "not-ok-201": ("invalid_response", False),
+    "error-in-list": ("busy", True),
+    "key-leaked": ("unauthorised", False),
     "retired": ("refused", False),
-    "no_billing": ("unauthorised", False),
-    "mid_stream_error": ("busy", True),
-    "breaks_off": ("unreachable", True),
-    "no_finish": ("invalid_response", True),
-    "goes_silent": ("timeout", True),
-    "thinks_long": None,
+    "no-billing": ("unauthorised", False),
+    "mid-stream-error": ("busy", True),
+    "breaks-off": ("unreachable", True),
+    "no-finish": ("invalid_response", True),
+    "goes-silent": ("timeout", True),
+    "thinks-long": None,
     "silent": ("timeout", True),
 }
 

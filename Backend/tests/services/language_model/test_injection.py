@@ -190,7 +190,7 @@ async def test_feedback_praises_no_more_than_it_would(twins: Twins) -> None:
 
 async def test_a_model_that_lies_of_its_own_accord_can_only_quote_what_was_said(twins: Twins) -> None:
     liar: Fake = twins.vendor.fake()
-    liar.switch("invents_quotes")
+    liar.switch("invents-quotes")
     with served(liar) as address:
         adapter = twins.vendor.adapter(address)
         assert await outcome(PromptedLanguageModel(adapter, faults_of).judge(said(PAIR.good))) == "invalid_response"

@@ -95,9 +95,9 @@ def _format(body: dict[str, Any]) -> str:
     ("modes", "formats"),
     [
         ((), ["json_schema"]),
-        (("only_json_object",), ["json_schema", "json_object"]),
-        (("no_response_format",), ["json_schema", "json_object", "none"]),
-        (("only_json_object", "only_json_schema"), ["json_schema", "json_object", "none"]),
+        (("only-json-object",), ["json_schema", "json_object"]),
+        (("no-response-format",), ["json_schema", "json_object", "none"]),
+        (("only-json-object", "only-json-schema"), ["json_schema", "json_object", "none"]),
     ],
 )
 async def test_a_shape_the_server_cannot_hold_to_is_asked_for_another_way_and_that_is_remembered(
@@ -115,7 +115,7 @@ async def test_a_shape_the_server_cannot_hold_to_is_asked_for_another_way_and_th
 
 
 async def test_a_server_that_holds_to_no_shape_is_told_it_in_our_instructions(fake: Fake) -> None:
-    fake.switch("no_response_format")
+    fake.switch("no-response-format")
     adapter = openai_at(fake.address)
     await ask(adapter)
     await adapter.close()
@@ -127,8 +127,8 @@ async def test_a_server_that_holds_to_no_shape_is_told_it_in_our_instructions(fa
 @pytest.mark.parametrize(
     ("mode", "names"),
     [
-        ("wants_max_completion_tokens", ["max_tokens", "max_completion_tokens"]),
-        ("small_context", ["max_tokens", "max_completion_tokens", ""]),
+        ("wants-max-completion-tokens", ["max_tokens", "max_completion_tokens"]),
+        ("small-context", ["max_tokens", "max_completion_tokens", ""]),
     ],
 )
 async def test_the_limit_of_tokens_goes_by_the_name_the_server_takes(fake: Fake, mode: str, names: list[str]) -> None:
@@ -141,7 +141,7 @@ async def test_the_limit_of_tokens_goes_by_the_name_the_server_takes(fake: Fake,
 
 
 async def test_a_server_without_stream_options_streams_without_usage(fake: Fake) -> None:
-    fake.switch("no_stream_options")
+    fake.switch("no-stream-options")
     adapter = openai_at(fake.address)
     generated = await ask(adapter)
     await adapter.close()
@@ -151,7 +151,7 @@ async def test_a_server_without_stream_options_streams_without_usage(fake: Fake)
 
 
 async def test_two_calls_that_learn_the_same_at_once_step_down_once(fake: Fake) -> None:
-    fake.switch("only_json_object")
+    fake.switch("only-json-object")
     adapter = openai_at(fake.address)
     await asyncio.gather(*(ask(adapter) for _ in range(4)))
     await ask(adapter)
@@ -160,7 +160,7 @@ async def test_two_calls_that_learn_the_same_at_once_step_down_once(fake: Fake) 
 
 
 async def test_a_server_that_ignores_the_wish_to_stream_is_understood(fake: Fake) -> None:
-    fake.switch("ignores_stream")
+    fake.switch("ignores-stream")
     adapter = openai_at(fake.address)
     generated = await ask(adapter)
     await adapter.close()
@@ -288,42 +288,42 @@ def test_strict_mode_closes_every_object_however_deep() -> None:
 
 # What the adapter makes of each failure that the stand-in can be switched to; None: an answer.
 OUTCOMES: dict[str, tuple[str, bool] | None] = {
-    "only_json_object": None,
-    "only_json_schema": None,
-    "no_response_format": None,
-    "no_stream_options": None,
-    "wants_max_completion_tokens": None,
-    "small_context": None,
-    "context_exceeded": ("refused", False),
-    "ignores_stream": None,
-    "no_usage": None,
+    "only-json-object": None,
+    "only-json-schema": None,
+    "no-response-format": None,
+    "no-stream-options": None,
+    "wants-max-completion-tokens": None,
+    "small-context": None,
+    "context-exceeded": ("refused", False),
+    "ignores-stream": None,
+    "no-usage": None,
     "length": ("truncated", False),
-    "content_filter": ("blocked", False),
+    "content-filter": ("blocked", False),
     "refusal": ("blocked", False),
-    "tool_calls": ("invalid_response", True),
-    "unknown_finish": ("invalid_response", True),
+    "tool-calls": ("invalid_response", True),
+    "unknown-finish": ("invalid_response", True),
     "empty": ("invalid_response", True),
-    "not_json": None,
-    "wrong_shape": None,
-    "fenced_json": None,
-    "thinks_in_text": None,
-    "thinks_beside": None,
-    "invents_quotes": None,
+    "not-json": None,
+    "wrong-shape": None,
+    "fenced-json": None,
+    "thinks-in-text": None,
+    "thinks-beside": None,
+    "invents-quotes": None,
     "obeys": None,
-    "rate_limited": ("quota", True),
-    "rate_limited_long": ("quota", True),
-    "insufficient_quota": ("quota", False),
-    "payment_required": ("quota", False),
+    "rate-limited": ("quota", True),
+    "rate-limited-long": ("quota", True),
+    "insufficient-quota": ("quota", False),
+    "payment-required": ("quota", False),
     "overloaded": ("busy", True),
     "internal": ("crashed", True),
-    "html_502": ("unreachable", True),
+    "html-502": ("unreachable", True),
     "forbidden": ("unauthorised", False),
-    "mid_stream_error": ("busy", True),
-    "error_field": ("crashed", True),
-    "breaks_off": ("unreachable", True),
-    "no_finish": ("invalid_response", True),
-    "goes_silent": ("timeout", True),
-    "thinks_long": None,
+    "mid-stream-error": ("busy", True),
+    "error-field": ("crashed", True),
+    "breaks-off": ("unreachable", True),
+    "no-finish": ("invalid_response", True),
+    "goes-silent": ("timeout", True),
+    "thinks-long": None,
     "silent": ("timeout", True),
 }
 
