@@ -20,6 +20,8 @@ export const router = createBrowserRouter([
           { path: '/', lazy: () => import('@/pages/landing') },
           { path: '/sign-in', lazy: () => import('@/pages/sign-in') },
           { path: '/sign-up', lazy: () => import('@/pages/sign-up') },
+          { path: '/forgot-password', lazy: () => import('@/pages/forgot-password') },
+          { path: '/auth/callback', lazy: () => import('@/pages/auth-callback') },
         ],
       },
       {

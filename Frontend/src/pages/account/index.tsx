@@ -8,7 +8,7 @@ import { TextField } from '@/components/ui/field';
 import { Notice } from '@/components/ui/notice';
 import { tell } from '@/components/ui/toast';
 import { account, installation } from '@/lib/api/endpoints';
-import { codeOf, wordsFor } from '@/lib/api/problem';
+import { ProblemError, codeOf, wordsFor } from '@/lib/api/problem';
 import { useAuth, useMe } from '@/lib/auth/auth-context';
 import { formatDay } from '@/lib/format/format';
 import { useLoad } from '@/lib/load';
@@ -21,6 +21,7 @@ function ChangePassword() {
   const [problem, setProblem] = useState<unknown>(null);
   const { load } = useLoad('setup', installation.setup);
   const shortest = load.status === 'ready' ? load.data.password_min_length : 10;
+  const atNext = problem instanceof ProblemError && problem.field === 'new_password';
   const atCurrent = problem !== null && codeOf(problem) === 'wrong_password';
 
   const submit = (event: FormEvent) => {
@@ -63,11 +64,12 @@ function ChangePassword() {
           required
           minLength={shortest}
           maxLength={200}
-          hint={`At least ${shortest} characters.`}
+          hint={`At least ${shortest} characters. Your other devices will be signed out.`}
+          error={atNext ? wordsFor(problem) : undefined}
           value={next}
           onChange={(event) => setNext(event.target.value)}
         />
-        {problem !== null && !atCurrent && <Notice tone="bad">{wordsFor(problem)}</Notice>}
+        {problem !== null && !atCurrent && !atNext && <Notice tone="bad">{wordsFor(problem)}</Notice>}
         <Button type="submit" variant="secondary" busy={busy} className="justify-self-start">
           Change password
         </Button>
@@ -83,14 +85,20 @@ function DeleteAccount() {
   const [password, setPassword] = useState('');
   const [busy, setBusy] = useState(false);
   const [problem, setProblem] = useState<string | null>(null);
+  const { load } = useLoad('setup', installation.setup);
+  const keeper = load.status === 'ready' && !load.data.deletes_sign_in ? load.data.identity : null;
 
   const remove = () => {
     setBusy(true);
     setProblem(null);
     deleteAccount(password)
-      .then(() => {
+      .then(({ sign_in_remains }) => {
         void navigate('/', { replace: true });
-        tell('Your account and everything in it have been deleted.');
+        tell(
+          sign_in_remains
+            ? 'Everything you had here has been deleted. The sign-in itself still exists where it is kept.'
+            : 'Your account and everything in it have been deleted.',
+        );
       })
       .catch((error: unknown) => {
         setProblem(wordsFor(error));
@@ -105,6 +113,7 @@ function DeleteAccount() {
       </h2>
       <p className="mt-1.5 text-ink-soft">
         Removes your interviews, recordings, transcripts, scores and resume from this server. This cannot be undone.
+        {keeper && ` Your email address and password stay with ${keeper}, which keeps the sign-ins of this site; ask whoever runs it to remove them there.`}
       </p>
       <Button variant="danger" className="mt-4" onClick={() => setOpen(true)}>
         <Trash2 aria-hidden /> Delete account

@@ -4,9 +4,11 @@ import { AuthCard } from '@/components/shell/auth-card';
 import { Button } from '@/components/ui/button';
 import { TextField } from '@/components/ui/field';
 import { Notice } from '@/components/ui/notice';
+import { installation } from '@/lib/api/endpoints';
 import { wordsFor } from '@/lib/api/problem';
 import { useAuth } from '@/lib/auth/auth-context';
 import { pathAfterSignIn } from '@/lib/auth/path-after-sign-in';
+import { useLoad } from '@/lib/load';
 
 export function Component() {
   const { state, signIn } = useAuth();
@@ -15,6 +17,7 @@ export function Component() {
   const [password, setPassword] = useState('');
   const [busy, setBusy] = useState(false);
   const [problem, setProblem] = useState<string | null>(null);
+  const { load } = useLoad('setup', installation.setup);
 
   if (state.status === 'signed_in') return <Navigate to={pathAfterSignIn(location.state)} replace />;
 
@@ -62,6 +65,15 @@ export function Component() {
           value={password}
           onChange={(event) => setPassword(event.target.value)}
         />
+        {load.status === 'ready' && load.data.can_reset_password && (
+          <Link
+            to="/forgot-password"
+            state={{ email: email.trim() }}
+            className="justify-self-start text-sm font-semibold text-accent underline-offset-4 hover:underline"
+          >
+            Forgot your password?
+          </Link>
+        )}
         {problem && <Notice tone="bad">{problem}</Notice>}
         <Button type="submit" size="large" busy={busy} className="mt-1">
           Sign in

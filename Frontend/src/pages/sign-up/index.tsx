@@ -1,6 +1,7 @@
 import { useState, type FormEvent } from 'react';
 import { Link, Navigate, useLocation } from 'react-router';
 import { AuthCard } from '@/components/shell/auth-card';
+import { MailOnItsWay } from '@/components/shell/mail-on-its-way';
 import { Button } from '@/components/ui/button';
 import { TextField } from '@/components/ui/field';
 import { Notice } from '@/components/ui/notice';
@@ -18,10 +19,19 @@ export function Component() {
   const [password, setPassword] = useState('');
   const [busy, setBusy] = useState(false);
   const [problem, setProblem] = useState<unknown>(null);
+  const [mailSent, setMailSent] = useState(false);
   const { load } = useLoad('setup', installation.setup);
   const shortest = load.status === 'ready' ? load.data.password_min_length : 10;
 
   if (state.status === 'signed_in') return <Navigate to={pathAfterSignIn(location.state)} replace />;
+
+  if (mailSent) {
+    return (
+      <MailOnItsWay email={email.trim()} onBack={() => setMailSent(false)}>
+        Open the link in it and your account is ready. If you already have one here, no mail comes: just sign in.
+      </MailOnItsWay>
+    );
+  }
 
   const errorOf = (field: string): string | undefined => {
     if (!(problem instanceof ProblemError)) return undefined;
@@ -35,6 +45,7 @@ export function Component() {
     setBusy(true);
     setProblem(null);
     signUp(name.trim(), email.trim(), password)
+      .then((outcome) => setMailSent(outcome === 'mail_sent'))
       .catch(setProblem)
       .finally(() => setBusy(false));
   };
