@@ -76,6 +76,7 @@ class Tavus(Fake):
         super().__init__("tavus", MODES, FastAPI(openapi_url=None, docs_url=None, redoc_url=None))
         self.pace_s = pace_s
         self.max_concurrent = max_concurrent
+        self.slow_s = SLOW_S
         self.conversations: dict[str, Conversation] = {}
         self.personas: dict[str, NewPersona] = {}
         self._tasks: set[asyncio.Task[None]] = set()
@@ -105,7 +106,7 @@ class Tavus(Fake):
             if request.headers.get("x-api-key") != TAVUS_API_KEY:
                 return JSONResponse({"message": "Invalid access token"}, 401)
             if self.failing("slow"):
-                await asyncio.sleep(SLOW_S)
+                await asyncio.sleep(self.slow_s)
             if self.failing("down"):
                 return JSONResponse({"message": "Service Unavailable"}, 503)
             if self.failing("throttled"):

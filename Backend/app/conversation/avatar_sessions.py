@@ -49,24 +49,26 @@ async def start(have: Capabilities, user_id: str, interview_id: str) -> AvatarSe
     Raises NotFound, Conflict (the interview is not one to be held) and ProviderError.
     """
     deadline = asyncio.get_running_loop().time() + WAIT_FOR_OTHER_S
-    for _ in range(3):
+    problem = ProviderError(have.avatar.name, "timeout", retryable=True)
+    for _ in range(2):
         await _find_lost(have, interview_id)
         row, brief = await _claim(have, user_id, interview_id)
         while row.status == "starting" and brief is None:
             # Another tab, or a second click, is starting it: one call serves both.
             if asyncio.get_running_loop().time() > deadline:
-                raise ProviderError(have.avatar.name, "timeout", retryable=True)
+                raise problem
             await asyncio.sleep(0.2)
             row, brief = await _claim(have, user_id, interview_id)
         if brief is not None:
-            started = await _start_new(have, row, brief)
-            if started is not None:
-                return started
+            try:
+                return await _start_new(have, row, brief)
+            except _OrphanEnded as lost:
+                problem = lost.error
         elif await _still_open(have, row):
             return row
         else:
             await _end(have, [row.id], "over")
-    raise ProviderError(have.avatar.name, "busy", retryable=True)
+    raise problem
 
 
 async def end(have: Capabilities, interview_id: str, user_id: str | None = None, *, reason: str = "ended") -> None:
@@ -270,8 +272,16 @@ def _callback_url(have: Capabilities, interview_id: str, token: str) -> str | No
     return f"{public}/api/webhooks/{have.avatar.name}/{interview_id}/{token}"
 
 
-async def _start_new(have: Capabilities, row: AvatarSession, brief: AvatarBrief) -> AvatarSession | None:
-    """Starts it. None: the answer was lost, the orphan has been found and ended, and another try is safe."""
+class _OrphanEnded(Exception):
+    """The answer to a start was lost; what it had made has been found and ended, so that another try is safe."""
+
+    def __init__(self, error: ProviderError) -> None:
+        super().__init__(error.category)
+        self.error = error
+
+
+async def _start_new(have: Capabilities, row: AvatarSession, brief: AvatarBrief) -> AvatarSession:
+    """Raises ProviderError, Conflict (no longer wanted) and _OrphanEnded."""
     try:
         call = await have.avatar.start(brief)
     except ProviderError as error:
@@ -279,17 +289,12 @@ async def _start_new(have: Capabilities, row: AvatarSession, brief: AvatarBrief)
         if error.category not in LEFT_OPEN:
             await mark_failed(have.db, row.id, error.category)
             raise
-        adopted, made = await _after_lost_answer(have, row, error)
-        if adopted is None:
-            if not made:
-                raise
-            return None
-        call = adopted
+        call = await _after_lost_answer(have, row, error)
     return await _opened(have, row, call)
 
 
-async def _after_lost_answer(have: Capabilities, row: AvatarSession, error: ProviderError) -> tuple[Call | None, bool]:
-    """The session that was made all the same where it can be joined; and whether one was found at all."""
+async def _after_lost_answer(have: Capabilities, row: AvatarSession, error: ProviderError) -> Call:
+    """The session that was made all the same, where it can be joined. Raises `error`, or _OrphanEnded."""
     async with have.db.write() as session:
         await session.execute(
             update(AvatarSession)
@@ -301,15 +306,15 @@ async def _after_lost_answer(have: Capabilities, row: AvatarSession, error: Prov
     except ProviderError:
         raise error from None
     if found is None:
-        return None, False
-    if found.join_token:
-        return found, True
+        raise error
+    if found.join_token and found.conversation_url:
+        return found
     # Its token was in the lost answer, so nobody can ever join it.
     await _end(have, [row.id], "answer_lost")
-    return None, True
+    raise _OrphanEnded(error)
 
 
-async def _opened(have: Capabilities, row: AvatarSession, call: Call) -> AvatarSession | None:
+async def _opened(have: Capabilities, row: AvatarSession, call: Call) -> AvatarSession:
     moment = now()
     async with have.db.write() as session:
         # Held: whoever ends the interview in this moment waits, and then finds a call to end.
@@ -331,7 +336,7 @@ async def _opened(have: Capabilities, row: AvatarSession, call: Call) -> AvatarS
                 stored.seen_at = moment
             else:
                 stored.status, stored.ended_at = "ending", moment
-    if wanted:
+    if stored is not None and wanted:
         return stored
     # Ended, switched away from or deleted while the vendor was starting it.
     if stored is not None:
