@@ -1,5 +1,6 @@
 /** Valid objects of the wire; a test changes the one thing it is about. */
 import type {
+  VideoPart,
   InterviewDetail,
   InterviewSummary,
   Me,
@@ -155,6 +156,19 @@ export function questionResult(change: Partial<QuestionResult> = {}): QuestionRe
   };
 }
 
+export function videoPart(change: Partial<VideoPart> = {}): VideoPart {
+  return {
+    url: '/api/interviews/interview-1/recording/video',
+    captions_url: '/api/interviews/interview-1/recording/captions.vtt',
+    chapters_url: '/api/interviews/interview-1/recording/chapters.vtt',
+    mime_type: 'video/webm',
+    has_video: true,
+    start_ms: 0,
+    duration_ms: 60_000,
+    ...change,
+  };
+}
+
 export function results(change: Partial<Results> = {}): Results {
   return {
     interview_id: 'interview-1',
@@ -172,10 +186,7 @@ export function results(change: Partial<Results> = {}): Results {
     transcript: [utterance()],
     video: {
       status: 'ready',
-      url: '/api/interviews/interview-1/recording/video',
-      captions_url: null,
-      chapters_url: null,
-      mime_type: 'video/webm',
+      parts: [videoPart()],
       duration_ms: 60_000,
       has_video: true,
     },

@@ -490,6 +490,50 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/interviews/{interview_id}/recording/takes/{take}/upload": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Grant Upload
+         * @description Leave to send a take straight to the video service. It holds for an hour and may be asked for again.
+         */
+        post: operations["grant_upload_api_interviews__interview_id__recording_takes__take__upload_post"];
+        /**
+         * Give Up Upload
+         * @description The video service refuses this take for good: from now on its pieces come to us.
+         */
+        delete: operations["give_up_upload_api_interviews__interview_id__recording_takes__take__upload_delete"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/interviews/{interview_id}/recording/takes/{take}/upload/done": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Confirm Upload
+         * @description The video service has it all, says the page; the answer means that this has been checked.
+         */
+        post: operations["confirm_upload_api_interviews__interview_id__recording_takes__take__upload_done_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/interviews/{interview_id}/recording/video": {
         parameters: {
             query?: never;
@@ -499,7 +543,9 @@ export interface paths {
         };
         /**
          * Watch
-         * @description The assembled video; answers ranges, so that it plays and seeks everywhere.
+         * @description One part of the recording; answers ranges, so that it plays and seeks everywhere.
+         *
+         *     503 `video_being_made` with Retry-After while the video service is still at it.
          */
         get: operations["watch_api_interviews__interview_id__recording_video_get"];
         put?: never;
@@ -508,7 +554,9 @@ export interface paths {
         options?: never;
         /**
          * Watch
-         * @description The assembled video; answers ranges, so that it plays and seeks everywhere.
+         * @description One part of the recording; answers ranges, so that it plays and seeks everywhere.
+         *
+         *     503 `video_being_made` with Retry-After while the video service is still at it.
          */
         head: operations["watch_head"];
         patch?: never;
@@ -668,6 +716,46 @@ export interface paths {
         get: operations["setup_api_setup_get"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/webhooks/cloudinary": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Video Notice
+         * @description Any answer but 200 makes the vendor send it again, three times within some minutes.
+         */
+        post: operations["video_notice_api_webhooks_cloudinary_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/webhooks/tavus/{interview_id}/{token}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Call Event
+         * @description Answered at once; the same event again does nothing again.
+         */
+        post: operations["call_event_api_webhooks_tavus__interview_id___token__post"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1158,6 +1246,27 @@ export interface components {
         DeleteAccount: {
             /** Password */
             password: string;
+        };
+        /**
+         * DirectUpload
+         * @description A form with these fields and the bytes as `file`, to `url`, until `expires_at`.
+         *
+         *     In parts, each but the last holds at least `chunk_bytes`.
+         */
+        DirectUpload: {
+            /** Chunk Bytes */
+            chunk_bytes: number;
+            /**
+             * Expires At
+             * Format: date-time
+             */
+            expires_at: string;
+            /** Fields */
+            fields: {
+                [key: string]: string;
+            };
+            /** Url */
+            url: string;
         };
         /**
          * End
@@ -1760,7 +1869,7 @@ export interface components {
              * Status
              * @enum {string}
              */
-            status: "none" | "recording" | "assembling" | "ready" | "failed";
+            status: "none" | "recording" | "uploading" | "assembling" | "ready" | "failed";
             /** Takes */
             takes: components["schemas"]["TakeState"][];
         };
@@ -2033,12 +2142,17 @@ export interface components {
         /**
          * TakeState
          * @description `next_piece`: all pieces below it are safe on the server; `beyond`: later ones that are safe, too.
+         *
+         *     `direct`: the page sends this take straight to the video service, and then it has no pieces here; `stored`: it is
+         *     there, in full.
          */
         TakeState: {
             /** Beyond */
             beyond: number[];
             /** Clock Start Ms */
             clock_start_ms: number;
+            /** Direct */
+            direct: boolean;
             /** Expected Pieces */
             expected_pieces: number | null;
             /** Mime Type */
@@ -2047,6 +2161,8 @@ export interface components {
             next_piece: number;
             /** Number */
             number: number;
+            /** Stored */
+            stored: boolean;
         };
         /** ThinkingHold */
         ThinkingHold: {
@@ -2060,6 +2176,25 @@ export interface components {
         Transcript: {
             /** Utterances */
             utterances: components["schemas"]["UtteranceModel"][];
+        };
+        /**
+         * UploadDone
+         * @description `receipt` is null when the answer was lost on the way.
+         */
+        UploadDone: {
+            receipt: components["schemas"]["UploadReceipt"] | null;
+        };
+        /**
+         * UploadReceipt
+         * @description What the video service answered to the last part, as it answered.
+         */
+        UploadReceipt: {
+            /** Public Id */
+            public_id: string;
+            /** Signature */
+            signature: string;
+            /** Version */
+            version: number;
         };
         /**
          * UtteranceAdded
@@ -2128,26 +2263,40 @@ export interface components {
         };
         /**
          * VideoModel
-         * @description status none: nothing was recorded; assembling: nearly there; ready: `url` plays and seeks.
+         * @description status none: nothing was recorded; uploading, assembling: nearly there; ready: `parts` play, one by one.
          */
         VideoModel: {
+            /** Duration Ms */
+            duration_ms: number;
+            /** Has Video */
+            has_video: boolean;
+            /** Parts */
+            parts: components["schemas"]["VideoPart"][];
+            /**
+             * Status
+             * @enum {string}
+             */
+            status: "none" | "recording" | "uploading" | "assembling" | "ready" | "failed";
+        };
+        /**
+         * VideoPart
+         * @description One video of the recording; `start_ms` is where it begins in the whole. Captions and chapters are its own.
+         */
+        VideoPart: {
             /** Captions Url */
-            captions_url: string | null;
+            captions_url: string;
             /** Chapters Url */
-            chapters_url: string | null;
+            chapters_url: string;
             /** Duration Ms */
             duration_ms: number;
             /** Has Video */
             has_video: boolean;
             /** Mime Type */
             mime_type: string;
-            /**
-             * Status
-             * @enum {string}
-             */
-            status: "none" | "recording" | "assembling" | "ready" | "failed";
+            /** Start Ms */
+            start_ms: number;
             /** Url */
-            url: string | null;
+            url: string;
         };
         /**
          * Welcomed
@@ -3030,7 +3179,9 @@ export interface operations {
     };
     captions_api_interviews__interview_id__recording_captions_vtt_get: {
         parameters: {
-            query?: never;
+            query?: {
+                part?: number;
+            };
             header?: never;
             path: {
                 interview_id: string;
@@ -3062,7 +3213,9 @@ export interface operations {
     };
     chapters_api_interviews__interview_id__recording_chapters_vtt_get: {
         parameters: {
-            query?: never;
+            query?: {
+                part?: number;
+            };
             header?: never;
             path: {
                 interview_id: string;
@@ -3203,9 +3356,114 @@ export interface operations {
             };
         };
     };
-    watch_api_interviews__interview_id__recording_video_get: {
+    grant_upload_api_interviews__interview_id__recording_takes__take__upload_post: {
         parameters: {
             query?: never;
+            header?: never;
+            path: {
+                interview_id: string;
+                take: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DirectUpload"];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": unknown;
+                };
+            };
+        };
+    };
+    give_up_upload_api_interviews__interview_id__recording_takes__take__upload_delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                interview_id: string;
+                take: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TakeState"];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": unknown;
+                };
+            };
+        };
+    };
+    confirm_upload_api_interviews__interview_id__recording_takes__take__upload_done_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                interview_id: string;
+                take: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UploadDone"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TakeState"];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": unknown;
+                };
+            };
+        };
+    };
+    watch_api_interviews__interview_id__recording_video_get: {
+        parameters: {
+            query?: {
+                part?: number;
+            };
             header?: never;
             path: {
                 interview_id: string;
@@ -3251,7 +3509,9 @@ export interface operations {
     };
     watch_head: {
         parameters: {
-            query?: never;
+            query?: {
+                part?: number;
+            };
             header?: never;
             path: {
                 interview_id: string;
@@ -3604,6 +3864,67 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["Setup"];
                 };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": unknown;
+                };
+            };
+        };
+    };
+    video_notice_api_webhooks_cloudinary_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": unknown;
+                };
+            };
+        };
+    };
+    call_event_api_webhooks_tavus__interview_id___token__post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                interview_id: string;
+                token: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description Client Error */
             "4XX": {

@@ -33,6 +33,7 @@ export type Evidence = Score['evidence'][number];
 export type Measurement = ResponseModel['measurements'][number];
 export type Utterance = Schemas['UtteranceModel'];
 export type Video = Schemas['VideoModel'];
+export type VideoPart = Schemas['VideoPart'];
 export type AvatarModel = Schemas['AvatarModel'];
 export type AvatarProblem = Schemas['AvatarProblem'];
 export type AdminNumbers = Schemas['AdminNumbers'];

@@ -11,6 +11,30 @@ export interface StoredTake {
   announced: boolean;
   /** How many pieces were made; null while it is being recorded, or when the tab died before it was stopped. */
   pieces: number | null;
+  /** How far it has come on its way straight to the video service; null or left out when its pieces go to us. */
+  direct?: DirectProgress | null;
+}
+
+/** A take on its way to the video service, in parts of several pieces. What has been sent stays stored until all is. */
+export interface DirectProgress {
+  uploadId: string;
+  /** All pieces below it have been taken, `offset` bytes together. */
+  nextPiece: number;
+  offset: number;
+  /** The part that is being sent: up to this piece, and the take's size if it is the last. A repeat is the same part. */
+  part: { end: number; total: number | null } | null;
+  /** What the service answered to the last part; our server has still to check it. */
+  receipt: UploadReceipt | null;
+  /** Failures in a row. */
+  failures: number;
+  /** How often it was begun anew. */
+  restarts: number;
+}
+
+export interface UploadReceipt {
+  public_id: string;
+  version: number;
+  signature: string;
 }
 
 export interface PieceKey {
@@ -30,7 +54,8 @@ export interface PieceStore {
   putPiece(piece: StoredPiece): Promise<void>;
   /** In the order of their interviews and numbers. */
   takes(): Promise<StoredTake[]>;
-  firstPiece(interviewId: string, take: number): Promise<StoredPiece | null>;
+  /** The first one of this number or above. */
+  firstPiece(interviewId: string, take: number, from?: number): Promise<StoredPiece | null>;
   removePiece(key: PieceKey): Promise<void>;
   /** With all its pieces. */
   removeTake(interviewId: string, take: number): Promise<void>;
@@ -74,8 +99,8 @@ class IndexedPieceStore implements PieceStore {
     return answerOf(this.#reading(TAKES).getAll() as IDBRequest<StoredTake[]>);
   }
 
-  async firstPiece(interviewId: string, take: number): Promise<StoredPiece | null> {
-    const cursor = await answerOf(this.#reading(PIECES).openCursor(piecesOf(interviewId, take)));
+  async firstPiece(interviewId: string, take: number, from = 0): Promise<StoredPiece | null> {
+    const cursor = await answerOf(this.#reading(PIECES).openCursor(piecesOf(interviewId, take, from)));
     return (cursor?.value as StoredPiece | undefined) ?? null;
   }
 
@@ -112,8 +137,8 @@ class IndexedPieceStore implements PieceStore {
   }
 }
 
-function piecesOf(interviewId: string, take: number): IDBKeyRange {
-  return IDBKeyRange.bound([interviewId, take], [interviewId, take, []]);
+function piecesOf(interviewId: string, take: number, from = 0): IDBKeyRange {
+  return IDBKeyRange.bound([interviewId, take, from], [interviewId, take, []]);
 }
 
 function answerOf<T>(request: IDBRequest<T>): Promise<T> {
@@ -150,8 +175,8 @@ export class MemoryPieceStore implements PieceStore {
     );
   }
 
-  firstPiece(interviewId: string, take: number): Promise<StoredPiece | null> {
-    return Promise.resolve(this.#piecesOf(interviewId, take)[0] ?? null);
+  firstPiece(interviewId: string, take: number, from = 0): Promise<StoredPiece | null> {
+    return Promise.resolve(this.#piecesOf(interviewId, take).find((piece) => piece.number >= from) ?? null);
   }
 
   removePiece(key: PieceKey): Promise<void> {
@@ -212,9 +237,9 @@ export class SpillingPieceStore implements PieceStore {
     return [...kept, ...spilled];
   }
 
-  async firstPiece(interviewId: string, take: number): Promise<StoredPiece | null> {
-    const kept = await this.#durable.firstPiece(interviewId, take);
-    const spilled = await this.#memory.firstPiece(interviewId, take);
+  async firstPiece(interviewId: string, take: number, from = 0): Promise<StoredPiece | null> {
+    const kept = await this.#durable.firstPiece(interviewId, take, from);
+    const spilled = await this.#memory.firstPiece(interviewId, take, from);
     if (!kept || !spilled) return kept ?? spilled;
     return kept.number < spilled.number ? kept : spilled;
   }

@@ -1,6 +1,8 @@
 import { ProblemError } from '@/lib/api/problem';
+import { DirectTake, newProgress } from './direct-take';
 import type { PieceStore, StoredTake } from './piece-store';
 import type { RecordingWire } from './recording-wire';
+import type { VideoService } from './video-service';
 
 /**
  * idle: nothing to send; sending; waiting: the server cannot be reached, it will be tried again;
@@ -13,6 +15,8 @@ export interface UploaderOptions {
   userId: string;
   store: PieceStore;
   wire: RecordingWire;
+  /** Where takes go that our server does not want itself. */
+  service: VideoService;
   /** Takes that this page is recording at the moment: they grow, and are not to be ended from outside. */
   isLive: (take: number) => boolean;
   onChange: (phase: UploadPhase, code: string) => void;
@@ -42,6 +46,7 @@ export class PieceUploader {
   #cutWait: (() => void) | null = null;
   #stopped = false;
   #phase: UploadPhase = 'idle';
+  #direct = new Map<number, DirectTake>();
 
   constructor(options: UploaderOptions) {
     this.#options = options;
@@ -49,6 +54,11 @@ export class PieceUploader {
 
   get phase(): UploadPhase {
     return this.#phase;
+  }
+
+  /** Whether this take goes straight to the video service. */
+  isDirect(take: number): boolean {
+    return this.#direct.has(take);
   }
 
   /**
@@ -112,12 +122,22 @@ export class PieceUploader {
     let known = take;
     if (!known.announced) {
       this.#tell('sending');
-      await wire.newTake(interviewId, {
+      const { direct } = await wire.newTake(interviewId, {
         number: known.number,
         mime_type: known.mimeType,
         clock_start_ms: known.clockStartMs,
       });
-      known = await this.#remember(known, { announced: true });
+      known = await this.#remember(known, { announced: true, direct: direct ? newProgress() : null });
+    }
+    if (known.direct) {
+      const outcome = await this.#directTake(known).run(known.direct);
+      if (outcome === 'later') return;
+      this.#direct.delete(known.number);
+      if (outcome === 'stored') {
+        await store.removeTake(interviewId, known.number);
+        return;
+      }
+      known = await this.#remember(known, { direct: null });
     }
     for (;;) {
       if (this.#stopped) return;
@@ -144,6 +164,30 @@ export class PieceUploader {
     }
     if (pieces > 0) await wire.endTake(interviewId, known.number, pieces);
     await store.removeTake(interviewId, known.number);
+  }
+
+  #directTake(take: StoredTake): DirectTake {
+    const known = this.#direct.get(take.number);
+    if (known) return known;
+    const { interviewId, store, wire, service } = this.#options;
+    const direct = new DirectTake({
+      interviewId,
+      number: take.number,
+      mimeType: take.mimeType,
+      store,
+      wire,
+      service,
+      isLive: () => this.#options.isLive(take.number),
+      isStopped: () => this.#stopped,
+      remember: (progress) => this.#remember(take, { direct: progress }),
+      onSending: () => this.#tell('sending'),
+      onSent: (piece, bytes) => {
+        this.#attempt = 0;
+        this.#options.onSent?.(take.number, piece, bytes);
+      },
+    });
+    this.#direct.set(take.number, direct);
+    return direct;
   }
 
   /** How many pieces a take has. Where the tab died before it could say so, the server knows what arrived. */

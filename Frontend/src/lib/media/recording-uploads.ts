@@ -2,6 +2,7 @@ import { apiUrl } from '@/lib/api/client';
 import { MemoryPieceStore, SpillingPieceStore, openPieceStore, type PieceStore, type StoredTake } from './piece-store';
 import { PieceUploader, type UploadPhase } from './piece-uploader';
 import { piecePath, recordingWire, type RecordingWire } from './recording-wire';
+import { cloudinaryService, type VideoService } from './video-service';
 
 export interface UploadStatus {
   phase: UploadPhase;
@@ -21,6 +22,7 @@ const KEEPALIVE_BYTES = 60 * 1024;
 export interface UploadsOptions {
   openStore?: () => Promise<PieceStore>;
   wire?: RecordingWire;
+  service?: VideoService;
   /** Runs `work` alone among all tabs; answers false, without it, when another tab is at it and `wait` is not set. */
   alone?: (name: string, wait: boolean, work: () => Promise<void>) => Promise<boolean>;
 }
@@ -31,6 +33,7 @@ export interface UploadsOptions {
  */
 export class RecordingUploads {
   #wire: RecordingWire;
+  #service: VideoService;
   #store: Promise<PieceStore>;
   #alone: NonNullable<UploadsOptions['alone']>;
   #uploaders = new Map<string, PieceUploader>();
@@ -43,6 +46,7 @@ export class RecordingUploads {
 
   constructor(options: UploadsOptions = {}) {
     this.#wire = options.wire ?? recordingWire;
+    this.#service = options.service ?? cloudinaryService;
     this.#alone = options.alone ?? aloneAmongTabs;
     this.#store = (options.openStore ?? openPieceStore)().then(
       (store) => new SpillingPieceStore(store, this.#onSpill),
@@ -125,7 +129,8 @@ export class RecordingUploads {
 
   /** True while closing the tab would lose something, or leave it for the next visit. */
   get hasUnsent(): boolean {
-    return this.#live.size > 0 || [...this.#statuses.values()].some((status) => status.pendingPieces > 0);
+    const waiting = ({ phase, pendingPieces }: UploadStatus) => pendingPieces > 0 || phase === 'sending';
+    return this.#live.size > 0 || [...this.#statuses.values()].some(waiting);
   }
 
   /** There is a reason to believe that the server can be reached again. */
@@ -137,6 +142,8 @@ export class RecordingUploads {
   sendBeforeLeaving(): void {
     let budget = KEEPALIVE_BYTES;
     for (const { take, number, bytes } of this.#unsent.values()) {
+      // The video service takes no small pieces; they wait in the store.
+      if (this.#uploaders.get(take.interviewId)?.isDirect(take.number)) continue;
       if (bytes.byteLength > budget) break;
       budget -= bytes.byteLength;
       fetch(apiUrl(piecePath(take.interviewId, take.number, number)), {
@@ -159,11 +166,12 @@ export class RecordingUploads {
         putTake: async (take) => (await this.#store).putTake(take),
         putPiece: async (piece) => (await this.#store).putPiece(piece),
         takes: async () => (await this.#store).takes(),
-        firstPiece: async (id, take) => (await this.#store).firstPiece(id, take),
+        firstPiece: async (id, take, from) => (await this.#store).firstPiece(id, take, from),
         removePiece: async (key) => (await this.#store).removePiece(key),
         removeTake: async (id, take) => (await this.#store).removeTake(id, take),
       },
       wire: this.#wire,
+      service: this.#service,
       isLive: (take) => this.#live.has(keyOf(interviewId, take)),
       onChange: (phase, code) => {
         this.#change(interviewId, { phase, code });

@@ -15,7 +15,7 @@ import { Standing } from './standing';
 import { Strengths } from './strengths';
 import { Transcript } from './transcript';
 import { lineAt } from './transcript-lines';
-import { VideoState } from './video-state';
+import { VideoState, isMoving } from './video-state';
 import type { Seek } from './video-player';
 
 const VideoPlayer = lazy(() => import('./video-player'));
@@ -23,7 +23,7 @@ const VideoPlayer = lazy(() => import('./video-player'));
 function everyMs(results: Results): number | null {
   const byStatus = pollEvery(results.status);
   if (byStatus !== null) return byStatus;
-  const moving = results.video.status === 'recording' || results.video.status === 'assembling';
+  const moving = isMoving(results.video.status);
   return moving ? 2000 : null;
 }
 
@@ -47,7 +47,7 @@ function Content({ results, onReload }: { results: Results; onReload: () => void
   const [lineId, setLineId] = useState<string | null>(null);
   const screen = useRef<HTMLDivElement>(null);
   const { video, transcript } = results;
-  const playable = video.status === 'ready' && video.url !== null;
+  const playable = video.status === 'ready' && video.parts.length > 0;
 
   const play = (ms: number) => {
     setSeek((before) => ({ ms, round: (before?.round ?? 0) + 1 }));
@@ -72,14 +72,10 @@ function Content({ results, onReload }: { results: Results; onReload: () => void
           {playable ? 'Recording and transcript' : 'What was said'}
         </h2>
         <div ref={screen} className="scroll-mt-20 self-start lg:sticky lg:top-20">
-          {playable && video.url ? (
+          {playable ? (
             <Suspense fallback={<Skeleton className={video.has_video ? 'aspect-video' : 'h-24'} />}>
               <VideoPlayer
-                url={video.url}
-                mimeType={video.mime_type}
-                hasVideo={video.has_video}
-                captionsUrl={video.captions_url}
-                chaptersUrl={video.chapters_url}
+                parts={video.parts}
                 title={`Interview for ${results.role}`}
                 seek={seek}
                 onTime={(ms) => setLineId(lineAt(transcript, ms))}

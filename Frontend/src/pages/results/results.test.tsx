@@ -89,7 +89,7 @@ describe('the results page', () => {
     show(() =>
       results({
         transcript: LINES.map((line) => ({ ...line, video_ms: null })),
-        video: { status: 'none', url: null, captions_url: null, chapters_url: null, mime_type: '', duration_ms: 0, has_video: false },
+        video: { status: 'none', parts: [], duration_ms: 0, has_video: false },
       }),
     );
     expect(await screen.findByText(/Nothing was recorded/)).toBeInTheDocument();

@@ -4,8 +4,11 @@ import '@vidstack/react/player/styles/default/layouts/video.css';
 import './video-player.css';
 import { MediaPlayer, MediaProvider, Track, type MediaPlayerInstance, type VideoMimeType } from '@vidstack/react';
 import { DefaultAudioLayout, DefaultVideoLayout, defaultLayoutIcons } from '@vidstack/react/player/layouts/default';
-import { useEffect, useRef } from 'react';
+import { useEffect, useRef, useState } from 'react';
+import type { VideoPart } from '@/lib/api/types';
 import { useDark } from '@/lib/theme/theme';
+import { placeOf, type Place } from './video-parts';
+import { VideoTrouble } from './video-trouble';
 
 /** A wish to see a moment of the video; `round` tells two wishes for the same moment apart. */
 export interface Seek {
@@ -14,28 +17,34 @@ export interface Seek {
 }
 
 interface VideoPlayerProps {
-  url: string;
-  mimeType: string;
-  hasVideo: boolean;
-  captionsUrl: string | null;
-  chaptersUrl: string | null;
+  /** At least one; they are played as if they were one. */
+  parts: readonly VideoPart[];
   title: string;
   seek: Seek | null;
   onTime: (ms: number) => void;
 }
 
-export default function VideoPlayer(props: VideoPlayerProps) {
-  const { url, mimeType, hasVideo, captionsUrl, chaptersUrl, title, seek, onTime } = props;
+export default function VideoPlayer({ parts, title, seek, onTime }: VideoPlayerProps) {
   const player = useRef<MediaPlayerInstance>(null);
   const scheme = useDark() ? 'dark' : 'light';
+  const [wish, setWish] = useState<(Place & { play: boolean }) | null>(null);
+  const [followed, setFollowed] = useState(0);
+  const [failed, setFailed] = useState(false);
+  const [attempt, setAttempt] = useState(0);
+  if (seek && seek.round !== followed) {
+    setFollowed(seek.round);
+    setWish({ ...placeOf(parts, seek.ms), play: true });
+  }
+  const number = Math.min(wish?.part ?? 0, parts.length - 1);
+  const part = parts[number];
 
   useEffect(() => {
     const media = player.current;
-    if (!media || !seek) return;
+    if (!media || !wish) return;
     const go = () => {
-      media.currentTime = seek.ms / 1000;
+      media.currentTime = wish.ms / 1000;
       // A browser may refuse to start sound by itself; the picture then waits at the right moment.
-      media.play().catch(() => undefined);
+      if (wish.play) media.play().catch(() => undefined);
     };
     if (media.state.canPlay) {
       go();
@@ -43,24 +52,38 @@ export default function VideoPlayer(props: VideoPlayerProps) {
     }
     media.addEventListener('can-play', go, { once: true });
     return () => media.removeEventListener('can-play', go);
-  }, [seek]);
+  }, [wish, attempt]);
 
+  if (!part) return null;
+  if (failed) {
+    const again = () => {
+      setFailed(false);
+      setAttempt((n) => n + 1);
+    };
+    return <VideoTrouble url={part.url} onRetry={again} />;
+  }
   return (
     <MediaPlayer
+      // A part is a video of its own, with its own captions and chapters.
+      key={`${number}-${attempt}`}
       ref={player}
       title={title}
-      src={{ src: url, type: (mimeType.split(';')[0] ?? 'video/webm') as VideoMimeType }}
-      viewType={hasVideo ? 'video' : 'audio'}
+      src={{ src: part.url, type: (part.mime_type.split(';')[0] ?? 'video/webm') as VideoMimeType }}
+      viewType={part.has_video ? 'video' : 'audio'}
       streamType="on-demand"
       load="eager"
       preload="metadata"
       playsInline
       className="results-player"
-      onTimeUpdate={({ currentTime }) => onTime(currentTime * 1000)}
+      onTimeUpdate={({ currentTime }) => onTime(part.start_ms + currentTime * 1000)}
+      onEnded={() => {
+        if (number + 1 < parts.length) setWish({ part: number + 1, ms: 0, play: true });
+      }}
+      onError={() => setFailed(true)}
     >
       <MediaProvider>
-        {captionsUrl && <Track src={captionsUrl} kind="captions" label="English" lang="en" type="vtt" default />}
-        {chaptersUrl && <Track src={chaptersUrl} kind="chapters" label="Questions" lang="en" type="vtt" default />}
+        <Track src={part.captions_url} kind="captions" label="English" lang="en" type="vtt" default />
+        <Track src={part.chapters_url} kind="chapters" label="Questions" lang="en" type="vtt" default />
       </MediaProvider>
       <DefaultAudioLayout icons={defaultLayoutIcons} colorScheme={scheme} slots={{ googleCastButton: null }} />
       <DefaultVideoLayout

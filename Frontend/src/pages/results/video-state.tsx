@@ -14,13 +14,17 @@ interface VideoStateProps {
   onReload: () => void;
 }
 
+/** The video will be there, or be longer, without anybody doing anything. */
+export function isMoving(status: Video['status']): boolean {
+  return status === 'recording' || status === 'uploading' || status === 'assembling';
+}
+
 /** What stands where the video would be. */
 export function VideoState({ interviewId, status, onReload }: VideoStateProps) {
   const [busy, setBusy] = useState(false);
   const upload = useUploadStatus(interviewId);
-  const moving = status === 'recording' || status === 'assembling';
   const unsent = upload.pendingPieces;
-
+  const arriving = unsent > 0 || status === 'uploading';
   if (status === 'none' || (status === 'ready' && unsent === 0)) {
     return (
       <div className="flex items-center gap-3 rounded-2xl border border-line bg-surface p-5 text-ink-soft">
@@ -29,16 +33,18 @@ export function VideoState({ interviewId, status, onReload }: VideoStateProps) {
       </div>
     );
   }
-  if (moving) {
+  if (isMoving(status)) {
     return (
       <div role="status" className="flex items-center gap-4 rounded-2xl border border-line bg-surface p-5">
         <LoaderCircle aria-hidden className="size-6 shrink-0 animate-spin text-accent" />
         <div>
-          <p className="font-semibold">{unsent > 0 ? 'The last of your recording is still on its way' : 'Putting the video together'}</p>
+          <p className="font-semibold">{arriving ? 'The last of your recording is still on its way' : 'Putting the video together'}</p>
           <p className="text-ink-soft">
             {unsent > 0
               ? `${plural(unsent, 'piece')} to go. Please keep this page open until it is done.`
-              : 'A moment more. You can read the rest meanwhile.'}
+              : arriving
+                ? 'Please open this page in the browser you were interviewed in, until it is done.'
+                : 'A moment more. You can read the rest meanwhile.'}
           </p>
         </div>
       </div>
