@@ -79,17 +79,24 @@ def likeness(question: str, text: str) -> float:
 def asked_in(text: str, questions: Sequence[ScriptQuestion]) -> ScriptQuestion | None:
     """Which of `questions` is asked in `text`; of several the last one, for that is the one to be answered."""
     parts = sentences_of(text)
-    found: tuple[int, float, ScriptQuestion] | None = None
-    for question in questions:
-        for end in range(len(parts), 0, -1):
-            windows = (" ".join(parts[max(0, end - length) : end]) for length in range(1, WINDOW + 1))
-            best = max(likeness(question.text, window) for window in windows)
-            # Its own last sentence is where it ends: one that merely lies within the window ended earlier.
-            if best >= SAME_QUESTION and telling_words(question.text) & telling_words(parts[end - 1]):
-                if found is None or (end, best) > found[:2]:
-                    found = (end, best, question)
-                break
-    return found[2] if found else None
+    places = [(*_place(question, parts), question) for question in questions]
+    taken: list[tuple[int, int, ScriptQuestion]] = []
+    # The likest first: where two would claim the same sentences, the other only shares words with it.
+    for like, start, end, question in sorted(places, key=lambda one: -one[0]):
+        if like >= SAME_QUESTION and all(end <= first or start >= last for first, last, _ in taken):
+            taken.append((start, end, question))
+    return max(taken, key=lambda one: one[1])[2] if taken else None
+
+
+def _place(question: ScriptQuestion, parts: Sequence[str]) -> tuple[float, int, int]:
+    """Where it is likest put: how much of it, from which sentence, up to which."""
+    best = (0.0, 0, 0)
+    for end in range(1, len(parts) + 1):
+        for start in range(end - 1, max(-1, end - 1 - WINDOW), -1):
+            like = likeness(question.text, " ".join(parts[start:end]))
+            if like > best[0]:
+                best = (like, start, end)
+    return best
 
 
 def follow_up_in(text: str) -> str:
@@ -104,6 +111,9 @@ def says_goodbye(text: str) -> bool:
 
 def told_already(text: str, told: Iterable[str]) -> bool:
     """Whether another recogniser's lines `told` hold the speech of which `text` is a hearing."""
+    if len(words_of(text)) < 2:
+        # A lone word is found anywhere; it must be a line of its own.
+        return any(words_of(line) == words_of(text) for line in told)
     return _pairs_within(text, " ".join(told)) >= TOLD_ALREADY
 
 

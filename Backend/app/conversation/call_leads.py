@@ -112,11 +112,8 @@ def _where_we_are(state: State) -> str:
 
 def take_over(move: Move, reason: str) -> None:
     """Our own interviewer leads from now on. Nothing that the call or our ears had is lost."""
-    answer = move.state.answer
-    told = [line.text for line in answer.said] if answer else []
     for line in move.state.call.own:
-        if not told_already(line.text, told):
-            move.book(line)
+        move.book(line)
     call = Call(keys=move.state.call.keys)
     move.put(led_by="us", call=call, taken_over_ms=move.now, floor_ms=move.now, heard_until_ms=None)
     move.emit(TellLeader("us", reason), EndCall("switched to our own interviewer"))
@@ -290,7 +287,7 @@ def _keep_lines(move: Move, lines: tuple[on.HeardLine, ...]) -> None:
         answer = move.state.answer
         if not text or is_echo(text, line.start_ms, line.end_ms, move.state.recent):
             continue
-        if answer and line.end_ms > answer.opened_ms:
+        if answer and line.end_ms > answer.opened_ms and not told_already(text, move.state.call.told):
             own = SaidLine(move.heard_id(line.id), text, line.start_ms, max(line.start_ms, line.end_ms))
             move.put_call(own=(*move.state.call.own, own))
 

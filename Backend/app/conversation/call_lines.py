@@ -32,6 +32,7 @@ from app.conversation.turn_taking import ends_with_hold
 REORDER_MS = 400
 """Lines of one turn arrive within a few tens of ms of each other; nobody misses a transcript's line for so long."""
 KEYS_KEPT = 400
+TOLD_KEPT = 20
 LED_MS = 15_000
 """So long after we gave the call its next question, its own ideas of a follow-up are taken for remarks."""
 
@@ -253,7 +254,9 @@ def _candidate_said(move: Move, line: Relayed) -> None:
     elif answer and start < answer.opened_ms <= (start + end) // 2:
         # Mostly said after it.
         start = answer.opened_ms
-    move.put_call(last_speaker="candidate", sounding=None)
+    told = (*state.call.told[-TOLD_KEPT:], line.text)
+    ours = tuple(one for one in state.call.own if not told_already(one.text, [line.text]))
+    move.put_call(last_speaker="candidate", sounding=None, told=told, own=ours)
     own = SaidLine(utterance_id(move, line), line.text, start, max(start, end))
     if answer is None or start < answer.opened_ms:
         fell_back = last is not None and last.response_id == state.call.fell_back

@@ -162,9 +162,8 @@ def _within(stored: Sequence[StoredLine], line: CallLine, around: tuple[int, int
     """Whether the line stands there cut differently: two relayed lines are often one of the transcript, or a half."""
     first, last = around
     near = stored[max(0, first) : last + 1]
-    # A lone word is found anywhere; it counts only as a line of its own.
     return len(words_of(line.text)) > 1 and told_already(
-        line.text, (one.text for one in near if one.speaker == line.role)
+        line.text, [one.text for one in near if one.speaker == line.role]
     )
 
 

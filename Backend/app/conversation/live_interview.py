@@ -258,6 +258,8 @@ class LiveInterview:
                     self._ticking = False
                 if isinstance(event, on.Began):
                     event = replace(event, call=await self._call_active())
+                elif isinstance(event, on.CallJoined) and not await self._call_active():
+                    continue
                 await self._handle(event)
         except Exception as error:
             log.exception("a live interview's step failed: %s", type(error).__name__)

@@ -179,7 +179,8 @@ class Call:
 
     `waiting`: lines held back for a moment, so that they can be put in order. `keys`: the latest 400 lines known.
     `opened_order`: the call's number of the line that put the present question. `stirred_ms`: the last sign of life.
-    `own`: what our ears made of the open answer, used where the call tells nothing; `spans`: voice that already belongs
+    `told`: the candidate's latest 20 lines; `own`: what our ears made of the open answer and the call has not told,
+    used where it tells nothing; `spans`: voice that already belongs
     to the next answer. `sounding`: (id, start) of the interviewer's line whose end is not known yet. `wishes_on`: the
     candidate asked aloud for the next question. `led_from`: the end of an answer after which the call goes on;
     `led_ms`: when we told it how. `fell_back`: the response that has our ears' words. `leaving`: it is over, and this
@@ -194,6 +195,7 @@ class Call:
     candidate: Turn = Turn()
     stirred_ms: int = 0
     last_speaker: Speaker | Literal[""] = ""
+    told: tuple[str, ...] = ()
     own: tuple[SaidLine, ...] = ()
     spans: tuple[tuple[int, int], ...] = ()
     sounding: tuple[str, int] | None = None

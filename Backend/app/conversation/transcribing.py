@@ -93,7 +93,7 @@ class Transcribing:
         if own and answer and not answer.said:
             self.put_call(fell_back=answer.response_id)
             for line in own:
-                self.book(line)
+                self.book(line, small_talk=wish_in(line.text) is not None)
 
     def _finish_cut_line(self, line: HeardLine) -> None:
         """The recogniser was only late: what it has beyond the words already kept is kept as well."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from app.conversation.asking import asked_in, follow_up_in, says_goodbye, told_already
+from app.conversation.state import ScriptQuestion
 from tests.conversation.rehearsal import QUESTIONS, script
 
 PLANNED = script().questions
@@ -55,6 +56,16 @@ def test_a_follow_up_or_a_remark_on_the_same_matter_is_no_planned_question(text:
 def test_of_several_questions_in_one_utterance_the_last_is_to_be_answered() -> None:
     assert which(f"{QUESTIONS[2]} And then: {QUESTIONS[1]}") == "q1"
     assert which(f"{QUESTIONS[1]} And then: {QUESTIONS[2]}") == "q2"
+
+
+def test_of_two_questions_alike_the_one_that_was_put_is_meant() -> None:
+    alike = (
+        ScriptQuestion("a", "You worked at Northwind on the billing service. What went wrong? How did you find out?"),
+        ScriptQuestion("b", "You worked at Northwind on the billing service. What went well? How did you plan it?"),
+    )
+    for question in alike:
+        found = asked_in(f"Thanks. {question.text} Take your time.", alike)
+        assert found is not None and found.id == question.id
 
 
 def test_a_follow_up_is_the_question_without_the_words_around_it() -> None:
