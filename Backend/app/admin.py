@@ -1,6 +1,7 @@
 """Commands for whoever runs the installation.
 
 python -m app.admin create --email you@example.org --name "Your name"   makes an admin (or promotes an account)
+python -m app.admin move-database --to postgresql://…                   copies an SQLite installation into PostgreSQL
 """
 
 from __future__ import annotations
@@ -16,10 +17,12 @@ from sqlalchemy import select
 from app.accounts.accounts import create_account, normal_email
 from app.db import Database
 from app.errors import AppError
-from app.migrate import migrate
+from app.migrate import DatabaseUnusable, migrate
 from app.models import User
+from app.move_database import MoveRefused, move_database
 from app.schemas.account import Name, Password
 from app.settings import Settings
+from app.workflows.liveness import ProofOfLife
 
 
 async def create_admin(db: Database, *, email: str, name: str, password: str | None) -> str:
@@ -50,15 +53,14 @@ async def _create(settings: Settings, email: str, name: str, password_from_stdin
         await db.close()
 
 
-def main(arguments: list[str] | None = None) -> int:
-    parser = argparse.ArgumentParser(prog="python -m app.admin")
-    commands = parser.add_subparsers(dest="command", required=True)
-    create = commands.add_parser("create", help="make an admin, or promote an account")
-    create.add_argument("--email", required=True)
-    create.add_argument("--name", default="Admin")
-    create.add_argument("--password-stdin", action="store_true", help="read the password from standard input")
-    chosen = parser.parse_args(arguments)
-    settings = Settings()
+def _make_admin(settings: Settings, chosen: argparse.Namespace) -> int:
+    if settings.identity != "local":
+        # A role written here would be undone at the person's next sign-in.
+        print(
+            f'Not made: IDENTITY={settings.identity} reads the role from app_metadata. Set {{"role": "admin"}} there.',
+            file=sys.stderr,
+        )
+        return 2
     try:
         email = TypeAdapter(EmailStr).validate_python(chosen.email)
         name = TypeAdapter(Name).validate_python(chosen.name)
@@ -72,6 +74,52 @@ def main(arguments: list[str] | None = None) -> int:
         return 2
     print(f"Admin {outcome}. Sign in at {settings.public_url}.")
     return 0
+
+
+def _move(settings: Settings, address: str) -> int:
+    try:
+        same = {**settings.model_dump(), "database_url": address, "database_direct_url": ""}
+        target = Settings(_env_file=None, **same)
+        mover = ProofOfLife(settings.data_dir / "executors", "move-database")
+        # Held, so that a server that starts meanwhile is not the only one who knows of the other.
+        mover.hold()
+        try:
+            if mover.anybody_else():
+                raise MoveRefused(
+                    "InterviewDost is running on this data. Stop it first, so that nothing is left behind."
+                )
+            moved = move_database(settings, target)
+        finally:
+            mover.release()
+    except ValidationError as error:
+        print(f"Not moved. {error.errors()[0]['msg'].replace('DATABASE_URL', '--to')}.", file=sys.stderr)
+        return 2
+    except (MoveRefused, DatabaseUnusable) as error:
+        print(f"Not moved, and nothing was changed. {error}", file=sys.stderr)
+        return 2
+    print(f"  {'table':<18} {'rows':>8}  checksum, the same on both sides")
+    for table in moved:
+        print(f"  {table.name:<18} {table.rows:>8}  {table.checksum[:16]}")
+    print(
+        "\nEverything is there. Now put DATABASE_URL=… into .env with the same address, and start.\n"
+        "Recordings and secret.key stay in DATA_DIR. Work that was under way is started again by itself.\n"
+        "The SQLite file still holds all of it: keep it as a copy until you are content, then delete it."
+    )
+    return 0
+
+
+def main(arguments: list[str] | None = None, settings: Settings | None = None) -> int:
+    parser = argparse.ArgumentParser(prog="python -m app.admin")
+    commands = parser.add_subparsers(dest="command", required=True)
+    create = commands.add_parser("create", help="make an admin, or promote an account")
+    create.add_argument("--email", required=True)
+    create.add_argument("--name", default="Admin")
+    create.add_argument("--password-stdin", action="store_true", help="read the password from standard input")
+    move = commands.add_parser("move-database", help="copy an SQLite installation into an empty PostgreSQL database")
+    move.add_argument("--to", required=True, help="postgresql://user:password@host:5432/name")
+    chosen = parser.parse_args(arguments)
+    settings = settings or Settings()
+    return _move(settings, chosen.to) if chosen.command == "move-database" else _make_admin(settings, chosen)
 
 
 if __name__ == "__main__":

@@ -42,6 +42,12 @@ class ProofOfLife:
         with self._gate():
             yield [each for each in executor_ids if each != self._executor_id and not self._is_alive(each)]
 
+    def anybody_else(self) -> bool:
+        """Whether another process is alive on these data."""
+        with self._gate():
+            names = [path.stem for path in self._directory.glob("*.lock")]
+            return any(name not in (self._executor_id, "gate") and self._is_alive(name) for name in names)
+
     def forget_dead(self) -> None:
         """Removes the files that dead processes left."""
         with self._gate():
