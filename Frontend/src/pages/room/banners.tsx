@@ -38,7 +38,7 @@ export function Banners({ engine, snapshot }: { engine: RoomEngine; snapshot: Ro
       {room.problems.map((problem) => (
         <Notice
           key={problem.id}
-          tone="warn"
+          tone={problem.code === 'avatar_changed' ? 'info' : 'warn'}
           action={
             <div className="flex items-center gap-1">
               {problem.code === 'sound_blocked' && (

@@ -15,12 +15,13 @@ const SIZES: Record<CaptionSize, string> = {
 interface CaptionsProps {
   room: RoomState;
   call: CallState;
+  byCall: boolean;
   size: CaptionSize;
   className?: string;
 }
 
 /** Both sides in words, as they are spoken. Scrolls along unless the person has scrolled back to read. */
-export function Captions({ room, call, size, className }: CaptionsProps) {
+export function Captions({ room, call, byCall, size, className }: CaptionsProps) {
   const box = useRef<HTMLDivElement>(null);
   const follows = useRef(true);
   const { utterances, persona } = room;
@@ -46,7 +47,8 @@ export function Captions({ room, call, size, className }: CaptionsProps) {
     return () => stay.disconnect();
   }, []);
 
-  const interviewer = call.status === 'none' ? personaName(persona) : 'Interviewer';
+  // Who goes on for a dropped call has not said what was said before.
+  const interviewer = byCall ? 'Interviewer' : personaName(persona);
   const speakerOf = (speaker: 'interviewer' | 'candidate') => (speaker === 'interviewer' ? interviewer : 'You');
   return (
     <div

@@ -151,6 +151,7 @@ export function LiveRoom({ interview, me, byCall }: LiveRoomProps) {
             <Captions
               room={room}
               call={snapshot.call}
+              byCall={byCall}
               size={settings.captions}
               className={classNames(
                 settings.captions !== 'off' && 'h-28 border border-line bg-surface px-4 py-3 sm:h-32',
