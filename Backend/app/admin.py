@@ -69,8 +69,8 @@ def _make_admin(settings: Settings, chosen: argparse.Namespace) -> int:
     except ValidationError as error:
         print(f"Not made: {error.errors()[0]['msg']}.", file=sys.stderr)
         return 2
-    except AppError as error:
-        print(f"Not made: {error.message}", file=sys.stderr)
+    except (AppError, DatabaseUnusable) as error:
+        print(f"Not made: {error}", file=sys.stderr)
         return 2
     print(f"Admin {outcome}. Sign in at {settings.public_url}.")
     return 0

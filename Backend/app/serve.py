@@ -16,7 +16,7 @@ from app.capabilities import Capabilities
 from app.container import build_capabilities
 from app.errors import ProviderError
 from app.main import create_app
-from app.migrate import migrate
+from app.migrate import DatabaseUnusable, migrate
 from app.settings import Settings
 
 log = logging.getLogger("interviewdost")
@@ -101,7 +101,11 @@ def main() -> int:
             file=sys.stderr,
         )
         return 2
-    migrate(settings)
+    try:
+        migrate(settings)
+    except DatabaseUnusable as error:
+        print(f"Configuration: {error}", file=sys.stderr)
+        return 2
     capabilities = build_capabilities(settings)
     app = create_app(settings, capabilities)
     shown_host = "localhost" if arguments.host in {"127.0.0.1", "0.0.0.0"} else arguments.host  # noqa: S104
