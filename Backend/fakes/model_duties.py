@@ -29,6 +29,7 @@ _PERIOD = re.compile(
 )
 _BULLET = re.compile(r"^\s*[-•*·▪]\s*(.+)$")
 _SCHOOL = re.compile(r"universit|college|school|b\.?sc|m\.?sc|degree|diploma|bachelor|master", re.I)
+_LIST = re.compile(r"\A(?=.*[a-z])[^:]*[,·][^:]*\Z")
 _LITTLE = re.compile(r"\b(?:the|and|of|to|for|in)\b", re.I)
 _MEDDLED = re.compile(r"[{}<>]|  |\b[Aa]n? an?\b|\ba (?:[aeio]\w+|8)|\?\?|\.\.|\s[,.?]")
 
@@ -154,7 +155,7 @@ def plan(instructions: str, blocks: Blocks) -> Thought:
     for label in ("claims", "skills", "skills they want to be asked about", "job description", "headline", "role"):
         found = next((text for name, text in blocks.items() if name == label or name.endswith(f": {label}")), "")
         for item in _items(found):
-            grounding = _rounded(_snippet(item, 12))
+            grounding = _rounded(_snippet(item, 14))
             if grounding and grounding not in grounds and not _MEDDLED.search(f"“{grounding}”"):
                 grounds.append(grounding)
     # Each ground in turn, then once more around with another turn of phrase: what was asked is passed over.

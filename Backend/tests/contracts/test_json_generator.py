@@ -143,7 +143,7 @@ async def test_a_vendor_that_never_answers_is_given_up_when_the_time_is_up(vendo
 
 async def test_thinking_before_the_first_word_is_no_silence(vendor: Vendor, fake: Fake) -> None:
     fake.switch("thinks-long")
-    FollowUpShape.model_validate_json(await ask(vendor.adapter(fake.address, idle_s=0.2), timeout_s=60))
+    FollowUpShape.model_validate_json(await ask(vendor.adapter(fake.address, idle_s=0.9), timeout_s=60))
 
 
 async def test_a_page_of_html_is_no_answer(vendor: Vendor, fake: Fake) -> None:
