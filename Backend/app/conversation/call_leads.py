@@ -179,6 +179,11 @@ def keep_up(move: Move, event: on.Event) -> bool:
     return False
 
 
+def has_moved_on(state: State) -> bool:
+    """Whether the call's interviewer is speaking after an answer: what a wish is about then is not that answer."""
+    return state.led_by == "call" and state.call.interviewer.speaking and has_words(state)
+
+
 def lead_on(move: Move) -> None:
     """Has the call's interviewer put the next question, or say goodbye when there is none."""
     following, last = move.state.next_question, move.state.last
@@ -194,7 +199,7 @@ def lead_on(move: Move) -> None:
 
 
 def _waits_for_us(state: State) -> bool:
-    """An answer has ended by the candidate's wish, of which the call knows nothing."""
+    """An answer has ended by the candidate's wish, of which the call knows nothing yet."""
     last = state.last
     if state.phase != "deciding" or state.answer or state.ending or last is None or state.call.waiting:
         return False

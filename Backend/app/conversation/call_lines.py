@@ -195,6 +195,9 @@ def _interviewer_said(move: Move, line: Relayed) -> None:
         book_interviewer(move, line, "closing", None)
     elif state.answer and state.place and likeness(question_text(state, state.place), line.text) >= SAME_QUESTION:
         book_interviewer(move, line, "repeat", state.place)
+        if not has_words(state) and state.phase == "listening":
+            # The time to think begins again.
+            move.put_answer(asked_ms=line.end_ms)
     elif state.phase == "greeting" and not state.recent:
         book_interviewer(move, line, "greeting", None)
     else:

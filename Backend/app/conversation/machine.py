@@ -182,7 +182,7 @@ def _skip(move: Move, _event: on.SkipWished) -> None:
         move.cut()
         move.say(move.question(0))
     elif state.answer and state.phase in ("asking", "listening", "holding"):
-        move.end_answer("skipped")
+        move.end_answer("interviewer" if call_leads.has_moved_on(state) else "skipped")
     elif state.phase == "closing":
         move.end("complete")
     else:

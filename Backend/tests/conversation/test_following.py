@@ -251,6 +251,16 @@ def test_what_the_call_was_about_to_ask_does_not_get_between() -> None:
     assert len(world.answers()) == 1
 
 
+def test_a_skip_while_the_next_question_is_asked_does_not_throw_the_answer_away() -> None:
+    world = asked()
+    world.candidate(ANSWER)
+    world.do(on.CallSpeaking("interviewer", True))
+    world.wait(1_000)
+    world.do(on.SkipWished())
+    assert world.answer_to("q0").ended_by == "interviewer"
+    assert world.steers()[-1] == ("say", QUESTIONS[1])
+
+
 def test_skipping_the_greeting_brings_the_first_question() -> None:
     world = entered()
     world.do(on.SkipWished())
