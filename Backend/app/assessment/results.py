@@ -15,6 +15,7 @@ from app.assessment.score import to_json
 from app.models import Feedback, Interview, Question, Response, Utterance
 from app.schemas.interview import Progress, ProgressPoint
 from app.schemas.results import (
+    AuthorModel,
     Measurement,
     Overall,
     OverallPart,
@@ -25,6 +26,7 @@ from app.schemas.results import (
     VideoModel,
 )
 from app.schemas.score import ScoreModel
+from app.services.language_model.base import Author
 
 VideoMoment = Callable[[int], int | None]
 """Interview clock ms → video ms, None where nothing was recorded."""
@@ -101,6 +103,8 @@ async def results(session: AsyncSession, interview: Interview, video: VideoModel
         started_at=interview.started_at,
         ended_at=interview.ended_at,
         cut_short=interview.started_at is not None and any(question.id not in asked for question in questions),
+        planned_by=_author(interview.planned_by),
+        written_by=_author(done.written_by) if done else None,
         overall=_overall(done.overall, questions) if done else None,
         summary=done.summary if done else "",
         strengths=list(done.strengths) if done else [],
@@ -177,7 +181,15 @@ def _response(answer: Answer, moment: VideoMoment) -> ResponseModel:
         relevance=score_model(response.relevance),
         confidence=score_model(response.confidence),
         measurements=measurements(response),
+        judged_by=_author(response.judged_by),
     )
+
+
+def _author(stored: str) -> AuthorModel | None:
+    author = Author.read(stored)
+    if author is None:
+        return None
+    return AuthorModel(model=author.model, instead_of=author.instead_of, because=author.because)
 
 
 def score_model(stored: Mapping[str, Any]) -> ScoreModel:

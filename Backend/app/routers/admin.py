@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Annotated, cast
+from typing import Annotated, Any, cast
 
 from fastapi import APIRouter, Depends, Query
 
-from app.accounts import overview
+from app.accounts import overview, spending
 from app.preparation.interviews import counts_of
 from app.routers.dependencies import CapabilitiesDep, CurrentUser
 from app.schemas.account import Role
@@ -14,9 +14,14 @@ from app.schemas.admin import (
     AdminInterview,
     AdminInterviewPage,
     AdminNumbers,
+    AdminSpending,
     AdminUser,
     AdminUserPage,
     DayCount,
+    DaySpent,
+    InterviewSpent,
+    ModelSpent,
+    UserSpent,
 )
 from app.schemas.interview import InterviewStatus, Seniority
 
@@ -118,3 +123,33 @@ async def numbers(admin_id: AdminId, capabilities: CapabilitiesDep) -> AdminNumb
         recording_bytes=counted.recording_bytes,
         days=[DayCount(day=day.isoformat(), started=started, completed=done) for day, started, done in counted.days],
     )
+
+
+@router.get("/spending", response_model=AdminSpending)
+async def spent(admin_id: AdminId, capabilities: CapabilitiesDep) -> AdminSpending:
+    await overview.record_access(capabilities.db, admin_id, "spending.read")
+    told = await spending.spending(capabilities.db)
+    settings = capabilities.settings
+    return AdminSpending(
+        language_model=capabilities.language_model.name,
+        paid=settings.llm != "built-in",
+        daily_cap_usd=settings.llm_daily_cap_usd,
+        daily_user_cap_usd=settings.llm_daily_user_cap_usd,
+        days=[DaySpent(day=day, **_counted(one)) for day, one in told.days],
+        models=[ModelSpent(model=model, **_counted(one)) for model, one in told.models],
+        users=[UserSpent(user_id=each, user_name=name, **_counted(one)) for each, name, one in told.users],
+        interviews=[
+            InterviewSpent(interview_id=each, role=role, **_counted(one)) for each, role, one in told.interviews
+        ],
+    )
+
+
+def _counted(one: spending.Spent) -> dict[str, Any]:
+    return {
+        "calls": one.calls,
+        "failed": one.failed,
+        "input_tokens": one.input_tokens,
+        "output_tokens": one.output_tokens,
+        "cost_usd": one.cost_micros / spending.MICROS if one.unpriced < one.calls else None,
+        "unpriced": one.unpriced,
+    }

@@ -57,3 +57,52 @@ class AdminNumbers(BaseModel):
     recording_bytes: int
     days: list[DayCount]
     """The last 30 days, oldest first, days without interviews included."""
+
+
+class Spent(BaseModel):
+    """`cost_usd` is an estimate for the calls that have a price: null when none has; `unpriced` calls have none."""
+
+    calls: int
+    failed: int
+    input_tokens: int
+    output_tokens: int
+    cost_usd: float | None
+    unpriced: int
+
+
+class DaySpent(Spent):
+    day: str
+    """YYYY-MM-DD, UTC"""
+
+
+class ModelSpent(Spent):
+    model: str
+
+
+class UserSpent(Spent):
+    user_id: str
+    user_name: str
+    """Empty where the account is gone."""
+
+
+class InterviewSpent(Spent):
+    interview_id: str
+    role: str
+    """Empty where the interview is gone."""
+
+
+class AdminSpending(BaseModel):
+    """What paid language models used in the last 30 days: tokens as the vendor counted them.
+
+    Days newest first, those without calls left out; the others by what they used, most first, at most 20 each.
+    """
+
+    language_model: str
+    paid: bool
+    """Whether a vendor's model is switched on now."""
+    daily_cap_usd: float
+    daily_user_cap_usd: float
+    days: list[DaySpent]
+    models: list[ModelSpent]
+    users: list[UserSpent]
+    interviews: list[InterviewSpent]

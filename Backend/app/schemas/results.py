@@ -40,6 +40,14 @@ class Measurement(BaseModel):
     unit: str
 
 
+class AuthorModel(BaseModel):
+    """Who did it. `instead_of`: the vendor the built-in stood in for, `because` of this failure; empty otherwise."""
+
+    model: str
+    instead_of: str
+    because: str
+
+
 class ResponseModel(BaseModel):
     id: str
     question_id: str
@@ -55,6 +63,8 @@ class ResponseModel(BaseModel):
     relevance: ScoreModel
     confidence: ScoreModel
     measurements: list[Measurement]
+    judged_by: AuthorModel | None
+    """Null where nothing was judged."""
 
 
 class QuestionResult(BaseModel):
@@ -129,6 +139,9 @@ class Results(BaseModel):
     started_at: datetime | None
     ended_at: datetime | None
     cut_short: bool
+    planned_by: AuthorModel | None
+    written_by: AuthorModel | None
+    """Who wrote the summary, the suggestions and the better answers."""
     overall: Overall | None
     summary: str
     strengths: list[str]

@@ -9,11 +9,11 @@ from httpx2 import AsyncClient
 from sqlalchemy import select
 
 from app.admin import create_admin
-from app.models import AccessRecord, Interview, User, now
+from app.models import AccessRecord, Interview, ModelCall, User, now
 from tests.conftest import sign_up
 
 pytestmark = pytest.mark.anyio
-ADMIN_ROUTES = ("/api/admin/users", "/api/admin/interviews", "/api/admin/numbers")
+ADMIN_ROUTES = ("/api/admin/users", "/api/admin/interviews", "/api/admin/numbers", "/api/admin/spending")
 
 
 @pytest.fixture
@@ -109,4 +109,35 @@ async def test_what_an_admin_opens_is_recorded(app: FastAPI, admin: AsyncClient)
         await admin.get(path)
     async with app.state.capabilities.db.read() as session:
         actions = (await session.scalars(select(AccessRecord.action))).all()
-    assert sorted(actions) == ["interviews.list", "numbers.read", "users.list"]
+    assert sorted(actions) == ["interviews.list", "numbers.read", "spending.read", "users.list"]
+
+
+async def test_what_a_paid_model_used_is_told_in_tokens_and_where_priced_in_money(
+    app: FastAPI, admin: AsyncClient, candidate: AsyncClient
+) -> None:
+    me = (await candidate.get("/api/auth/me")).json()
+    async with app.state.capabilities.db.write() as session:
+        for price in (1_500, None):
+            session.add(
+                ModelCall(
+                    user_id=me["id"],
+                    interview_id="gone",
+                    provider="gemini",
+                    model="gemini-3.6-flash",
+                    purpose="judge",
+                    input_tokens=700,
+                    output_tokens=60,
+                    cost_micros=price,
+                )
+            )
+    told = (await admin.get("/api/admin/spending")).json()
+    assert (told["language_model"], told["paid"]) == ("built-in", False)
+    counted = {"calls": 2, "failed": 0, "input_tokens": 1400, "output_tokens": 120, "cost_usd": 0.0015, "unpriced": 1}
+    assert told["days"] == [{**counted, "day": now().date().isoformat()}]
+    assert told["users"] == [{**counted, "user_id": me["id"], "user_name": me["name"]}]
+    assert told["interviews"] == [{**counted, "interview_id": "gone", "role": ""}]
+
+
+async def test_before_the_first_paid_call_there_is_nothing_to_tell(admin: AsyncClient) -> None:
+    told = (await admin.get("/api/admin/spending")).json()
+    assert told["days"] == told["users"] == told["interviews"] == told["models"] == []

@@ -89,6 +89,7 @@ ROUTES: dict[str, Row] = {
     "GET /api/admin/users": SOMEONE_ELSES,
     "GET /api/admin/interviews": SOMEONE_ELSES,
     "GET /api/admin/numbers": SOMEONE_ELSES,
+    "GET /api/admin/spending": SOMEONE_ELSES,
 }
 
 

@@ -38,6 +38,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/admin/spending": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Spent */
+        get: operations["spent_api_admin_spending_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/admin/users": {
         parameters: {
             query?: never;
@@ -849,6 +866,30 @@ export interface components {
             /** Users */
             users: number;
         };
+        /**
+         * AdminSpending
+         * @description What paid language models used in the last 30 days: tokens as the vendor counted them.
+         *
+         *     Days newest first, those without calls left out; the others by what they used, most first, at most 20 each.
+         */
+        AdminSpending: {
+            /** Daily Cap Usd */
+            daily_cap_usd: number;
+            /** Daily User Cap Usd */
+            daily_user_cap_usd: number;
+            /** Days */
+            days: components["schemas"]["DaySpent"][];
+            /** Interviews */
+            interviews: components["schemas"]["InterviewSpent"][];
+            /** Language Model */
+            language_model: string;
+            /** Models */
+            models: components["schemas"]["ModelSpent"][];
+            /** Paid */
+            paid: boolean;
+            /** Users */
+            users: components["schemas"]["UserSpent"][];
+        };
         /** AdminUser */
         AdminUser: {
             /** Completed */
@@ -942,6 +983,18 @@ export interface components {
              * @enum {string}
              */
             type: "answer.typing";
+        };
+        /**
+         * AuthorModel
+         * @description Who did it. `instead_of`: the vendor the built-in stood in for, `because` of this failure; empty otherwise.
+         */
+        AuthorModel: {
+            /** Because */
+            because: string;
+            /** Instead Of */
+            instead_of: string;
+            /** Model */
+            model: string;
         };
         /**
          * AvatarChanged
@@ -1242,6 +1295,23 @@ export interface components {
             /** Started */
             started: number;
         };
+        /** DaySpent */
+        DaySpent: {
+            /** Calls */
+            calls: number;
+            /** Cost Usd */
+            cost_usd: number | null;
+            /** Day */
+            day: string;
+            /** Failed */
+            failed: number;
+            /** Input Tokens */
+            input_tokens: number;
+            /** Output Tokens */
+            output_tokens: number;
+            /** Unpriced */
+            unpriced: number;
+        };
         /** DeleteAccount */
         DeleteAccount: {
             /** Password */
@@ -1400,6 +1470,25 @@ export interface components {
             /** Total */
             total: number;
         };
+        /** InterviewSpent */
+        InterviewSpent: {
+            /** Calls */
+            calls: number;
+            /** Cost Usd */
+            cost_usd: number | null;
+            /** Failed */
+            failed: number;
+            /** Input Tokens */
+            input_tokens: number;
+            /** Interview Id */
+            interview_id: string;
+            /** Output Tokens */
+            output_tokens: number;
+            /** Role */
+            role: string;
+            /** Unpriced */
+            unpriced: number;
+        };
         /** InterviewSummary */
         InterviewSummary: {
             /** Answered */
@@ -1492,6 +1581,23 @@ export interface components {
              * @enum {string}
              */
             type: "microphone.set";
+        };
+        /** ModelSpent */
+        ModelSpent: {
+            /** Calls */
+            calls: number;
+            /** Cost Usd */
+            cost_usd: number | null;
+            /** Failed */
+            failed: number;
+            /** Input Tokens */
+            input_tokens: number;
+            /** Model */
+            model: string;
+            /** Output Tokens */
+            output_tokens: number;
+            /** Unpriced */
+            unpriced: number;
         };
         /** NewInterview */
         NewInterview: {
@@ -1922,6 +2028,7 @@ export interface components {
             follow_up_text: string | null;
             /** Id */
             id: string;
+            judged_by: components["schemas"]["AuthorModel"] | null;
             /** Measurements */
             measurements: components["schemas"]["Measurement"][];
             /** Question Id */
@@ -1952,6 +2059,7 @@ export interface components {
             /** Interview Id */
             interview_id: string;
             overall: components["schemas"]["Overall"] | null;
+            planned_by: components["schemas"]["AuthorModel"] | null;
             /** Questions */
             questions: components["schemas"]["QuestionResult"][];
             /** Role */
@@ -1972,6 +2080,7 @@ export interface components {
             /** Transcript */
             transcript: components["schemas"]["UtteranceModel"][];
             video: components["schemas"]["VideoModel"];
+            written_by: components["schemas"]["AuthorModel"] | null;
         };
         /** Resume */
         Resume: {
@@ -2196,6 +2305,25 @@ export interface components {
             /** Version */
             version: number;
         };
+        /** UserSpent */
+        UserSpent: {
+            /** Calls */
+            calls: number;
+            /** Cost Usd */
+            cost_usd: number | null;
+            /** Failed */
+            failed: number;
+            /** Input Tokens */
+            input_tokens: number;
+            /** Output Tokens */
+            output_tokens: number;
+            /** Unpriced */
+            unpriced: number;
+            /** User Id */
+            user_id: string;
+            /** User Name */
+            user_name: string;
+        };
         /**
          * UtteranceAdded
          * @description A line of the transcript, the interviewer's (as it starts to be spoken) or the candidate's (final).
@@ -2403,6 +2531,36 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["AdminNumbers"];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": unknown;
+                };
+            };
+        };
+    };
+    spent_api_admin_spending_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AdminSpending"];
                 };
             };
             /** @description Client Error */
