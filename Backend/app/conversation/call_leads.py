@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 from app.conversation import events as on
@@ -27,7 +28,7 @@ from app.conversation.call_lines import (
     utterance_id,
 )
 from app.conversation.echo import is_echo
-from app.conversation.effects import EndCall, SteerCall, TellLeader, TellProblem
+from app.conversation.effects import EndCall, SteerCall, TellLeader, TellProblem, TimeUtterance
 from app.conversation.move import CLOSE_AFTER_MS, FLUSH_WAIT_MS, Move
 from app.conversation.state import Call, SaidLine, State, Turn
 
@@ -278,8 +279,22 @@ def _flushed(move: Move, event: on.Flushed) -> None:
         now = (span for span in spans if span not in later)
         move.put_answer(spans=tuple(sorted((*state.answer.spans, *now))))
         move.put_call(spans=(*state.call.spans, *later))
+        _fit_to_voice(move)
     if state.awaiting == "lines":
         move.answer_over()
+
+
+def _fit_to_voice(move: Move) -> None:
+    """The vendor notices late that somebody speaks; from when to when an answer went, our ears know better."""
+    answer = move.state.answer
+    if answer is None or not answer.spans or not answer.said or answer.said[0].typed or answer.said[-1].typed:
+        return
+    start, end = answer.spans[0][0], max(last for _, last in answer.spans)
+    said = [replace(answer.said[0], start_ms=min(start, answer.said[0].start_ms)), *answer.said[1:]]
+    said[-1] = replace(said[-1], end_ms=max(end, said[-1].end_ms))
+    for one in (said[0], said[-1]):
+        move.emit(TimeUtterance(one.utterance_id, one.start_ms, one.end_ms))
+    move.put_answer(said=tuple(said))
 
 
 def _keep_lines(move: Move, lines: tuple[on.HeardLine, ...]) -> None:

@@ -86,6 +86,21 @@ def test_delivery_is_measured_by_our_ears_and_the_words_are_the_calls() -> None:
     assert not [one for one in world.effects if isinstance(one, TellCaption)]
 
 
+def test_an_answer_lasted_as_long_as_our_ears_heard_it_though_the_vendor_noticed_it_late() -> None:
+    world = asked()
+    start = world.now
+    world.speak(ANSWER, final=False)
+    end = world.now
+    world.ears = False
+    world.candidate("Yes.")
+    world.do(world.line("candidate", ANSWER))
+    world.question(1)
+    answer = world.answer_to("q0")
+    assert min(line.start_ms for line in answer.said) <= start + 400
+    assert answer.end_ms >= end - 400
+    assert answer.spans and answer.said[0].start_ms <= answer.spans[0][0]
+
+
 def test_an_answer_begins_when_its_question_has_been_asked_and_not_while_it_is() -> None:
     world = entered()
     world.interviewer(QUESTIONS[0], heard_out=False)
