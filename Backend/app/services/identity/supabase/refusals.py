@@ -30,7 +30,7 @@ EMAIL_REFUSED = frozenset({"email_address_invalid", "email_address_not_authorize
 WEAKNESSES = {
     "length": "make it longer",
     "characters": "mix capital and small letters, digits and signs",
-    "pwned": "this one has appeared in a known leak, choose another",
+    "pwned": "it has appeared in a known leak, so choose another",
 }
 WAIT_WHEN_UNSAID_S = 60
 _SECONDS = re.compile(r"after (\d{1,5}) seconds?")
