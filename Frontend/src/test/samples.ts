@@ -129,6 +129,7 @@ export function response(change: Partial<ResponseModel> = {}): ResponseModel {
     relevance: score(),
     confidence: score(),
     measurements: [],
+    judged_by: null,
     ...change,
   };
 }
@@ -178,6 +179,8 @@ export function results(change: Partial<Results> = {}): Results {
     started_at: '2026-11-20T10:00:00Z',
     ended_at: '2026-11-20T10:10:00Z',
     cut_short: false,
+    planned_by: null,
+    written_by: null,
     overall: { value: 80, reason: '', relevance: 80, confidence: 80, parts: [], explanation: 'The mean of all.' },
     summary: 'A clear talk.',
     strengths: ['You named the numbers.'],

@@ -4,6 +4,7 @@ import type {
   AccountDeleted,
   AdminInterviewPage,
   AdminNumbers,
+  AdminSpending,
   AdminUserPage,
   AvatarModel,
   CheckMail,
@@ -81,6 +82,7 @@ export const interviews = {
 
 export const admin = {
   numbers: (signal?: Signal) => apiGet<AdminNumbers>('/admin/numbers', { signal }),
+  spending: (signal?: Signal) => apiGet<AdminSpending>('/admin/spending', { signal }),
   users: (query: { offset: number; limit: number; q: string }, signal?: Signal) =>
     apiGet<AdminUserPage>('/admin/users', { query, signal }),
   interviews: (query: { offset: number; limit: number; status: InterviewStatus | '' }, signal?: Signal) =>

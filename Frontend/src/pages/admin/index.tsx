@@ -2,6 +2,7 @@ import { NotFound } from '@/components/shell/not-found';
 import { useMe } from '@/lib/auth/auth-context';
 import { InterviewsTable } from './interviews-table';
 import { Numbers } from './numbers';
+import { Spending } from './spending';
 import { UsersTable } from './users-table';
 
 export function Component() {
@@ -18,6 +19,7 @@ export function Component() {
       <Numbers />
       <UsersTable />
       <InterviewsTable />
+      <Spending />
     </div>
   );
 }

@@ -1,6 +1,7 @@
 import { ChevronDown } from 'lucide-react';
 import type { Measurement, ResponseModel, Utterance } from '@/lib/api/types';
 import { formatNumber } from '@/lib/format/format';
+import { AuthorNote } from './author-note';
 import { ScoreView } from './score-view';
 
 /** The counts that people ask about first; the others are one click away. */
@@ -64,6 +65,7 @@ export function Answer({ response, transcript, onPlay }: AnswerProps) {
           <ScoreView label="Confidence" score={response.confidence} transcript={transcript} onPlay={onPlay} />
         </div>
       )}
+      <AuthorNote author={response.judged_by} did="Judged" builtIn="the built-in judge" />
       {first.length > 0 && (
         <div className="grid gap-2">
           <Measurements items={first} />

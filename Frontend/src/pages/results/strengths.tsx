@@ -1,6 +1,7 @@
 import { Sparkles } from 'lucide-react';
 import { Card } from '@/components/ui/card';
 import type { Results } from '@/lib/api/types';
+import { AuthorNote } from './author-note';
 
 export function Strengths({ results }: { results: Results }) {
   const { strengths, suggestions, summary } = results;
@@ -32,6 +33,10 @@ export function Strengths({ results }: { results: Results }) {
           </ol>
         </>
       )}
+      <div className="mt-4 grid gap-1 empty:hidden">
+        <AuthorNote author={results.written_by} did="Feedback written" builtIn="the built-in coach" />
+        <AuthorNote author={results.planned_by} did="Questions written" builtIn="the built-in planner" />
+      </div>
     </Card>
   );
 }
