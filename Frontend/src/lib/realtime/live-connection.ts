@@ -58,7 +58,6 @@ const FLEETING: ReadonlySet<Wish['type']> = new Set([
   'answer.typing',
   'speech.started',
   'interview.begin',
-  'call.joined',
   'call.speaking',
 ]);
 /** What ends a call waits for the lines that were said in it. */

@@ -49,6 +49,7 @@ beforeEach(() => {
   vi.useFakeTimers();
   daily = new ScriptedDaily();
   store = new RoomStore();
+  store.tell({ kind: 'connection', status: 'open' });
   wishes = [];
   begin.mockReset().mockResolvedValue(ANSWER);
   call = new RoomCall(store, {

@@ -174,7 +174,8 @@ export class RoomCall {
       {
         onJoined: () => {
           this.#store.call({ status: 'joined' });
-          this.#options.wish({ type: 'call.joined' });
+          // Otherwise the next welcome does it: a server that was away has to be told in any case.
+          if (this.#store.get().room.connection === 'open') this.#options.wish({ type: 'call.joined' });
           for (const steer of this.#steers.splice(0)) this.#steer(steer);
           this.followDevices();
         },

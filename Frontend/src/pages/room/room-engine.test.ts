@@ -603,6 +603,30 @@ describe('an interviewer who comes by video call', () => {
     expect(engine.getSnapshot().call.status).toBe('joining');
   });
 
+  it('is told of again, and what was said meanwhile, when our connection is back', async () => {
+    await enterCall();
+    const said = (turn: string, speech: string) =>
+      daily.frame.say({
+        message_type: 'conversation',
+        event_type: 'conversation.utterance',
+        conversation_id: 'c1',
+        inference_id: turn,
+        properties: { role: 'user', speech },
+      });
+    said('t1', 'On the wire.');
+    socket().breakOff();
+    said('t2', 'Into the void.');
+    await vi.advanceTimersByTimeAsync(1000);
+    socket().accept();
+    tell(welcomed({ begun: true, phase: 'listening', led_by: 'call' }));
+    expect(socket().wishes.map((wish) => (wish.type === 'call.said' ? wish.text : wish.type))).toEqual([
+      'interview.begin',
+      'call.joined',
+      'On the wire.',
+      'Into the void.',
+    ]);
+  });
+
   it('moves with the interview to another tab and back', async () => {
     await enterCall();
     tell(welcomed({ begun: true, led_by: 'call' }));
