@@ -88,14 +88,11 @@ class CloudinaryFake(Fake):
         await self._trouble()
         if self.failing("rate-limited"):
             raise Refused(429, "Too many requests. Please try again later.")
-        form = await request.form()
-        fields = {name: value for name, value in form.items() if isinstance(value, str)}
-        file = form.get("file")
+        fields, data = await _form(request)
         self._check_signature(cloud, fields)
-        if not isinstance(file, UploadFile):
+        if data is None:
             raise Refused(400, "Missing required parameter - file")
         public_id = fields.get("public_id") or hashlib.sha256(fields["signature"].encode()).hexdigest()[:20]
-        data = await file.read()
         content_range = request.headers.get("content-range")
         if content_range is not None:
             upload_id = request.headers.get("x-unique-upload-id", "")
@@ -156,8 +153,7 @@ class CloudinaryFake(Fake):
         await self._trouble()
         if self.failing("rate-limited"):
             raise Refused(429, "Too many requests. Please try again later.")
-        form = await request.form()
-        fields = {name: value for name, value in form.items() if isinstance(value, str)}
+        fields, _ = await _form(request)
         self._check_signature(cloud, fields, extra=frozenset({"invalidate"}))
         place = (kind, fields.get("type", "upload"), fields.get("public_id", ""))
         return JSONResponse({"result": "ok" if self.shelf.remove(place) else "not found"}, headers=CORS)
@@ -259,6 +255,13 @@ class CloudinaryFake(Fake):
 
 def build() -> CloudinaryFake:
     return CloudinaryFake("cloudinary", MODES)
+
+
+async def _form(request: Request) -> tuple[dict[str, str], bytes | None]:
+    async with request.form() as form:
+        file = form.get("file")
+        data = await file.read() if isinstance(file, UploadFile) else None
+        return {name: value for name, value in form.items() if isinstance(value, str)}, data
 
 
 def _string_to_sign(fields: Mapping[str, str], version: int) -> str:
