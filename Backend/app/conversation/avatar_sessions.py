@@ -17,10 +17,10 @@ from sqlalchemy import func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.capabilities import Capabilities
-from app.conversation import phrases
+from app.conversation.call_brief import brief_of
 from app.db import Database, hold
 from app.errors import Conflict, NotFound, ProviderError
-from app.models import AvatarSession, Interview, Profile, Question, Response, User, new_id, now
+from app.models import AvatarSession, Interview, new_id, now
 from app.services.avatar.base import AvatarBrief
 from app.services.avatar.base import AvatarSession as Call
 
@@ -225,51 +225,7 @@ async def _claim(have: Capabilities, user_id: str, interview_id: str) -> tuple[A
         )
         row.name = f"interview-{row.id}"
         session.add(row)
-        return row, await _brief(session, have, interview, row, token)
-
-
-async def _brief(
-    session: AsyncSession, have: Capabilities, interview: Interview, row: AvatarSession, token: str
-) -> AvatarBrief:
-    """A call that begins in the middle asks only what has not been answered."""
-    answered = select(Response.question_id).where(Response.interview_id == interview.id, Response.status != "open")
-    questions = await session.scalars(
-        select(Question.text)
-        .where(Question.interview_id == interview.id, Question.dropped.is_(False), Question.id.not_in(answered))
-        .order_by(Question.position)
-    )
-    left = tuple(questions)
-    user = await session.get(User, interview.user_id)
-    profile = await session.get(Profile, interview.profile_id) if interview.profile_id else None
-    name = user.name if user else ""
-    greeting = phrases.welcome_back(name) if interview.started_at else phrases.greeting(name, interview.role, len(left))
-    return AvatarBrief(
-        name=row.name,
-        interview_id=interview.id,
-        candidate_name=name,
-        role=interview.role,
-        questions=left,
-        greeting=greeting,
-        background=_background(profile),
-        callback_url=_callback_url(have, interview.id, token),
-    )
-
-
-def _background(profile: Profile | None) -> str:
-    """What the interviewer may know of the person: their own headline, skills and a few claims. Data, not orders."""
-    if profile is None:
-        return ""
-    lines = [profile.headline, ", ".join(str(skill) for skill in profile.skills[:20])]
-    lines += [str(claim.get("text", ""))[:300] for claim in profile.claims[:8]]
-    return "\n".join(line for line in lines if line)
-
-
-def _callback_url(have: Capabilities, interview_id: str, token: str) -> str | None:
-    """None where the vendor could not reach us: then its transcript is asked for."""
-    public = have.settings.public_url.rstrip("/")
-    if not public.startswith("https://") or "//localhost" in public or "//127." in public:
-        return None
-    return f"{public}/api/webhooks/{have.avatar.name}/{interview_id}/{token}"
+        return row, await brief_of(session, have, interview, row.name, token)
 
 
 class _OrphanEnded(Exception):
