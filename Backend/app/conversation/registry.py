@@ -40,6 +40,7 @@ class LiveInterviews:
         *,
         score: Callable[[str], Awaitable[Sequence[Fact]]],
         finish: Callable[[str], Awaitable[None]],
+        judgements_at_once: int = 1,
     ) -> None:
         self._engines = engines
         self._score_response = score
@@ -48,7 +49,7 @@ class LiveInterviews:
         self._locks: dict[str, asyncio.Lock] = {}
         self._tasks: set[asyncio.Task[None]] = set()
         self._scoring: dict[str, set[asyncio.Task[None]]] = {}
-        self._judging = asyncio.Semaphore(1)
+        self._judging = asyncio.Semaphore(judgements_at_once)
 
     async def connect(self, interview_id: str, user_id: str, *, after: int, persona: str) -> LiveInterview:
         """A second connection takes over politely: the first is told and stores what it has before this one reads.
@@ -158,7 +159,7 @@ class LiveInterviews:
 
     async def _score_one(self, interview_id: str, response_id: str) -> None:
         try:
-            # One judgement at a time: the cores belong first to those who are speaking.
+            # The built-in judges one at a time: the cores belong first to those who are speaking.
             async with self._judging:
                 facts = await self._score_response(response_id)
         except ProviderError as error:

@@ -24,7 +24,7 @@ from app.routers.dependencies import capabilities_of, identity_of
 from app.routers.security import is_same_origin
 from app.schemas import live as wire
 from app.services.avatar.base import BUILT_IN_PERSONA
-from app.workflows.scoring import score_response
+from app.workflows.scoring import judgements_at_once, score_response
 
 log = logging.getLogger(__name__)
 
@@ -48,7 +48,10 @@ def live_interviews_of(connection: HTTPConnection) -> LiveInterviews:
         have = capabilities_of(connection)
         engines = Engines(have.db, have.language_model, have.recognizer, have.voice, SpokenWords(), _calls(have))
         state.live_interviews = LiveInterviews(
-            engines, score=partial(score_response, have.db, have.language_model), finish=have.jobs.finish
+            engines,
+            score=partial(score_response, have.db, have.language_model),
+            finish=have.jobs.finish,
+            judgements_at_once=judgements_at_once(have.settings),
         )
     register: LiveInterviews = state.live_interviews
     return register

@@ -19,7 +19,7 @@ from app.models import Feedback, Interview, Question, Response, now
 from app.recordings import direct, video
 from app.services.language_model.base import Author, FeedbackDraft
 from app.services.language_model.metering import attributed
-from app.workflows.scoring import score_response
+from app.workflows.scoring import judgements_at_once, score_response
 from app.workflows.steps import Step, Workflow
 
 LATE_PIECES_WAIT_S = 1.5
@@ -47,8 +47,16 @@ async def assess_answers(have: Capabilities, interview_id: str) -> None:
     async with have.db.read() as session:
         query = select(Response.id).where(Response.interview_id == interview_id, Response.status != "assessed")
         left = (await session.scalars(query.order_by(Response.created_at))).all()
-    for response_id in left:
-        await score_response(have.db, have.language_model, response_id)
+    at_once = asyncio.Semaphore(judgements_at_once(have.settings))
+
+    async def score(response_id: str) -> None:
+        async with at_once:
+            await score_response(have.db, have.language_model, response_id)
+
+    # All are waited for before one failure counts, so that none goes on behind the back of the next try.
+    for outcome in await asyncio.gather(*map(score, left), return_exceptions=True):
+        if isinstance(outcome, BaseException):
+            raise outcome
 
 
 async def write_feedback(have: Capabilities, interview_id: str) -> None:

@@ -22,6 +22,7 @@ from app.schemas.live import Fact, ResponseAssessed
 from app.schemas.score import ScoreModel
 from app.services.language_model.base import Author, Exchange, LanguageModel, Said, Verdict
 from app.services.language_model.metering import attributed
+from app.settings import Settings
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +51,11 @@ async def _turn(response_id: str) -> AsyncIterator[None]:
             del _turns[response_id]
         else:
             _turns[response_id] = lock, waiting - 1
+
+
+def judgements_at_once(settings: Settings) -> int:
+    """The built-in judge takes a core for itself; a vendor's takes only our patience."""
+    return 1 if settings.llm == "built-in" else 4
 
 
 async def score_response(db: Database, model: LanguageModel, response_id: str) -> list[Fact]:
