@@ -41,6 +41,7 @@ STUCK_MS = 120_000
 LAST_QUIET_MS = 8_000
 """After the last answer the interviewer has said something that is neither question nor goodbye: then we close."""
 CLOSING_QUIET_MS = 1_500
+MS_PER_CHARACTER = 67
 CLOSING_MS = 15_000
 HOLD_RELEASE_MS = 1_500
 """An "um" is shorter; who speaks for so long has thought."""
@@ -336,7 +337,9 @@ def _ticked(move: Move, _event: on.Ticked) -> None:
     talking = call.interviewer.speaking or candidate.speaking
     quiet = 0 if state.speaking else move.now - max(call.stirred_ms, state.last_voice_ms or 0)
     if state.phase == "closing":
-        heard_out = call.closing_said and not call.waiting and not talking and quiet >= CLOSING_QUIET_MS
+        # Words that came before their voice have yet to be spoken.
+        spoken_ms = MS_PER_CHARACTER * len(state.recent[-1][0]) if call.sounding else 0
+        heard_out = call.closing_said and not call.waiting and not talking and quiet >= CLOSING_QUIET_MS + spoken_ms
         if heard_out or (not talking and move.now - call.closing_ms >= CLOSING_MS):
             move.end("complete")
     elif not call.joined and not call.last_speaker:

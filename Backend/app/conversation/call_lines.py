@@ -33,6 +33,8 @@ REORDER_MS = 400
 """Lines of one turn arrive within a few tens of ms of each other; nobody misses a transcript's line for so long."""
 KEYS_KEPT = 400
 TOLD_KEPT = 20
+MAX_FOLLOW_UPS = 3
+"""To one question. The interviewer is told to ask one at most; each is judged, and a judgement costs."""
 LED_MS = 15_000
 """So long after we gave the call its next question, its own ideas of a follow-up are taken for remarks."""
 
@@ -58,7 +60,9 @@ def relayed(move: Move, event: on.CallSaid) -> Relayed:
         move.put_call(interviewer=used)
     else:
         move.put_call(candidate=used)
-    return Relayed(event.key, event.order, event.speaker, text, move.now, min(start, end), end, over)
+    return Relayed(
+        event.key, event.order, event.speaker, text, move.now, min(start, end), end, over=over, cut=event.interrupted
+    )
 
 
 def speaking(move: Move, event: on.CallSpeaking) -> None:
@@ -125,12 +129,18 @@ def book_left(move: Move) -> None:
 def _goes_on(move: Move, line: Relayed) -> bool:
     """Whether this line leaves the answer in hand behind."""
     state = move.state
-    return _puts(state, line) is not None or bool(_follow_up(move, line)) or _closes(state, line)
+    return _puts(move, line) is not None or bool(_follow_up(move, line)) or _closes(state, line)
 
 
-def _puts(state: State, line: Relayed) -> int | None:
+def _led(move: Move) -> bool:
+    """Whether we have just given the call its next words."""
+    return move.state.call.led_ms is not None and move.now - move.state.call.led_ms < LED_MS
+
+
+def _puts(move: Move, line: Relayed) -> int | None:
     """Position of the planned question that this line puts for the first time."""
-    if line.order < state.call.opened_order or state.phase == "closing":
+    state = move.state
+    if line.order < state.call.opened_order or state.phase == "closing" or (line.cut and _led(move)):
         return None
     current = state.place.question_id if state.place else ""
     within = [one for one in state.script.questions if one.id not in state.asked or one.id == current]
@@ -143,13 +153,16 @@ def _follow_up(move: Move, line: Relayed) -> str:
     state = move.state
     if state.place is None or line.order < state.call.opened_order or state.phase == "closing":
         return ""
-    led = state.call.led_ms is not None and move.now - state.call.led_ms < LED_MS
-    if led or not has_words(state) or likeness(question_text(state, state.place), line.text) >= SAME_QUESTION:
+    if _led(move) or state.call.follow_ups >= MAX_FOLLOW_UPS or not has_words(state):
+        return ""
+    if likeness(question_text(state, state.place), line.text) >= SAME_QUESTION:
         return ""
     return follow_up_in(line.text)
 
 
 def _closes(state: State, line: Relayed) -> bool:
+    if line.cut and state.phase == "closing":
+        return False
     return state.phase == "closing" or (state.next_position is None and says_goodbye(line.text))
 
 
@@ -177,7 +190,7 @@ def end_answer_before(move: Move, line: Relayed) -> None:
 
 def _interviewer_said(move: Move, line: Relayed) -> None:
     state = move.state
-    position = _puts(state, line)
+    position = _puts(move, line)
     follow_up = _follow_up(move, line) if position is None else ""
     if (position is not None or follow_up) and move.now >= CLOSE_AFTER_MS and state.last:
         # Too late for another question; the call is told to take leave.
@@ -220,7 +233,8 @@ def _open(move: Move, line: Relayed, kind: SpokenKind, place: Place) -> None:
         response, place, line.start_ms, None if asking else line.end_ms, spans=tuple(sorted(move.state.call.spans))
     )
     move.put(place=place, answer=answer, phase="asking" if asking else "listening", floor_ms=move.now)
-    move.put_call(opened_order=line.order, spans=(), own=(), wishes_on=False, led_ms=None)
+    follow_ups = move.state.call.follow_ups + 1 if place.follow_up else 0
+    move.put_call(opened_order=line.order, spans=(), own=(), wishes_on=False, led_ms=None, follow_ups=follow_ups)
     book_interviewer(move, line, kind, place)
 
 

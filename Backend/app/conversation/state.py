@@ -152,7 +152,10 @@ class Ending:
 
 @dataclass(frozen=True, slots=True)
 class Relayed:
-    """A finished line of the call, as the page told it. `heard_ms`: when it reached us. `over`: heard to its end."""
+    """A finished line of the call, as the page told it.
+
+    `heard_ms`: when it reached us. `over`: the speaking has stopped. `cut`: it was stopped before its end.
+    """
 
     key: str
     order: int
@@ -162,6 +165,7 @@ class Relayed:
     start_ms: int
     end_ms: int
     over: bool = True
+    cut: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,12 +183,12 @@ class Call:
 
     `waiting`: lines held back for a moment, so that they can be put in order. `keys`: the latest 400 lines known.
     `opened_order`: the call's number of the line that put the present question. `stirred_ms`: the last sign of life.
-    `told`: the candidate's latest 20 lines; `own`: what our ears made of the open answer and the call has not told,
-    used where it tells nothing; `spans`: voice that already belongs
-    to the next answer. `sounding`: (id, start) of the interviewer's line whose end is not known yet. `wishes_on`: the
-    candidate asked aloud for the next question. `led_from`: the end of an answer after which the call goes on;
-    `led_ms`: when we told it how. `fell_back`: the response that has our ears' words. `leaving`: it is over, and this
-    is what the candidate is told.
+    `told`: the candidate's latest 20 lines. `own`: what our ears made of the open answer and the call has not told,
+    used where it tells nothing. `spans`: voice that already belongs to the next answer. `sounding`: (id, start) of the
+    interviewer's line whose end is not known yet. `wishes_on`: the candidate asked aloud for the next question.
+    `follow_ups`: to the question in hand. `led_from`: the end of an answer after which the call goes on; `led_ms`: when
+    we told it how. `fell_back`: the response that has our ears' words. `leaving`: it is over, and this is what the
+    candidate is told.
     """
 
     joined: bool = False
@@ -200,6 +204,7 @@ class Call:
     spans: tuple[tuple[int, int], ...] = ()
     sounding: tuple[str, int] | None = None
     wishes_on: bool = False
+    follow_ups: int = 0
     led_from: tuple[str, int] | None = None
     led_ms: int | None = None
     fell_back: str = ""

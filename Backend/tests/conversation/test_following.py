@@ -276,6 +276,30 @@ def test_a_skip_while_the_next_question_is_asked_does_not_throw_the_answer_away(
     assert world.steers()[-1] == ("say", QUESTIONS[1])
 
 
+def test_a_line_that_we_cut_short_puts_no_question() -> None:
+    world = asked()
+    world.candidate(ANSWER)
+    world.do(on.SaidDone())
+    world.order += 10
+    world.do(on.CallSaid("cut:interviewer", world.order, "interviewer", QUESTIONS[2], interrupted=True))
+    world.wait(1_000)
+    world.interviewer(QUESTIONS[1])
+    assert world.kinds()[-2:] == ["remark", "question"]
+    assert world.state.asked == ("q0", "q1")
+
+
+def test_a_question_gets_three_follow_ups_at_most() -> None:
+    world = asked()
+    for matter in ("rollback", "budget", "customers", "vendor", "documentation"):
+        world.candidate(f"Our {matter} suffered.")
+        world.interviewer(f"Which {matter} was that exactly?")
+    assert world.kinds().count("follow_up") == 3
+    world.question(1)
+    world.candidate(ANSWER)
+    world.interviewer("And what did it cost?")
+    assert world.kinds()[-1] == "follow_up"
+
+
 def test_skipping_the_greeting_brings_the_first_question() -> None:
     world = entered()
     world.do(on.SkipWished())
@@ -291,6 +315,18 @@ def test_after_the_last_question_the_call_is_told_to_say_goodbye() -> None:
     world.interviewer(phrases.closing("Asha Verma"))
     world.until("ended", limit_ms=5_000)
     assert world.ended() == ["complete"]
+
+
+def test_a_goodbye_whose_words_come_before_its_voice_is_heard_out() -> None:
+    world = asked(4)
+    world.candidate(ANSWER)
+    world.do(world.line("interviewer", GOODBYE))
+    world.wait(2_500)
+    world.do(on.CallSpeaking("interviewer", True))
+    world.wait(4_000)
+    assert world.phase == "closing"
+    world.do(on.CallSpeaking("interviewer", False))
+    world.until("ended", limit_ms=3_000)
 
 
 def test_a_goodbye_that_is_never_said_does_not_hold_up_the_end() -> None:
