@@ -67,6 +67,8 @@ class Conversation:
     updated_at: float = field(default_factory=time.time)
     events: list[dict[str, Any]] = field(default_factory=list)
     timers: dict[str, asyncio.TimerHandle] = field(default_factory=dict)
+    posting: asyncio.Lock = field(default_factory=asyncio.Lock)
+    """One webhook after the other, in the order they were made."""
 
 
 class Tavus(Fake):
@@ -77,6 +79,7 @@ class Tavus(Fake):
         self.pace_s = pace_s
         self.max_concurrent = max_concurrent
         self.slow_s = SLOW_S
+        self.late_transcript_s = LATE_TRANSCRIPT_S
         self.conversations: dict[str, Conversation] = {}
         self.personas: dict[str, NewPersona] = {}
         self._tasks: set[asyncio.Task[None]] = set()
@@ -273,7 +276,7 @@ class Tavus(Fake):
         if not disordered:
             self._event(one, "system.shutdown", shutdown)
         if not self.failing("no-transcript"):
-            await asyncio.sleep(LATE_TRANSCRIPT_S * self.scale if self.failing("late-transcript") else 0.05)
+            await asyncio.sleep(self.late_transcript_s * self.scale if self.failing("late-transcript") else 0.05)
             lines = {"replica_id": replica, "transcript": self._transcript(one)}
             self._event(one, "application.transcription_ready", lines)
         if disordered:
@@ -320,7 +323,7 @@ class Tavus(Fake):
             return
         copies = 2 if self.failing("webhooks-twice") else 1
         for body in bodies * copies:
-            self._spawn(_posted(one.asked.callback_url, body))
+            self._spawn(_posted(one, body))
 
     def _spawn(self, work: Any) -> None:
         task: asyncio.Task[None] = asyncio.get_running_loop().create_task(work)
@@ -419,10 +422,10 @@ def _taken(room: Room, message: MutableMapping[str, Any], spawn: Any) -> None:
         spawn(room.say(str(message["say"])[:2000]))
 
 
-async def _posted(url: str, body: dict[str, Any]) -> None:
-    async with httpx2.AsyncClient(timeout=10) as client:
+async def _posted(one: Conversation, body: dict[str, Any]) -> None:
+    async with one.posting, httpx2.AsyncClient(timeout=10) as client:
         try:
-            await client.post(url, json=body)
+            await client.post(one.asked.callback_url, json=body)
         except httpx2.HTTPError:
             # No retry is documented.
             return
