@@ -16,6 +16,7 @@ interface ConsentCardProps {
 /** What is recorded, where it lies, who sees it, how it goes away: before anything is recorded. */
 export function ConsentCard({ answer, withCamera, missing, vendors, onAnswer }: ConsentCardProps) {
   const keeper = vendors.find((vendor) => vendor.kind === 'video_storage');
+  const byCall = vendors.some((vendor) => vendor.kind === 'avatar');
   const others = vendors.filter((vendor) => vendor.kind === 'avatar' || vendor.kind === 'language_model');
   const choices = [
     {
@@ -31,7 +32,11 @@ export function ConsentCard({ answer, withCamera, missing, vendors, onAnswer }: 
         <CircleDot aria-hidden className="size-5 text-accent" /> Recording
       </h2>
       <ul className="grid list-disc gap-1 pl-5 text-[0.95rem] text-ink-soft marker:text-ink-faint">
-        <li>Recorded: {withCamera ? 'your camera, ' : ''}your voice and the interviewer’s voice, during the interview only.</li>
+        <li>
+          Recorded: {withCamera ? 'your camera, ' : ''}your voice and{' '}
+          {byCall ? 'our own interviewer’s voice (not that of a video call)' : 'the interviewer’s voice'}, during the
+          interview only.
+        </li>
         <li>
           {keeper
             ? `It is kept for us by ${keeper.name}, where nobody can open it without our server’s word.`
