@@ -6,6 +6,7 @@ import json
 from collections import Counter
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import pytest
@@ -92,13 +93,14 @@ async def held(house: House) -> str:
         told = [one for one in page.of("phase.changed") if one["phase"] == "listening"]
         return list(dict.fromkeys((one["question_id"], one["follow_up_id"]) for one in told))
 
+    def goes_on(answered: int, page: Page) -> bool:
+        return len(places(page)) > answered or page.phase[0] == "ended"
+
     async with page_of(house.address, interview_id, dict(house.client.cookies)) as page:
         await page.wish("interview.begin", listen=False, speak=False)
         answered = 0
         while True:
-            await page.until(
-                lambda page, answered=answered: len(places(page)) > answered or page.phase[0] == "ended", LONG_WAIT_S
-            )
+            await page.until(partial(goes_on, answered), LONG_WAIT_S)
             if len(places(page)) == answered:
                 break
             answered += 1

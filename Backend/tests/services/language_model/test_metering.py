@@ -8,7 +8,7 @@ import pytest
 
 from app.errors import ProviderError
 from app.preparation.plan import faults_of
-from app.services.language_model.generation import DataBlock, GenerationError, Prompt, Usage
+from app.services.language_model.generation import DataBlock, Generated, GenerationError, Prompt, Usage
 from app.services.language_model.metering import Attribution, Call, MeteredGenerator, attributed
 from app.services.language_model.prompted import PromptedLanguageModel
 from app.services.language_model.schemas import VerdictShape, json_schema
@@ -73,8 +73,9 @@ async def test_a_failed_call_counts_with_the_tokens_it_used() -> None:
 
 async def test_a_call_that_is_cancelled_is_recorded_too() -> None:
     class Hanging(ScriptedGenerator):
-        async def generate(self, *_: object, **__: object) -> None:  # type: ignore[override]
+        async def generate(self, prompt: Prompt, *_: object, **__: object) -> Generated:
             await asyncio.Event().wait()
+            raise AssertionError
 
     ledger = Ledger()
     task = asyncio.create_task(
