@@ -45,7 +45,7 @@ EVERY: dict[str, Callable[[AsyncExitStack], LanguageModel]] = {
 }
 
 
-@pytest.fixture(params=EVERY.values(), ids=EVERY.keys())
+@pytest.fixture(params=list(EVERY.values()), ids=list(EVERY))
 async def model(request: pytest.FixtureRequest) -> AsyncIterator[LanguageModel]:
     async with AsyncExitStack() as stack:
         yield request.param(stack)
