@@ -232,6 +232,32 @@ def test_and_are_not_doubled_when_the_call_tells_them_after_all() -> None:
     assert len(world.said()) == 1
 
 
+def test_what_call_and_ears_both_heard_is_not_doubled_when_the_call_dies() -> None:
+    world = asked()
+    world.ears = False
+    world.candidate(ANSWER)
+    line = on.HeardLine("slow", ANSWER.lower(), world.now - 4_000, world.now - 500, final=True)
+    world.do(on.Heard((line,), False, world.now - 500, 0))
+    world.do(on.CallLost("error"))
+    assert [line.text for line in world.said()] == [ANSWER]
+
+
+def test_a_voice_that_began_before_its_question_was_told_belongs_to_that_question() -> None:
+    world = asked()
+    world.candidate(ANSWER)
+    world.do(on.CallSpeaking("interviewer", True))
+    world.wait(3_000)
+    world.do(on.CallSpeaking("interviewer", False))
+    world.speak(MORE, final=False)
+    world.do(world.line("interviewer", QUESTIONS[1]))
+    world.wait(600)
+    world.do(world.line("candidate", MORE))
+    world.question(2)
+    first, second = world.answer_to("q0"), world.answer_to("q1")
+    assert len(first.spans) == len(second.spans) == 1
+    assert first.spans[0][1] <= second.opened_ms <= second.spans[0][0]
+
+
 def test_ears_that_fail_change_nothing_but_the_measure() -> None:
     world = asked()
     world.do(on.HearingLost())
@@ -298,6 +324,16 @@ def test_a_question_gets_three_follow_ups_at_most() -> None:
     world.candidate(ANSWER)
     world.interviewer("And what did it cost?")
     assert world.kinds()[-1] == "follow_up"
+
+
+def test_a_wish_comes_after_what_was_said_before_it() -> None:
+    world = asked()
+    world.candidate(ANSWER)
+    world.do(world.line("interviewer", QUESTIONS[1]))
+    world.do(on.SkipWished())
+    assert world.answer_to("q0").ended_by == "interviewer"
+    world.wait(1_000)
+    assert world.state.place and world.state.place.question_id == "q1"
 
 
 def test_skipping_the_greeting_brings_the_first_question() -> None:
