@@ -19,6 +19,7 @@ import traceback
 import uuid
 from collections.abc import Awaitable, Callable, Sequence
 from concurrent.futures import Future
+from typing import Any, TypeVar
 
 from sqlalchemy import Engine, make_url
 
@@ -36,6 +37,7 @@ from app.workflows.session_locks import SessionLock
 from app.workflows.steps import Step, Workflow
 
 log = logging.getLogger(__name__)
+T = TypeVar("T")
 
 SWEEP_EVERY_S = 15.0
 SWEEP_LIMIT = 200
@@ -78,6 +80,7 @@ class WorkflowJobs:
         self._one_at_a_time = asyncio.Lock()
         self._stopping = threading.Event()
         self._steps: set[Future[str]] = set()
+        self._threads: set[asyncio.Task[Any]] = set()
 
     async def start(self) -> None:
         """Returns at once; the engine's slow import goes on beside the first requests."""
@@ -106,6 +109,8 @@ class WorkflowJobs:
                 await asyncio.wait(steps, timeout=STOP_WAIT_S)
             for step in list(self._steps):
                 step.cancel()
+            if self._threads:
+                await asyncio.wait(list(self._threads), timeout=STOP_WAIT_S)
             await asyncio.to_thread(self._shut_engine)
         if _running is self:
             _running = None
@@ -127,7 +132,7 @@ class WorkflowJobs:
         """Starts the job unless it is under way. Raises Unavailable when the engine could not be launched."""
         await self._ready()
         async with self._one_at_a_time:
-            state = await asyncio.to_thread(self._start_once, name, interview_id)
+            state = await self._on_thread(self._start_once, name, interview_id)
         if state == "running":
             # It may be in its last instant and past noticing what this call was about: look again soon.
             self._wake.set()
@@ -160,13 +165,21 @@ class WorkflowJobs:
                 "jobs_unavailable", "Work in the background is not possible now. Everything is kept; try again soon."
             ) from error
 
+    async def _on_thread(self, work: Callable[..., T], *arguments: object) -> T:
+        """As asyncio.to_thread, but `stop` waits for it: an engine that is shut under it never lets it go."""
+        task = asyncio.create_task(asyncio.to_thread(work, *arguments))
+        self._threads.add(task)
+        task.add_done_callback(self._threads.discard)
+        return await asyncio.shield(task)
+
     # ---- keeping at it ----
 
     async def _tend(self) -> None:
         """Takes over from dead processes, starts what was left out, and keeps house; at start and from time to time."""
         await self._ready()
         kept_house_at = float("-inf")
-        while True:
+        # Asked each time round: a cancellation that meets the end of a wait_for is lost in Python 3.11.
+        while not self._stopping.is_set():
             for chore in (self._adopt, self._sweep, self._end_calls):
                 await self._quietly(chore)
             clock = asyncio.get_running_loop().time()
@@ -186,7 +199,7 @@ class WorkflowJobs:
             log.error("keeping the jobs going failed, will try again: %s", _where(error))
 
     async def _adopt(self) -> None:
-        await asyncio.to_thread(self._adopt_orphans)
+        await self._on_thread(self._adopt_orphans)
 
     def _adopt_orphans(self) -> None:
         from dbos import DBOS
@@ -209,7 +222,7 @@ class WorkflowJobs:
 
     async def _ensure_quietly(self, name: str, interview_id: str) -> None:
         async with self._one_at_a_time:
-            state = await asyncio.to_thread(self._start_once, name, interview_id)
+            state = await self._on_thread(self._start_once, name, interview_id)
         if state == "worn out":
             await self._workflows[name].give_up(self._capabilities, interview_id, "job_crashed")
 

@@ -187,6 +187,15 @@ async def test_a_stop_in_the_middle_of_a_job_lets_the_next_start_end_it(settings
         await until(lambda: has_status(have, interview_id, "scheduled"), "five questions")
 
 
+async def test_a_stop_in_the_moment_of_the_launch_ends(settings: Settings) -> None:
+    have = build_capabilities(settings)
+    jobs = WorkflowJobs(have)
+    await jobs.start()
+    await jobs._ready()
+    await asyncio.wait_for(jobs.stop(), 60)
+    await have.db.close()
+
+
 async def test_a_deleted_interview_ends_its_jobs_quietly(settings: Settings) -> None:
     async with working(settings) as have:
         await have.jobs.prepare("no-such-interview")
