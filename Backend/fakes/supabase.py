@@ -11,17 +11,16 @@ import time
 import uuid
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
 from typing import Annotated, Any
 from urllib.parse import urlencode, urlsplit
 
 from fastapi import Header, Query, Request, Response
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse, RedirectResponse
-from pydantic import BaseModel, ConfigDict
 
 from fakes.base import Fake, Mode
 from fakes.credentials import SUPABASE_PUBLISHABLE_KEY, SUPABASE_SECRET_KEY
+from fakes.supabase_bodies import Address, AdminUser, Change, Grant, Refused, SignUp, new_user, now, read_email
 from fakes.supabase_tokens import ACCESS_SECONDS, TOKEN_MODES, Signer
 
 REUSE_S = 10.0
@@ -48,75 +47,6 @@ MODES = (
     Mode("down", "503 with a page of HTML, as a gateway does"),
     *(Mode(name, about) for name, about in TOKEN_MODES.items()),
 )
-
-MESSAGES = {
-    "invalid_credentials": "Invalid login credentials",
-    "email_not_confirmed": "Email not confirmed",
-    "user_already_exists": "User already registered",
-    "signup_disabled": "Signups not allowed for this instance",
-    "user_banned": "User is banned",
-    "same_password": "New password should be different from the old password.",
-    "refresh_token_not_found": "Invalid Refresh Token: Refresh Token Not Found",
-    "refresh_token_already_used": "Invalid Refresh Token: Already Used",
-    "session_not_found": "Session from session_id claim in JWT does not exist",
-    "bad_jwt": "invalid JWT: unable to parse or verify signature",
-    "no_authorization": "This endpoint requires a valid Bearer token",
-    "not_admin": "User not allowed",
-    "user_not_found": "User not found",
-    "over_request_rate_limit": "Request rate limit reached",
-    "over_email_send_rate_limit": "For security purposes, you can only request this after 42 seconds.",
-    "unexpected_failure": "Unexpected failure, please check server logs for more information",
-}
-
-
-class Refused(Exception):
-    def __init__(self, status: int, code: str, message: str = "", reasons: list[str] | None = None) -> None:
-        super().__init__(code)
-        self.status, self.code, self.reasons = status, code, reasons
-        self.message = message or MESSAGES.get(code, code)
-
-
-class Strict(BaseModel):
-    model_config = ConfigDict(extra="forbid")
-
-
-class Meta(Strict):
-    captcha_token: str | None = None
-
-
-class SignUp(Strict):
-    email: str
-    password: str
-    data: dict[str, Any] = {}
-    gotrue_meta_security: Meta = Meta()
-    code_challenge: str | None = None
-    code_challenge_method: str | None = None
-
-
-class Grant(Strict):
-    email: str | None = None
-    password: str | None = None
-    refresh_token: str | None = None
-    gotrue_meta_security: Meta = Meta()
-
-
-class Change(Strict):
-    password: str | None = None
-    data: dict[str, Any] | None = None
-    nonce: str | None = None
-
-
-class Address(Strict):
-    email: str
-    gotrue_meta_security: Meta = Meta()
-
-
-class AdminUser(Strict):
-    email: str | None = None
-    password: str | None = None
-    email_confirm: bool = False
-    user_metadata: dict[str, Any] = {}
-    app_metadata: dict[str, Any] = {}
 
 
 @dataclass
@@ -213,13 +143,16 @@ class SupabaseFake(Fake):
     async def _refused(self, request: Request, refused: Exception) -> Response:
         assert isinstance(refused, Refused)
         weak = {"weak_password": {"message": refused.message, "reasons": refused.reasons}} if refused.reasons else {}
+        told = {"x-sb-error-code": refused.code}
         if self.failing("oauth-errors"):
             return JSONResponse({"error": "invalid_grant", "error_description": refused.message}, refused.status)
         if self.failing("new-errors") or request.headers.get("x-supabase-api-version") == "2024-01-01":
             body: dict[str, Any] = {"code": refused.code, "message": refused.message, **weak}
+            # The vendor's own clients read the string only when this tells them to.
+            told["x-supabase-api-version"] = "2024-01-01"
         else:
             body = {"code": refused.status, "error_code": refused.code, "msg": refused.message, **weak}
-        return JSONResponse(body, refused.status, headers={"x-sb-error-code": refused.code})
+        return JSONResponse(body, refused.status, headers=told)
 
     async def _malformed(self, request: Request, error: Exception) -> Response:
         assert isinstance(error, RequestValidationError)
@@ -231,7 +164,7 @@ class SupabaseFake(Fake):
     async def sign_up(self, asked: SignUp, redirect_to: str = "") -> Response:
         if self.failing("sign-ups-closed"):
             raise Refused(422, "signup_disabled")
-        email = _email(asked.email)
+        email = read_email(asked.email)
         self._check_password(asked.password)
         confirm = self.failing("confirm-mail")
         found = self._by_email(email)
@@ -239,22 +172,22 @@ class SupabaseFake(Fake):
             if not confirm:
                 raise Refused(422, "user_already_exists")
             # Nobody learns that the address is known: a made-up person, who exists nowhere.
-            made_up = _user(email, asked.data) | {"identities": [], "role": "", "confirmation_sent_at": _now()}
+            made_up = new_user(email, asked.data) | {"identities": [], "role": "", "confirmation_sent_at": now()}
             return JSONResponse(made_up)
         if found is None:
-            found = Account(_user(email, asked.data), asked.password)
+            found = Account(new_user(email, asked.data), asked.password)
             self.accounts[found.user["id"]] = found
         if confirm:
             self._mail("signup", email, redirect_to)
             return JSONResponse(found.user)
-        found.user["email_confirmed_at"] = found.user["confirmed_at"] = _now()
+        found.user["email_confirmed_at"] = found.user["confirmed_at"] = now()
         return JSONResponse(self._new_session(found))
 
     async def token(self, asked: Grant, grant_type: Annotated[str, Query()]) -> Response:
         if self.failing("nonsense"):
             return JSONResponse({"hello": "world"})
         if grant_type == "password" and asked.email is not None and asked.refresh_token is None:
-            found = self._by_email(_email(asked.email))
+            found = self._by_email(read_email(asked.email))
             if found is None or found.password != asked.password:
                 raise Refused(400, "invalid_credentials")
             self._not_banned()
@@ -292,8 +225,8 @@ class SupabaseFake(Fake):
         return Response(status_code=204)
 
     async def recover(self, asked: Address, redirect_to: str = "") -> Response:
-        if self._by_email(_email(asked.email)) is not None:
-            self._mail("recovery", _email(asked.email), redirect_to)
+        if self._by_email(read_email(asked.email)) is not None:
+            self._mail("recovery", read_email(asked.email), redirect_to)
         return JSONResponse({})
 
     async def follow_link(self, token: str, type: str, redirect_to: str) -> Response:
@@ -308,7 +241,7 @@ class SupabaseFake(Fake):
             }
             return RedirectResponse(f"{redirect_to}#{urlencode(gone)}", 303)
         mail.token = ""
-        found.user["email_confirmed_at"] = found.user["confirmed_at"] = found.user["email_confirmed_at"] or _now()
+        found.user["email_confirmed_at"] = found.user["confirmed_at"] = found.user["email_confirmed_at"] or now()
         session = self._new_session(found)
         carried = {name: session[name] for name in ("access_token", "expires_at", "expires_in", "refresh_token")}
         return RedirectResponse(f"{redirect_to}#{urlencode({**carried, 'token_type': 'bearer', 'type': type})}", 303)
@@ -325,11 +258,13 @@ class SupabaseFake(Fake):
 
     async def admin_create(self, request: Request, asked: AdminUser) -> Response:
         _admin(request)
-        if self._by_email(_email(asked.email or "")) is not None:
+        if self._by_email(read_email(asked.email or "")) is not None:
             raise Refused(422, "email_exists")
-        made = Account(_user(_email(asked.email or ""), asked.user_metadata), asked.password or secrets.token_hex())
+        made = Account(
+            new_user(read_email(asked.email or ""), asked.user_metadata), asked.password or secrets.token_hex()
+        )
         made.user["app_metadata"] |= asked.app_metadata
-        made.user["email_confirmed_at"] = made.user["confirmed_at"] = _now() if asked.email_confirm else None
+        made.user["email_confirmed_at"] = made.user["confirmed_at"] = now() if asked.email_confirm else None
         self.accounts[made.user["id"]] = made
         return JSONResponse(made.user)
 
@@ -388,7 +323,7 @@ class SupabaseFake(Fake):
         return self._told_session(account, session)
 
     def _told_session(self, account: Account, session: Session) -> dict[str, Any]:
-        account.user["last_sign_in_at"] = _now()
+        account.user["last_sign_in_at"] = now()
         return {
             "access_token": self.signer.issue(account.user, session.id),
             "token_type": "bearer",
@@ -439,42 +374,3 @@ def _admin(request: Request) -> None:
         raise Refused(401, "no_authorization")
     if request.headers.get("authorization") not in {None, f"Bearer {SUPABASE_SECRET_KEY}"}:
         raise Refused(403, "not_admin")
-
-
-def _email(text: str) -> str:
-    name, _, domain = text.strip().lower().partition("@")
-    if not name or "." not in domain:
-        raise Refused(400, "validation_failed", "Unable to validate email address: invalid format")
-    return f"{name}@{domain}"
-
-
-def _now() -> str:
-    return datetime.now(UTC).isoformat().replace("+00:00", "Z")
-
-
-def _user(email: str, data: dict[str, Any]) -> dict[str, Any]:
-    user_id = str(uuid.uuid4())
-    identity = {
-        "identity_id": str(uuid.uuid4()),
-        "id": user_id,
-        "user_id": user_id,
-        "identity_data": {"email": email, "email_verified": False, "phone_verified": False, "sub": user_id, **data},
-        "provider": "email",
-    }
-    return {
-        "id": user_id,
-        "aud": "authenticated",
-        "role": "authenticated",
-        "email": email,
-        "email_confirmed_at": None,
-        "phone": "",
-        "confirmed_at": None,
-        "last_sign_in_at": None,
-        "app_metadata": {"provider": "email", "providers": ["email"]},
-        "user_metadata": dict(data),
-        "identities": [identity],
-        "factors": [],
-        "created_at": _now(),
-        "updated_at": _now(),
-        "is_anonymous": False,
-    }

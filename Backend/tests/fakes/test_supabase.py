@@ -20,6 +20,9 @@ USER = {
     "id", "aud", "role", "email", "email_confirmed_at", "phone", "confirmed_at", "last_sign_in_at", "app_metadata",
     "user_metadata", "identities", "factors", "created_at", "updated_at", "is_anonymous",
 }  # fmt: skip
+IDENTITY = {
+    "identity_id", "id", "user_id", "identity_data", "provider", "last_sign_in_at", "created_at", "updated_at", "email",
+}  # fmt: skip
 CLAIMS = {
     "iss", "sub", "aud", "exp", "iat", "email", "phone", "app_metadata", "user_metadata", "role", "aal", "amr",
     "session_id", "is_anonymous",
@@ -51,6 +54,7 @@ async def test_a_session_a_user_and_the_claims_have_the_documented_fields(auth: 
     assert (set(session), set(session["user"])) == (SESSION, USER)
     assert (session["token_type"], session["expires_in"]) == ("bearer", 3600)
     assert session["user"]["app_metadata"] == {"provider": "email", "providers": ["email"]}
+    assert set(session["user"]["identities"][0]) == IDENTITY
     header = jwt.get_unverified_header(session["access_token"])
     claims = jwt.decode(session["access_token"], options={"verify_signature": False})
     assert (set(header), header["alg"]) == ({"alg", "typ", "kid"}, "ES256")
@@ -100,7 +104,8 @@ async def test_errors_have_the_documented_bodies(
 async def test_the_api_version_header_asks_for_the_new_body(auth: httpx2.AsyncClient) -> None:
     headers = {"X-Supabase-Api-Version": "2024-01-01"}
     answer = await auth.post("token?grant_type=refresh_token", json={"refresh_token": "x"}, headers=headers)
-    assert answer.json()["code"] == "refresh_token_not_found"
+    assert answer.json()["code"] == answer.headers["x-sb-error-code"] == "refresh_token_not_found"
+    assert answer.headers["x-supabase-api-version"] == "2024-01-01"
 
 
 async def test_a_second_sign_up_is_refused_or_answered_with_a_made_up_person(
