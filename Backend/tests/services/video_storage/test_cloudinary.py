@@ -1,0 +1,201 @@
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from typing import Any
+
+import httpx2
+import pytest
+from fastapi import Request, Response
+from fastapi.responses import JSONResponse
+
+from app.errors import ProviderError
+from app.services.video_storage.cloudinary import Cloudinary
+from fakes import credentials
+from fakes.base import served
+from fakes.cloudinary import CloudinaryFake, build
+from tests.recordings.footage import footage
+
+pytestmark = pytest.mark.anyio
+RECORDING = "0b8a1f0e-6a0c-4a4e-9d8e-3c6f5f6f8a11"
+
+
+def adapter(address: str, **change: Any) -> Cloudinary:
+    return Cloudinary(
+        **{
+            "cloud": credentials.CLOUDINARY_CLOUD_NAME,
+            "api_key": credentials.CLOUDINARY_API_KEY,
+            "api_secret": credentials.CLOUDINARY_API_SECRET,
+            "api_url": address,
+            "delivery_url": address,
+            **change,
+        }
+    )
+
+
+@pytest.fixture
+async def fake() -> AsyncIterator[CloudinaryFake]:
+    made = build()
+    with served(made):
+        yield made
+
+
+@pytest.fixture
+async def storage(fake: CloudinaryFake) -> AsyncIterator[Cloudinary]:
+    made = adapter(fake.address)
+    yield made
+    await made.close()
+
+
+@pytest.fixture
+async def asset(storage: Cloudinary) -> str:
+    name = storage.new_asset(RECORDING, 0)
+    leave = storage.grant(name, has_video=True)
+    async with httpx2.AsyncClient() as page:
+        answer = await page.post(leave.url, data=dict(leave.fields), files={"file": ("take", footage(2))})
+        assert answer.status_code == 200, answer.text
+    return name
+
+
+async def test_a_name_says_where_it_belongs_and_cannot_be_guessed(storage: Cloudinary) -> None:
+    names = {storage.new_asset(RECORDING, 7) for _ in range(50)}
+    assert len(names) == 50
+    assert {storage.place_of(name) for name in names} == {(RECORDING, 7)}
+    for strange in ("", "another/folder", f"interviewdost/{RECORDING}/7", f"interviewdost/{RECORDING}/7-short"):
+        assert storage.place_of(strange) is None
+
+
+async def test_what_is_there_is_read_and_what_is_not_is_nothing(storage: Cloudinary, asset: str) -> None:
+    found = await storage.look_up(asset)
+    assert found is not None and found.has_video
+    assert found.duration_ms == pytest.approx(2000, abs=100)
+    assert found.rendition is not None and found.rendition.mime_type == "video/mp4"
+    assert await storage.look_up(storage.new_asset(RECORDING, 1)) is None
+
+
+async def test_a_take_without_a_picture_is_made_into_sound(storage: Cloudinary, fake: CloudinaryFake) -> None:
+    name = storage.new_asset(RECORDING, 0)
+    leave = storage.grant(name, has_video=False)
+    async with httpx2.AsyncClient() as page:
+        await page.post(leave.url, data=dict(leave.fields), files={"file": ("take", footage(2, picture=False))})
+    found = await storage.look_up(name)
+    assert found is not None and not found.has_video
+    assert (found.original.mime_type, found.rendition and found.rendition.mime_type) == ("audio/webm", "audio/mpeg")
+
+
+@pytest.mark.parametrize(
+    ("mode", "category", "retryable"),
+    [("admin-quota", "quota", True), ("down", "unreachable", True), ("html", "unreachable", True)],
+)
+async def test_each_failure_has_its_category(
+    storage: Cloudinary, fake: CloudinaryFake, asset: str, mode: str, category: str, retryable: bool
+) -> None:
+    fake.switch(mode)
+    with pytest.raises(ProviderError) as failure:
+        await storage.look_up(asset)
+    assert (failure.value.category, failure.value.retryable) == (category, retryable)
+
+
+async def test_the_hourly_quota_is_not_waited_for_in_a_request(
+    storage: Cloudinary, fake: CloudinaryFake, asset: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # A quarter past, whatever the clock of this machine says.
+    monkeypatch.setattr("fakes.cloudinary.time.time", lambda: 1_795_391_100.0)
+    monkeypatch.setattr("app.services.video_storage.cloudinary.time.time", lambda: 1_795_391_100.0)
+    fake.switch("admin-quota")
+    before = len(fake.asked)
+    with pytest.raises(ProviderError) as failure:
+        await storage.look_up(asset)
+    assert failure.value.retry_after_s == pytest.approx(3600 - 1_795_391_100 % 3600, abs=1)
+    assert len(fake.asked) == before + 1
+
+
+async def test_a_passing_failure_is_tried_again(storage: Cloudinary, fake: CloudinaryFake, asset: str) -> None:
+    fake.switch("down", 1)
+    assert await storage.look_up(asset) is not None
+
+
+@pytest.mark.parametrize("change", [{"api_secret": "another"}, {"api_key": "another"}])
+async def test_a_wrong_key_is_told_as_such(fake: CloudinaryFake, asset: str, change: dict[str, str]) -> None:
+    stranger = adapter(fake.address, **change)
+    try:
+        for call in (stranger.look_up(asset), stranger.delete(asset)):
+            with pytest.raises(ProviderError) as failure:
+                await call
+            assert (failure.value.category, failure.value.retryable) == ("unauthorised", False)
+            assert "String to sign" not in str(failure.value)
+    finally:
+        await stranger.close()
+
+
+async def test_deleting_twice_is_deleting(storage: Cloudinary, fake: CloudinaryFake, asset: str) -> None:
+    await storage.delete(asset)
+    await storage.delete(asset)
+    assert fake.shelf.all() == []
+    assert await storage.look_up(asset) is None
+
+
+async def test_delivery_lets_go_of_its_connection_when_the_viewer_leaves(storage: Cloudinary, asset: str) -> None:
+    found = await storage.look_up(asset)
+    assert found is not None
+    for _ in range(40):
+        async with storage.deliver(found.original.key, "bytes=0-", head=False) as delivery:
+            assert delivery.status == 206
+            assert delivery.body is not None
+            await anext(delivery.body)
+
+
+async def test_a_video_still_being_made_is_busy_for_a_while(
+    storage: Cloudinary, fake: CloudinaryFake, asset: str
+) -> None:
+    found = await storage.look_up(asset)
+    assert found is not None and found.rendition is not None
+    fake.switch("processing")
+    with pytest.raises(ProviderError) as failure:
+        async with storage.deliver(found.rendition.key, None, head=False):
+            pass
+    assert (failure.value.category, failure.value.retry_after_s) == ("busy", 5.0)
+
+
+def vendor(answer: Any) -> CloudinaryFake:
+    """Answers to whatever is looked up."""
+    made = build()
+    made.app.router.routes.clear()
+
+    async def told(_request: Request) -> Response:
+        return JSONResponse(answer)
+
+    made.app.add_api_route("/{path:path}", told, methods=["GET"])
+    return made
+
+
+@pytest.mark.parametrize(
+    ("derived", "is_made"),
+    [
+        ([], False),
+        ([{"transformation": "f_mp4,q_auto,vc_h264", "format": "mp4"}], True),
+        ([{"transformation": "q_auto,vc_h264/mp4", "format": "mp4"}], True),
+        ([{"transformation": "q_auto,vc_h264", "format": "mp4"}], True),
+        ([{"transformation": "q_auto,vc_h264", "format": "webm"}], False),
+        ([{"transformation": "so_2", "format": "jpg"}], False),
+    ],
+)
+async def test_a_rendition_is_recognised_in_each_way_of_writing_it(derived: list[Any], is_made: bool) -> None:
+    told = {"public_id": "a", "version": 1, "format": "webm", "bytes": 5, "derived": derived}
+    with served(vendor(told)) as address:
+        storage = adapter(address)
+        found = await storage.look_up("a")
+        await storage.close()
+    assert found is not None
+    # A recorder's file states no length.
+    assert found.duration_ms is None
+    assert (found.rendition is not None) == is_made
+
+
+@pytest.mark.parametrize("answer", [{}, [], {"public_id": "a", "version": "soon"}, "text"])
+async def test_an_answer_of_another_shape_is_a_failure_and_no_guess(answer: Any) -> None:
+    with served(vendor(answer)) as address:
+        storage = adapter(address)
+        with pytest.raises(ProviderError) as failure:
+            await storage.look_up("a")
+        await storage.close()
+    assert failure.value.category == "invalid_response"
