@@ -52,8 +52,11 @@ async def list_users(db: Database, *, query: str, offset: int, limit: int) -> tu
     """Newest first, with their counts; `query` is part of a name or address."""
     matching = select(User)
     if query:
-        pattern = f"%{query.lower().replace('%', '').replace('_', '')}%"
-        matching = matching.where(func.lower(User.name).like(pattern) | User.email.like(pattern))
+        part = query.lower()
+        # Escaped: what a pattern's signs mean differs between the databases.
+        matching = matching.where(
+            func.lower(User.name).contains(part, autoescape=True) | User.email.contains(part, autoescape=True)
+        )
     counts = (
         select(
             Interview.user_id,

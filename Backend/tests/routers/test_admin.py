@@ -141,3 +141,15 @@ async def test_what_a_paid_model_used_is_told_in_tokens_and_where_priced_in_mone
 async def test_before_the_first_paid_call_there_is_nothing_to_tell(admin: AsyncClient) -> None:
     told = (await admin.get("/api/admin/spending")).json()
     assert told["days"] == told["users"] == told["interviews"] == told["models"] == []
+
+
+@pytest.mark.parametrize(
+    ("query", "found"), [("ASHA", ["Asha 100%"]), ("0%", ["Asha 100%"]), ("%", ["Asha 100%"]), ("_", []), ("a\\", [])]
+)
+async def test_people_are_found_by_a_part_of_their_name_whatever_signs_it_holds(
+    app: FastAPI, admin: AsyncClient, query: str, found: list[str]
+) -> None:
+    async with app.state.capabilities.db.write() as session:
+        session.add(User(email="verma@example.org", name="Asha 100%", password_hash="x"))
+    answer = await admin.get("/api/admin/users", params={"q": query})
+    assert [user["name"] for user in answer.json()["users"]] == found
