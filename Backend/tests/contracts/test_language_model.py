@@ -14,7 +14,7 @@ from app.preparation.plan import check_plan, faults_of
 from app.services.language_model.base import AnswerFacts, Brief, LanguageModel
 from app.services.language_model.embedded.model import EmbeddedLanguageModel
 from app.services.language_model.grounded import occurs
-from app.services.language_model.prompted import PromptedLanguageModel
+from app.services.language_model.prompted import FOLLOW_UP, PromptedLanguageModel
 from app.services.language_model.standing_in import StandingIn
 from fakes.base import served
 from tests.services.language_model.answer_pairs import PAIRS
@@ -31,7 +31,7 @@ def _vendor(vendor: Vendor, failing: str = "") -> Callable[[AsyncExitStack], Lan
         fake.switch(failing)
         generator = vendor.adapter(stack.enter_context(served(fake)))
         stack.push_async_callback(generator.close)
-        model = PromptedLanguageModel(generator, faults_of)
+        model = PromptedLanguageModel(generator, faults_of, follow_up=replace(FOLLOW_UP, timeout_s=60.0, total_s=60.0))
         return StandingIn(model, EmbeddedLanguageModel(), provider=vendor.name) if failing else model
 
     return build

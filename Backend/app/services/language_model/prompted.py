@@ -71,10 +71,12 @@ class PromptedLanguageModel:
         generator: JsonGenerator,
         faults_of: Faults,
         *,
+        follow_up: Duty = FOLLOW_UP,
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
     ) -> None:
         self._generator = generator
         self._faults_of = faults_of
+        self._follow_up = follow_up
         self._sleep = sleep
 
     @property
@@ -119,7 +121,10 @@ class PromptedLanguageModel:
         prompt = prompts.follow_up_prompt(exchange)
         sources = [block.text for block in prompt.data]
         return await self._ask(
-            FOLLOW_UP, prompt, schemas.FollowUpShape, lambda shape: believed.follow_up_of(shape, exchange, sources)
+            self._follow_up,
+            prompt,
+            schemas.FollowUpShape,
+            lambda shape: believed.follow_up_of(shape, exchange, sources),
         )
 
     async def judge(self, exchange: Exchange) -> Verdict:

@@ -20,7 +20,7 @@ from app.preparation.plan import faults_of
 from app.services.language_model import fence
 from app.services.language_model.base import AnswerFacts, Brief, Exchange, Said, Verdict
 from app.services.language_model.generation import DataBlock, Prompt
-from app.services.language_model.prompted import PromptedLanguageModel
+from app.services.language_model.prompted import FOLLOW_UP, PromptedLanguageModel
 from app.services.language_model.wire import Render
 from fakes.base import Fake, served
 from tests.services.language_model.answer_pairs import PAIRS
@@ -31,6 +31,8 @@ R = TypeVar("R")
 NURSE = (Path(__file__).parents[2] / "fixtures" / "resumes" / "nurse.txt").read_text()
 PAIR = PAIRS[0]
 PLAIN = dict(ATTACKS)["plain"]
+# How quick the machine is that runs the tests is not the question here.
+UNHURRIED = replace(FOLLOW_UP, timeout_s=60.0, total_s=60.0)
 pytestmark = pytest.mark.anyio
 
 
@@ -63,7 +65,10 @@ class Twins:
         obedient = self.vendor.adapter(self.obedient_at, render=render)
         deaf = self.vendor.adapter(self.deaf_at, render=render)
         try:
-            yield PromptedLanguageModel(obedient, faults_of), PromptedLanguageModel(deaf, faults_of)
+            yield (
+                PromptedLanguageModel(obedient, faults_of, follow_up=UNHURRIED),
+                PromptedLanguageModel(deaf, faults_of, follow_up=UNHURRIED),
+            )
         finally:
             await obedient.close()
             await deaf.close()
