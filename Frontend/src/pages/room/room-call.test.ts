@@ -183,6 +183,12 @@ describe('no call', () => {
     expect(store.get().call.problem).toEqual({ code: 'avatar_unavailable', message: 'We cannot reach the server.' });
   });
 
+  it('can be made of an address that is none', async () => {
+    begin.mockResolvedValueOnce({ ...ANSWER, conversation_url: 'nowhere' });
+    expect(await call.ask('configured')).toBe(false);
+    expect(store.get().call.problem?.code).toBe('avatar_unavailable');
+  });
+
   it('is needed for our own interviewer, whatever the server answers', async () => {
     begin.mockRejectedValueOnce(new ProblemError('offline', 'We cannot reach the server.'));
     expect(await call.ask('built-in')).toBe(true);

@@ -54,8 +54,10 @@ export class RoomCall {
     if (!service || this.leads || !this.#possible || (room.begun && room.ledBy === 'us' && !this.#messages)) return true;
     this.#store.call({ problem: null });
     let answer: AvatarModel;
+    let conversationId = '';
     try {
       answer = await service.begin(choice);
+      if (answer.conversation_url) conversationId = conversationIdOf(answer.conversation_url);
     } catch (error) {
       // Our own interviewer needs no arrangement with anybody.
       if (choice === 'built-in') {
@@ -73,7 +75,6 @@ export class RoomCall {
       this.#possible = false;
       return true;
     }
-    const conversationId = conversationIdOf(answer.conversation_url);
     if (conversationId !== this.#conversationId) this.#messages = new TavusMessages(conversationId);
     this.#conversationId = conversationId;
     this.#invitation = { url: answer.conversation_url, token: answer.join_token ?? null };
