@@ -63,7 +63,8 @@ async def kept(request: pytest.FixtureRequest, settings: Settings) -> AsyncItera
         recordings = settings.data_dir / "recordings"
         yield Kept(
             app,
-            *clients,
+            client=clients[0],
+            stranger=clients[1],
             left=lambda: len(fake.shelf.all()) + sum(path.is_file() for path in recordings.rglob("*")),
         )
 
