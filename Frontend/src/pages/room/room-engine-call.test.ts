@@ -9,7 +9,7 @@ import {
   onEnded,
   socket,
   tell,
-} from './room-engine.fixture';
+} from '@/test/room-engine';
 
 describe('an interviewer who comes by video call', () => {
   const CALL = {

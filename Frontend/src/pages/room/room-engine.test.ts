@@ -21,7 +21,7 @@ import {
   speechFrame,
   tell,
   world,
-} from './room-engine.fixture';
+} from '@/test/room-engine';
 import { partsOf } from './typed-answer';
 
 describe('entering', () => {

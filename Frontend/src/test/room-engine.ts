@@ -8,8 +8,8 @@ import type { SoundStage } from '@/lib/media/sound-stage';
 import { welcomed } from '@/lib/realtime/facts.fixture';
 import type { Fact } from '@/lib/realtime/messages';
 import { ScriptedSocket } from '@/lib/realtime/scripted-socket.fixture';
-import { RoomEngine } from './room-engine';
-import type { RoomEngineOptions } from './room-parts';
+import { RoomEngine } from '@/pages/room/room-engine';
+import type { RoomEngineOptions } from '@/pages/room/room-parts';
 
 export const EVERYTHING: DeviceChoice = { camera: true, cameraId: null, microphone: true, microphoneId: null };
 
