@@ -29,17 +29,12 @@ from app.conversation.effects import (
     ReopenAnswer,
     Say,
     ScoreAnswer,
-    SteerCall,
     StoreBegun,
     Stored,
     StoreEnded,
     StoreFollowUp,
     StoreUtterance,
-    TellCaption,
-    TellClock,
-    TellLeader,
     TellPhase,
-    TellProblem,
     TimeUtterance,
 )
 from app.conversation.exchange import exchange_of
@@ -50,15 +45,12 @@ from app.conversation.outbox import Outbox
 from app.conversation.phrases import ACKNOWLEDGEMENTS
 from app.conversation.speaking import Mouth, SpokenWords
 from app.conversation.state import Answer, State
+from app.conversation.telling import message_of
 from app.db import Database
 from app.errors import ProviderError
 from app.schemas.live import (
-    AvatarChanged,
-    CallSteered,
-    CaptionHeard,
     ClockTold,
     CueModel,
-    PhaseChanged,
     Pong,
     ProblemTold,
     SpeechCut,
@@ -306,24 +298,13 @@ class LiveInterview:
             self._carry_out(effect)
 
     def _carry_out(self, effect: Effect) -> None:
+        message = message_of(effect)
+        if message is not None:
+            self.outbox.tell(message)
         match effect:
-            case TellPhase(phase, question_id, follow_up_id, position):
-                self.outbox.tell(
-                    PhaseChanged(phase=phase, question_id=question_id, follow_up_id=follow_up_id, position=position)
-                )
-                asked = phase == "asking" or (phase == "listening" and self._state.led_by == "call")
-                if asked and question_id is not None and follow_up_id is None:
+            case TellPhase(phase, question_id, None) if question_id is not None:
+                if phase == "asking" or (phase == "listening" and self._state.led_by == "call"):
                     self._spawn(self._get_ready_to_judge(question_id))
-            case TellClock(clock_ms, running):
-                self.outbox.tell(ClockTold(clock_ms=clock_ms, running=running))
-            case TellCaption(line_id, text):
-                self.outbox.tell(CaptionHeard(line_id=line_id, text=text))
-            case TellProblem(code, message):
-                self.outbox.tell(ProblemTold(code=code, message=message))
-            case TellLeader(led_by, reason):
-                self.outbox.tell(AvatarChanged(led_by=led_by, reason=reason))
-            case SteerCall(action, text, level):
-                self.outbox.tell(CallSteered(action=action, text=text, level=level))
             case EndCall(reason):
                 self._end_call(reason)
             case CutSpeech(utterance_id):
