@@ -30,7 +30,7 @@ async def setup(capabilities: CapabilitiesDep) -> Setup:
         language_model=capabilities.language_model.name,
         recognizer=capabilities.recognizer.name if capabilities.recognizer else None,
         voice=capabilities.voice.name if capabilities.voice else None,
-        video_storage=capabilities.video_storage.name,
+        video_storage=(capabilities.direct_storage or capabilities.video_storage).name,
         identity=capabilities.identity.name,
         max_resume_bytes=capabilities.settings.max_resume_bytes,
         password_min_length=PASSWORD_MIN_LENGTH,
