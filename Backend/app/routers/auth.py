@@ -118,9 +118,7 @@ async def reset_password(body: ResetPassword, request: Request, response: Respon
 async def delete_me(
     body: DeleteAccount, request: Request, response: Response, user: CurrentUser, have: CapabilitiesDep
 ) -> AccountDeleted:
-    gone = await have.accounts.delete(
-        user, password=body.password, removal=partial(_remove_all, have, user.subject)
-    )
+    gone = await have.accounts.delete(user, password=body.password, removal=partial(_remove_all, have, user.subject))
     clear_cookies(request, response)
     return AccountDeleted(sign_in_remains=not gone)
 

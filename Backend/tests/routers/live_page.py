@@ -92,14 +92,13 @@ class Page:
     async def until(self, holds: Callable[[Page], Any], wait_s: float = WAIT_S) -> Any:
         """Waits until `holds` gives something; the test's own deadline, not a guess of how long it takes."""
 
-        async def look() -> Any:
-            while not (found := holds(self)):
-                self._news.clear()
-                await self._news.wait()
-            return found
-
         try:
-            return await asyncio.wait_for(look(), wait_s)
+            # Not wait_for: in Python 3.11 it can lose the cancellation of whoever waits here.
+            async with asyncio.timeout(wait_s):
+                while not (found := holds(self)):
+                    self._news.clear()
+                    await self._news.wait()
+                return found
         except TimeoutError:
             last = [fact["type"] + ":" + str(fact.get("phase", "")) for fact in self.facts[-12:]]
             raise AssertionError(f"it never came; last told: {last}, closed: {self.close_code}") from None

@@ -1,7 +1,5 @@
 """A process that runs the jobs on a given data folder and kills itself without warning at a given place.
 
-    python -m tests.workflows.killed <data folder> <workflow> <step> <before|during|after|never> <interview id>
-
 The steps are the product's own, wrapped here: `before` a step begins, `during` its first transaction that writes (all
 but committed), and `after` it has returned but before the engine has noted that it has.
 """
@@ -71,8 +69,16 @@ def deadly(workflow: Workflow, step_name: str, place: str, db: DeadlyDatabase) -
     return replace(workflow, steps=tuple(wrap(step) for step in workflow.steps))
 
 
-async def run(data: Path, workflow_name: str, step_name: str, place: str, interview_id: str) -> None:
-    settings = Settings(_env_file=None, data_dir=data, speech="off", rate_limits=False)
+def main(data: Path, database_url: str, workflow_name: str, step_name: str, place: str, interview_id: str) -> None:
+    """Ends by SIGKILL; with code 3 when the place was not reached. `place` is one of PLACES, or `never`."""
+    with open(os.devnull, "w") as nowhere:  # noqa: PTH123
+        os.dup2(nowhere.fileno(), 1)
+        os.dup2(nowhere.fileno(), 2)
+    asyncio.run(run(data, database_url, workflow_name, step_name, place, interview_id))
+
+
+async def run(data: Path, database_url: str, workflow_name: str, step_name: str, place: str, interview_id: str) -> None:
+    settings = Settings(_env_file=None, data_dir=data, database_url=database_url, speech="off", rate_limits=False)
     have = build_capabilities(settings)
     db = DeadlyDatabase(settings.resolved_database_url)
     have.db = db
@@ -90,8 +96,3 @@ async def run(data: Path, workflow_name: str, step_name: str, place: str, interv
         await (have.jobs.prepare(interview_id) if workflow_name == "prepare" else have.jobs.finish(interview_id))
     await asyncio.sleep(60)
     sys.exit(3)
-
-
-if __name__ == "__main__":
-    folder, name, step, where, interview = sys.argv[1:]
-    asyncio.run(run(Path(folder), name, step, where, interview))

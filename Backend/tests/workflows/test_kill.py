@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-import os
+import multiprocessing
 import signal
-import sys
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -18,6 +16,7 @@ from app.models import Feedback, Interview, Question, Recording, RecordingPiece,
 from app.settings import Settings
 from app.workflows.engine import WORKFLOWS, WorkflowJobs
 from tests.recordings.footage import cut, footage
+from tests.workflows import killed
 from tests.workflows.doubles import ScriptedLanguageModel
 from tests.workflows.held import GOOD, a_user, hold_interview
 from tests.workflows.killed import PLACES
@@ -29,27 +28,25 @@ PLACES_TO_DIE = [
 KILL_TIMEOUT_S = 60
 
 
-async def killed_at(settings: Settings, workflow: str, step: str, place: str, interview_id: str) -> int:
-    process = await asyncio.create_subprocess_exec(
-        sys.executable,
-        "-m",
-        "tests.workflows.killed",
-        str(settings.data_dir),
-        workflow,
-        step,
-        place,
-        interview_id,
-        cwd=Path(__file__).parents[2],
-        env={**os.environ, "DATABASE_URL": settings.database_url},
-        stdout=asyncio.subprocess.DEVNULL,
-        stderr=asyncio.subprocess.DEVNULL,
+# Every case is a process of its own. They are forked from one that has imported everything, because importing takes
+# seconds and there is a case for every place of every step on both databases.
+FORKED = multiprocessing.get_context("forkserver")
+FORKED.set_forkserver_preload(["dbos", "tests.workflows.killed"])
+
+
+async def killed_at(settings: Settings, workflow: str, step: str, place: str, interview_id: str) -> int | None:
+    process = FORKED.Process(
+        target=killed.main, args=(settings.data_dir, settings.database_url, workflow, step, place, interview_id)
     )
+    process.start()
     try:
-        return await asyncio.wait_for(process.wait(), KILL_TIMEOUT_S)
+        await asyncio.to_thread(process.join, KILL_TIMEOUT_S)
+        return process.exitcode
     finally:
-        if process.returncode is None:
+        if process.exitcode is None:
             process.kill()
-            await process.wait()
+            process.join()
+        process.close()
 
 
 def restarted(settings: Settings) -> Capabilities:
