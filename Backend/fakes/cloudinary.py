@@ -41,7 +41,10 @@ MODES = (
     Mode("silent", "no notification is sent"),
 )
 FIELDS = frozenset(
-    ["public_id", "type", "overwrite", "allowed_formats", "eager", "eager_async", "eager_notification_url", "notification_url", "timestamp", "signature", "api_key", "file", "tags"]
+    (
+        *("public_id", "type", "overwrite", "allowed_formats", "eager", "eager_async", "eager_notification_url"),
+        *("notification_url", "timestamp", "signature", "api_key", "file", "tags"),
+    )
 )
 STALE_S = 3600
 SLOW_S = 3.0
