@@ -35,6 +35,7 @@ MODES = (
     Mode("cut", "an upload's connection is dropped after 60 % of its bytes"),
     Mode("lost-answer", "an upload is taken, and its connection dropped before the answer"),
     Mode("forgets", "the parts sent so far are forgotten"),
+    Mode("sha256", "the account takes SHA-256 signatures alone"),
     Mode("refuses", "uploads are refused as wrongly signed"),
     Mode("processing", "renditions are not there yet: 423 on delivery"),
     Mode("eager-fails", "renditions fail, and are never there"),
@@ -171,7 +172,7 @@ class CloudinaryFake(Fake):
         unknown = set(fields) - FIELDS - extra
         if unknown:
             raise Refused(400, f"Unknown parameter - {min(unknown)}")
-        wanted = {self._signed(fields, version, algorithm) for version in (1, 2) for algorithm in ("sha1", "sha256")}
+        wanted = {self._signed(fields, version, algorithm) for version in (1, 2) for algorithm in self._algorithms()}
         if self.failing("refuses") or fields["signature"] not in wanted:
             text = _string_to_sign(fields, 2)
             raise Refused(401, f"Invalid Signature {fields['signature']}. String to sign - '{text}'.")
@@ -209,8 +210,11 @@ class CloudinaryFake(Fake):
 
     # ---- delivery ----
 
+    def _algorithms(self) -> tuple[str, ...]:
+        return ("sha256",) if self.failing("sha256") else ("sha1", "sha256")
+
     def delivery_signature(self, path: str) -> str:
-        digest = hashlib.sha1((path + self.secret).encode()).digest()
+        digest = hashlib.new(self._algorithms()[0], (path + self.secret).encode()).digest()
         return f"s--{base64.urlsafe_b64encode(digest).decode()[:8]}--"
 
     async def _deliver(self, cloud: str, kind: str, type: str, rest: str, request: Request) -> Response:

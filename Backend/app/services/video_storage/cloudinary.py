@@ -15,7 +15,7 @@ import time
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, Literal
 from urllib.parse import quote
 
 import httpx2
@@ -82,6 +82,7 @@ class Cloudinary:
         api_url: str,
         delivery_url: str,
         token_key: str = "",
+        algorithm: Literal["sha1", "sha256"] = "sha1",
         notification_url: str | None = None,
         clock: Callable[[], float] = time.time,
     ) -> None:
@@ -93,6 +94,7 @@ class Cloudinary:
         self._api_url = api_url.rstrip("/")
         self._delivery_url = delivery_url.rstrip("/")
         self._token_key = token_key
+        self._algorithm = algorithm
         self._notification_url = notification_url
         self._clock = clock
         self._api = new_client(self._api_url)
@@ -205,7 +207,9 @@ class Cloudinary:
 
     @asynccontextmanager
     async def _delivered(self, key: str, range_header: str | None, head: bool) -> AsyncIterator[Delivery]:
-        signature = signing.sign_delivery(re.sub(r"(^|/)v[0-9]+/", r"\1", key, count=1), self._secret)
+        signature = signing.sign_delivery(
+            re.sub(r"(^|/)v[0-9]+/", r"\1", key, count=1), self._secret, algorithm=self._algorithm
+        )
         # Compressed bytes would belong to no range.
         headers = {"Accept-Encoding": "identity", **({"Range": range_header} if range_header else {})}
         request = self._delivery.build_request(
@@ -250,7 +254,8 @@ class Cloudinary:
         await with_retries(ask)
 
     def _signed(self, fields: Mapping[str, str]) -> dict[str, str]:
-        return {**fields, "signature": signing.sign_fields(fields, self._secret), "api_key": self._api_key}
+        signature = signing.sign_fields(fields, self._secret, algorithm=self._algorithm)
+        return {**fields, "signature": signature, "api_key": self._api_key}
 
 
 def _is_rendition(derived: _Derived, wanted: str) -> bool:

@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping
 NOTICE_FRESH_S = 7200
 """How old a notification may be, as in the vendor's own check."""
 UNSIGNED = frozenset({"file", "cloud_name", "resource_type", "api_key", "signature"})
-_SHORT_SIGNATURE = 8
+_SHORT_SIGNATURE, _LONG_SIGNATURE = 8, 32
 
 
 def string_to_sign(fields: Mapping[str, str], version: int = 2) -> str:
@@ -41,10 +41,14 @@ def is_notice(body: bytes, timestamp: str, signature: str, secret: str, now_s: f
     return _matches(signature, lambda algorithm: hashlib.new(algorithm, signed).hexdigest())
 
 
-def sign_delivery(path: str, secret: str) -> str:
-    """The `s--…--` of a delivery address. `path`: transformation and name with ending, without the version."""
-    digest = hashlib.sha1((path + secret).encode(), usedforsecurity=False).digest()
-    return f"s--{base64.urlsafe_b64encode(digest).decode()[:_SHORT_SIGNATURE]}--"
+def sign_delivery(path: str, secret: str, *, algorithm: str = "sha1", long: bool = False) -> str:
+    """The `s--…--` of a delivery address. `path`: transformation and name with ending, without the version.
+
+    A long signature is always SHA-256.
+    """
+    digest = hashlib.new("sha256" if long else algorithm, (path + secret).encode(), usedforsecurity=False).digest()
+    length = _LONG_SIGNATURE if long else _SHORT_SIGNATURE
+    return f"s--{base64.urlsafe_b64encode(digest).decode()[:length]}--"
 
 
 def access_token(key_hex: str, *, acl: str, start_s: int | None, expires_s: int) -> str:

@@ -72,6 +72,21 @@ async def test_what_is_there_is_read_and_what_is_not_is_nothing(storage: Cloudin
     assert await storage.look_up(storage.new_asset(RECORDING, 1)) is None
 
 
+async def test_an_account_on_sha_256_is_signed_for_as_it_wants(fake: CloudinaryFake) -> None:
+    fake.switch("sha256")
+    for algorithm, status in (("sha1", 401), ("sha256", 200)):
+        storage = adapter(fake.address, algorithm=algorithm)
+        name = storage.new_asset(RECORDING, 0)
+        leave = storage.grant(name, has_video=True)
+        async with httpx2.AsyncClient() as page:
+            answer = await page.post(leave.url, data=dict(leave.fields), files={"file": ("take", footage(2))})
+        assert answer.status_code == status
+        if status == 200:
+            await storage.delete(name)
+            assert not fake.shelf
+        await storage.close()
+
+
 async def test_a_take_without_a_picture_is_made_into_sound(storage: Cloudinary, fake: CloudinaryFake) -> None:
     name = storage.new_asset(RECORDING, 0)
     leave = storage.grant(name, has_video=False)

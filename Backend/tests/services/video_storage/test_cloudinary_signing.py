@@ -106,6 +106,11 @@ def test_the_published_delivery_signatures(path: str, expected: str) -> None:
     assert signing.sign_delivery(path, "b") == expected
 
 
+def test_the_published_delivery_signatures_of_an_account_on_sha_256() -> None:
+    assert signing.sign_delivery("sample.jpg", "b", algorithm="sha256") == "s--2hbrSMPO--"
+    assert signing.sign_delivery("sample.jpg", "b", long=True) == "s--2hbrSMPOjj5BJ4xV7SgFbRDevFaQNUFf--"
+
+
 def test_the_published_access_token() -> None:
     token = signing.access_token("00112233FF99", acl="/image/*", start_s=1111111111, expires_s=1111111411)
     assert token == (
