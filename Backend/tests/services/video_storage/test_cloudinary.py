@@ -82,8 +82,9 @@ async def test_an_account_on_sha_256_is_signed_for_as_it_wants(fake: CloudinaryF
             answer = await page.post(leave.url, data=dict(leave.fields), files={"file": ("take", footage(2))})
         assert answer.status_code == status
         if status == 200:
+            assert await storage.look_up(name) is not None
             await storage.delete(name)
-            assert not fake.shelf
+            assert await storage.look_up(name) is None
         await storage.close()
 
 
