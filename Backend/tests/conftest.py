@@ -18,7 +18,10 @@ import hypothesis
 import pytest
 from fastapi import FastAPI
 from httpx2 import ASGITransport, AsyncClient
+from pwdlib import PasswordHash
+from pwdlib.hashers.argon2 import Argon2Hasher
 
+from app.accounts import passwords
 from app.container import build_capabilities
 from app.main import create_app
 from app.migrate import migrate
@@ -36,6 +39,11 @@ from tests.postgresql import Cluster
 hypothesis.settings.register_profile("any-machine", deadline=None, derandomize=True)
 hypothesis.settings.register_profile("explore", deadline=None)
 hypothesis.settings.load_profile("explore" if os.environ.get("HYPOTHESIS") == "explore" else "any-machine")
+
+# Argon2 is slow on purpose: 0.2 s of a processor for each of thousands of sign-ups here. That the product itself
+# spends it is held by tests/accounts/test_passwords.py.
+FULL_COST_HASHER = passwords._hasher
+passwords._hasher = PasswordHash((Argon2Hasher(time_cost=1, memory_cost=64, parallelism=1),))
 
 
 @pytest.fixture
