@@ -19,7 +19,7 @@ from pydantic.alias_generators import to_camel
 
 from app.errors import ProviderCategory, ProviderError
 from app.services.language_model import fence
-from app.services.language_model.generation import Generated, GenerationError, Prompt, Usage
+from app.services.language_model.generation import Generated, GenerationError, Prompt, Usage, counted
 from app.services.language_model.wire import IDLE_S, Render, narrowed, read_events, unwrapped
 from app.services.vendor_http import retry_after_s
 
@@ -222,15 +222,7 @@ class _Answer:
 
     def failed(self, error: ProviderError) -> ProviderError:
         """`error` with the tokens that were counted before it."""
-        if self._usage == Usage():
-            return error
-        return GenerationError(
-            error.provider,
-            error.category,
-            retryable=error.retryable,
-            usage=self._usage,
-            retry_after_s=error.retry_after_s,
-        )
+        return counted(error, self._usage)
 
     def _wrong(self, category: ProviderCategory, *, retryable: bool) -> GenerationError:
         return GenerationError(PROVIDER, category, retryable=retryable, usage=self._usage)

@@ -61,6 +61,19 @@ class GenerationError(ProviderError):
         self.usage = usage
 
 
+def counted(error: ProviderError, usage: Usage) -> ProviderError:
+    """`error` with the tokens that were counted before it; itself where there were none."""
+    if usage == Usage():
+        return error
+    return GenerationError(
+        error.provider,
+        error.category,
+        retryable=error.retryable,
+        usage=usage,
+        retry_after_s=error.retry_after_s,
+    )
+
+
 class JsonGenerator(Protocol):
     """One vendor's model answering with JSON of a given shape."""
 
