@@ -35,12 +35,15 @@ export function UsersTable() {
   const [offset, setOffset] = useState(0);
 
   useEffect(() => {
+    const wanted = text.trim();
+    // Nothing was typed: a page that was turned meanwhile stays turned.
+    if (wanted === query) return;
     const timer = setTimeout(() => {
-      setQuery(text.trim());
+      setQuery(wanted);
       setOffset(0);
     }, TYPING_MS);
     return () => clearTimeout(timer);
-  }, [text]);
+  }, [text, query]);
 
   const { load, reload } = useLoad(`admin-users-${offset}-${query}`, async (signal) => {
     const page = await admin.users({ offset, limit: PAGE, q: query }, signal);
