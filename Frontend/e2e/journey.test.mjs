@@ -161,7 +161,7 @@ test('a person is interviewed by voice and reads honest feedback on what they sa
     line.video_ms / 1000,
     { timeout: 20_000 },
   );
-  const chapters = await page.evaluate(async (url) => (await fetch(url)).text(), results.video.chapters_url);
+  const chapters = await page.evaluate(async (url) => (await fetch(url)).text(), results.video.parts[0].chapters_url);
   assert.equal(chapters.match(/-->/g).length, 5);
 
   // Coming back
