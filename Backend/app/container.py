@@ -81,6 +81,7 @@ def _cloudinary(settings: Settings) -> Cloudinary:
         delivery_url=settings.cloudinary_delivery_url,
         token_key=settings.cloudinary_token_key.get_secret_value(),
         algorithm=settings.cloudinary_signature_algorithm,
+        adaptive=settings.cloudinary_adaptive,
         # A notification reaches us only over the internet; otherwise we look from time to time.
         notification_url=f"{base}/api/webhooks/cloudinary" if base.startswith("https://") else None,
     )

@@ -87,7 +87,9 @@ def _vendor_origins(settings: Settings) -> list[VendorOrigins]:
         # The page plays from there only where an address can be made to expire; else videos pass through us.
         tokens = bool(settings.cloudinary_token_key.get_secret_value())
         media = (settings.cloudinary_delivery_url.rstrip("/"),) if tokens else ()
-        origins.append(VendorOrigins(connect=(settings.cloudinary_api_url.rstrip("/"),), media=media))
+        # The pieces of an adaptive video are fetched by the player's own script.
+        fetched = media if settings.cloudinary_adaptive else ()
+        origins.append(VendorOrigins(connect=(settings.cloudinary_api_url.rstrip("/"), *fetched), media=media))
     return origins
 
 

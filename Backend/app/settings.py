@@ -90,6 +90,7 @@ class Settings(BaseSettings):
     cloudinary_api_url: str = "https://api.cloudinary.com"
     cloudinary_delivery_url: str = "https://res.cloudinary.com"
     cloudinary_token_key: SecretStr = SecretStr("")
+    cloudinary_adaptive: bool = False
     cloudinary_signature_algorithm: Literal["sha1", "sha256"] = "sha1"
 
     supabase_url: str = ""

@@ -1,7 +1,7 @@
 """A stand-in for Cloudinary: uploads whole or in parts, deletion, the Admin API, delivery and notifications.
 
-It signs with the account's own rules, so a wrong field or secret is refused as there. It does not encode: a rendition
-is the same picture and sound in a seekable file.
+It signs with the account's own rules, so a wrong field or secret is refused as there. A rendition is not encoded: it is
+the same picture and sound in a seekable file. An adaptive video is.
 """
 
 from __future__ import annotations
@@ -25,6 +25,7 @@ from fakes import credentials
 from fakes.base import Fake, Mode
 from fakes.cloudinary_assets import Asset, Parts, Refused, Shelf
 from fakes.cloudinary_notices import NoticeSender
+from fakes.cloudinary_streams import SIZES, listed, master
 
 MODES = (
     Mode("rate-limited", "uploads and deletions answer 429"),
@@ -40,6 +41,7 @@ MODES = (
     Mode("processing", "renditions are not there yet: 423 on delivery"),
     Mode("eager-fails", "renditions fail, and are never there"),
     Mode("silent", "no notification is sent"),
+    Mode("signed-playlists", "the addresses in a playlist are signed; nobody says whether the vendor does that"),
 )
 FIELDS = frozenset(
     (
@@ -233,15 +235,40 @@ class CloudinaryFake(Fake):
         asset = self.shelf.get((kind, type, public_id))
         if asset is None:
             raise Refused(404, f"Resource not found - {public_id}")
-        if how or ending != asset.format:
-            if self.failing("eager-fails"):
+        if not how and ending == asset.format:
+            return _ranged(request, asset.data, asset.mime_type)
+        if self.failing("eager-fails"):
+            raise Refused(400, "Video is too large to process synchronously")
+        if self.failing("processing"):
+            raise Refused(423, "Video is being processed, try again later")
+        if how == "sp_auto" or any(how == size.how for size in SIZES):
+            return await self._piece(request, asset, how, ending)
+        if how == "f_auto,q_auto":
+            how = _chosen_for(request.headers.get("user-agent", ""))
+            if how not in asset.eager:
                 raise Refused(400, "Video is too large to process synchronously")
-            if self.failing("processing"):
-                raise Refused(423, "Video is being processed, try again later")
-            if how != "f_auto,q_auto" and how not in asset.eager:
-                raise Refused(423, "Video is being processed, try again later")
-        data, mime_type = (asset.seekable, asset.mime_type) if how else (asset.data, asset.mime_type)
-        return _ranged(request, data, mime_type)
+        elif how not in asset.eager:
+            raise Refused(423, "Video is being processed, try again later")
+        return _ranged(request, asset.seekable, asset.mime_type)
+
+    async def _piece(self, request: Request, asset: Asset, how: str, ending: str) -> Response:
+        if "sp_auto/m3u8" not in asset.eager:
+            raise Refused(423, "Video is being processed, try again later")
+        streams = await anyio.to_thread.run_sync(asset.streams)
+
+        def address(how: str, ending: str) -> str:
+            kind, type_, public_id = asset.place
+            signed = ""
+            if self.failing("signed-playlists"):
+                signed = self.delivery_signature(f"{how}/{public_id}.{ending}") + "/"
+            return f"/{self.cloud}/{kind}/{type_}/{signed}{how}/v{asset.version}/{public_id}.{ending}"
+
+        if ending == "ts" and how in streams:
+            return _ranged(request, streams[how].data, "video/mp2t")
+        if ending != "m3u8":
+            raise Refused(404, "Resource not found")
+        text = master(streams, address) if how == "sp_auto" else listed(streams[how], address)
+        return _ranged(request, text.encode(), "application/vnd.apple.mpegurl")
 
     def _token_is_good(self, request: Request) -> bool:
         token = re.search(r"__cld_token__=(?:st=\d+~)?exp=(\d+)~acl=([^~]+)~hmac=([0-9a-f]{64})", request.url.query)
@@ -268,6 +295,13 @@ async def _form(request: Request) -> tuple[dict[str, str], bytes | None]:
         file = form.get("file")
         data = await file.read() if isinstance(file, UploadFile) else None
         return {name: value for name, value in form.items() if isinstance(value, str)}, data
+
+
+def _chosen_for(browser: str) -> str:
+    """What `f_auto` means to a browser. One that is not known gets what plays everywhere."""
+    if "Chrome/" in browser or "Firefox/" in browser:
+        return "f_webm,q_auto,vc_vp9"
+    return "f_mp4,q_auto,vc_h265" if "Safari/" in browser else "f_mp4,q_auto,vc_h264"
 
 
 def _string_to_sign(fields: Mapping[str, str], version: int) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import io
 import re
+import threading
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -12,6 +13,8 @@ from typing import Any
 
 import av
 import av.error
+
+from fakes.cloudinary_streams import Stream, encoded
 
 LEAST_PART_BYTES = 5 * 1024 * 1024
 """Every part but the last must be larger than 5 MB."""
@@ -75,6 +78,15 @@ class Asset:
     width: int
     height: int
     eager: Sequence[str]
+    _streams: dict[str, Stream] = field(default_factory=dict)
+    _encoding: threading.Lock = field(default_factory=threading.Lock)
+
+    def streams(self) -> dict[str, Stream]:
+        """The adaptive video, by size. Takes seconds the first time."""
+        with self._encoding:
+            if not self._streams:
+                self._streams = encoded(self.data)
+            return self._streams
 
     @property
     def mime_type(self) -> str:
@@ -114,7 +126,7 @@ class Asset:
         return [
             {
                 "transformation": each,
-                "format": (re.search(r"f_([a-z0-9]+)", each) or ["", self.format])[1],
+                "format": (re.search(r"(?:f_|/)([a-z0-9]+)", each) or ["", self.format])[1],
                 "bytes": len(self.seekable),
                 "id": hashlib.md5(f"{self.place}{each}".encode()).hexdigest(),
             }

@@ -1,7 +1,8 @@
 """Takes that the page sends straight to a vendor: leave to do so, proof that they are there, and what to do if not.
 
-A take's `asset`: {provider, name, granted_until, stored, size_bytes, duration_ms, has_video, original, rendition}. It
-counts as stored when the vendor has been asked, or has signed that it is; what the page says counts for nothing.
+A take's `asset`: {provider, name, granted_until, stored, size_bytes, duration_ms, has_video, original, rendition,
+is_final}. It counts as stored when the vendor has been asked, or has signed that it is; what the page says counts for
+nothing.
 """
 
 from __future__ import annotations
@@ -25,7 +26,9 @@ from app.recordings.pieces import base_type
 from app.services.video_storage.base import DirectStorage, DirectTake, Notice, Receipt, UploadGrant
 
 RENDITION_PATIENCE_S = 480.0
-"""A rendition takes about as long as the video; after this the video is played as it was recorded."""
+"""A rendition takes about as long as the video; after this the best that is there is played."""
+BETTER_PATIENCE_S = 60.0
+"""How much longer a form that plays waits for a better one. Word of that one replaces it later, too."""
 FIRST_LOOK_S = 1.0
 LONGEST_LOOK_S = 15.0
 UPLOAD_AWAITED = timedelta(hours=1)
@@ -135,8 +138,8 @@ async def settle(
 ) -> None:
     """Finds out what the vendor has of this interview, and waits for renditions that are being made.
 
-    After `patience_s` the video is played as it was recorded. Raises ProviderError when a stored take cannot be
-    looked at, so that there is nothing to play it by.
+    After `patience_s` the video is played as it is by then, or as it was recorded. Raises ProviderError when a stored
+    take cannot be looked at, so that there is nothing to play it by.
     """
     direct = have.direct_storage
     if direct is None:
@@ -145,10 +148,11 @@ async def settle(
     while True:
         failure = await _look(have, direct, interview_id)
         takes = [take for take in await _takes(have, direct, interview_id) if take.asset.get("stored")]
-        making = [take for take in takes if not take.asset.get("rendition")]
+        making = [take for take in takes if not take.asset.get("is_final")]
         if failure is not None and not failure.retryable:
             raise failure
-        if not making or waited >= patience_s:
+        lacking = any(not take.asset.get("rendition") for take in making)
+        if not making or waited >= (patience_s if lacking else min(patience_s, BETTER_PATIENCE_S)):
             break
         await sleep(wait)
         waited += wait
@@ -159,7 +163,7 @@ async def settle(
 
 async def _look(have: Capabilities, direct: DirectStorage, interview_id: str) -> ProviderError | None:
     for take in await _takes(have, direct, interview_id):
-        if take.asset.get("stored") and take.asset.get("rendition"):
+        if take.asset.get("stored") and take.asset.get("is_final"):
             continue
         try:
             found = await direct.look_up(take.asset["name"])

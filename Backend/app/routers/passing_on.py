@@ -1,31 +1,51 @@
-"""A vendor's video on its way through us to the one person who may see it: in ranges, and never held in memory."""
+"""A vendor's video on its way through us to the one person who may see it: in ranges, and never held in memory.
+
+An adaptive video (HLS) is a playlist of playlists of pieces; each address in them is one of ours, so that every piece
+is asked for here, too.
+"""
 
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from contextlib import AbstractAsyncContextManager
+from urllib.parse import quote
 
-from fastapi import Response
+from fastapi import Request, Response
 from fastapi.responses import RedirectResponse, StreamingResponse
 from starlette.types import Receive, Scope, Send
 
-from app.errors import ProviderError, Unavailable
+from app.errors import NotFound, ProviderError, Unavailable
 from app.recordings.parts import Part
 from app.routers.problems import problem
-from app.services.video_storage.base import Delivery, DirectStorage
+from app.services.video_storage.base import PLAYLIST_TYPE, Delivery, DirectStorage
 
 PRIVATE = {"Cache-Control": "private, no-cache", "X-Content-Type-Options": "nosniff"}
 
 
-async def passed_on(direct: DirectStorage | None, part: Part, range_header: str | None, *, head: bool) -> Response:
-    """Raises Unavailable when the vendor cannot deliver now."""
+_CHOSEN_BY = ("user-agent", "accept")
+"""What a vendor chooses a form by."""
+
+
+async def passed_on(direct: DirectStorage | None, part: Part, request: Request, folder: str, key: str = "") -> Response:
+    """`key`: a piece of this part, or nothing for the part itself. `folder`: our address of a part's pieces.
+
+    Raises Unavailable when the vendor cannot deliver now, NotFound for a piece of something else.
+    """
     if direct is None or direct.key != part.storage:
         raise Unavailable("video_elsewhere", "This video is kept at a service that is switched off just now.")
-    url = direct.expiring_url(part.key)
-    if url is not None:
-        return RedirectResponse(url, status_code=302, headers={"Cache-Control": "no-store"})
-    delivering = direct.deliver(part.key, range_header, head=head)
+    wanted = key or part.key
+    if key and not direct.belongs(key, part.key):
+        raise NotFound("video_not_found", "This recording has no such part.")
     try:
+        if wanted.endswith(".m3u8"):
+            text = await direct.playlist(wanted, lambda piece: f"{folder}/{quote(piece, safe='/,:')}")
+            return Response(text, media_type=PLAYLIST_TYPE, headers=PRIVATE)
+        url = direct.expiring_url(wanted)
+        if url is not None:
+            return RedirectResponse(url, status_code=302, headers={"Cache-Control": "no-store"})
+        viewer = {name: request.headers[name] for name in _CHOSEN_BY if name in request.headers}
+        is_head = request.method == "HEAD"
+        delivering = direct.deliver(wanted, request.headers.get("range"), head=is_head, viewer=viewer)
         delivery = await delivering.__aenter__()
     except ProviderError as error:
         if error.category == "busy":

@@ -31,6 +31,8 @@ router = APIRouter(prefix="/api/interviews/{interview_id}/recording", tags=["rec
 TakeNumber = Annotated[int, Path(ge=0, le=99)]
 PieceNumber = Annotated[int, Path(ge=0, lt=pieces.MAX_PIECES)]
 PartNumber = Annotated[int, Query(ge=0, le=99)]
+StreamPart = Annotated[int, Path(ge=0, le=99)]
+StreamKey = Annotated[str, Path(max_length=500)]
 
 _BYTES = {
     "requestBody": {
@@ -145,7 +147,7 @@ async def watch(
     async with have.db.read() as session:
         _, found = await video.part_of(session, user.subject, interview_id, part)
     if found.storage != LOCAL:
-        return await passed_on(have.direct_storage, found, request.headers.get("range"), head=request.method == "HEAD")
+        return await passed_on(have.direct_storage, found, request, _folder(interview_id, part))
     path = have.video_storage.local_path(found.key)
     if path is None:
         raise NotFound("video_not_found", "The video of this interview is not there.")
@@ -156,6 +158,18 @@ async def watch(
         content_disposition_type="inline",
         headers=PRIVATE,
     )
+
+
+@router.get("/stream/{part}/{key:path}", response_class=Response, responses=_VIDEO)
+async def stream(
+    interview_id: str, part: StreamPart, key: StreamKey, request: Request, have: CapabilitiesDep, user: CurrentUser
+) -> Response:
+    """A piece of an adaptive video, or one of its playlists, as a playlist that came from here names it."""
+    async with have.db.read() as session:
+        _, found = await video.part_of(session, user.subject, interview_id, part)
+    if found.storage == LOCAL:
+        raise NotFound("video_not_found", "This recording has no such part.")
+    return await passed_on(have.direct_storage, found, request, _folder(interview_id, part), key)
 
 
 @router.get("/captions.vtt", response_class=PlainTextResponse)
@@ -170,6 +184,10 @@ async def chapters(interview_id: str, have: CapabilitiesDep, user: CurrentUser, 
     async with have.db.read() as session:
         text = await video.chapters(session, user.subject, interview_id, part)
     return PlainTextResponse(text, media_type="text/vtt; charset=utf-8", headers=PRIVATE)
+
+
+def _folder(interview_id: str, part: int) -> str:
+    return f"/api/interviews/{interview_id}/recording/stream/{part}"
 
 
 async def _body(request: Request, cap: int) -> bytes:

@@ -7,7 +7,7 @@ VideoStorage is always there: it stands by for takes that the vendor refuses.
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Collection, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Collection, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -100,13 +100,17 @@ class Playable:
 
 @dataclass(frozen=True, slots=True)
 class DirectTake:
-    """A take as the vendor has it. `rendition` is the optimised form, None while it is not there (yet)."""
+    """A take as the vendor has it.
+
+    `rendition` is the best form of it that is there, None while there is none; `is_final`: no better one will come.
+    """
 
     size_bytes: int
     duration_ms: int | None
     has_video: bool
     original: Playable
     rendition: Playable | None
+    is_final: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,6 +138,11 @@ class Delivery:
     status: int
     headers: Mapping[str, str] = field(default_factory=dict)
     body: AsyncIterator[bytes] | None = None
+
+
+NOBODY: Mapping[str, str] = {}
+PLAYLIST_TYPE = "application/vnd.apple.mpegurl"
+"""Of a video that comes as a playlist of pieces in several sizes (HLS), for players to choose from as they go."""
 
 
 class DirectStorage(Protocol):
@@ -171,8 +180,21 @@ class DirectStorage(Protocol):
         """An address that plays for a while and for nobody afterwards; None where the account gives none."""
         ...
 
-    def deliver(self, key: str, range_header: str | None, *, head: bool) -> AbstractAsyncContextManager[Delivery]:
-        """Through us, unbuffered. Category `busy` while the vendor is still making it."""
+    def deliver(
+        self, key: str, range_header: str | None, *, head: bool, viewer: Mapping[str, str] = NOBODY
+    ) -> AbstractAsyncContextManager[Delivery]:
+        """Through us, unbuffered. Category `busy` while the vendor is still making it.
+
+        `viewer`: the headers of a browser that a vendor may choose a form by (User-Agent, Accept).
+        """
+        ...
+
+    def belongs(self, key: str, to: str) -> bool:
+        """Whether `key` is a piece of the adaptive video `to`, so that whoever may see that may see it."""
+        ...
+
+    async def playlist(self, key: str, address: Callable[[str], str]) -> str:
+        """A playlist of an adaptive video, where every key has become what `address` makes of it."""
         ...
 
     async def delete(self, asset: str) -> None:

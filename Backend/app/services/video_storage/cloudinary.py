@@ -23,8 +23,10 @@ from pydantic import BaseModel, ValidationError
 
 from app.errors import ProviderCategory, ProviderError
 from app.services.vendor_http import new_client, retry_after_s, send, with_retries
+from app.services.video_storage import cloudinary_playlists as playlists
+from app.services.video_storage import cloudinary_renditions as renditions
 from app.services.video_storage import cloudinary_signing as signing
-from app.services.video_storage.base import Delivery, DirectTake, Notice, Playable, Receipt, UploadGrant
+from app.services.video_storage.base import NOBODY, Delivery, DirectTake, Notice, Playable, Receipt, UploadGrant
 
 PROVIDER = "cloudinary"
 FOLDER = "interviewdost"
@@ -35,13 +37,8 @@ CHUNK_BYTES = 6_000_000
 WATCH_S = 3 * 3600
 """How long an address with a token plays: longer than anybody watches in one go."""
 BEING_MADE_RETRY_S = 5.0
-
-VIDEO_RENDITION = "f_mp4,q_auto,vc_h264"
-"""What `f_auto,q_auto` gives a client it does not know, as our server is; by name, so that it is made beforehand."""
-AUDIO_RENDITION = "f_mp3"
-FOR_BROWSERS = ("f_webm,q_auto,vc_vp9", "f_mp4,q_auto,vc_h265")
-"""What else `f_auto,q_auto` may pick when browsers ask the vendor themselves."""
-AUTOMATIC = "f_auto,q_auto"
+IN_A_PATH = "/,:"
+"""What stands unescaped in a delivery address."""
 
 _ASSET = re.compile(rf"{FOLDER}/([0-9a-f-]{{36}})/([0-9]{{1,2}})-[A-Za-z0-9_-]{{22}}")
 _PASSED_ON = ("content-type", "content-length", "content-range", "accept-ranges", "etag", "last-modified")
@@ -83,18 +80,23 @@ class Cloudinary:
         delivery_url: str,
         token_key: str = "",
         algorithm: Literal["sha1", "sha256"] = "sha1",
+        adaptive: bool = False,
         notification_url: str | None = None,
         clock: Callable[[], float] = time.time,
     ) -> None:
-        """`notification_url`: where the vendor can reach us from the internet, None where it cannot."""
+        """`adaptive`: videos are made in several sizes and rates, which costs more and plays on slow lines.
+        `notification_url`: where the vendor can reach us from the internet, None where it cannot.
+        """
         self._cloud = cloud
         self._api_key = api_key
         self._secret = api_secret
         self._basic = base64.b64encode(f"{api_key}:{api_secret}".encode()).decode()
         self._api_url = api_url.rstrip("/")
         self._delivery_url = delivery_url.rstrip("/")
+        self._folder = f"/{cloud}/video/authenticated/"
         self._token_key = token_key
         self._algorithm = algorithm
+        self._adaptive = adaptive
         self._notification_url = notification_url
         self._clock = clock
         self._api = new_client(self._api_url)
@@ -115,13 +117,13 @@ class Cloudinary:
 
     def grant(self, asset: str, *, has_video: bool) -> UploadGrant:
         stamp = int(self._clock())
-        renditions = [VIDEO_RENDITION, *(FOR_BROWSERS if self._token_key else ())] if has_video else [AUDIO_RENDITION]
+        forms = renditions.wanted(has_video=has_video, adaptive=self._adaptive)
         fields = {
             "public_id": asset,
             "type": "authenticated",
             "overwrite": "0",
             "allowed_formats": "webm,mp4,ogg",
-            "eager": "|".join(renditions),
+            "eager": "|".join(form.eager for form in forms),
             # A video's renditions take longer than a request may.
             "eager_async": "1",
             "timestamp": str(stamp),
@@ -175,22 +177,17 @@ class Cloudinary:
         except ValidationError as error:
             raise ProviderError(PROVIDER, "invalid_response", retryable=False) from error
         has_video = not told.is_audio
-        kind = "video" if has_video else "audio"
-        wanted, ending, mime_type = (
-            (VIDEO_RENDITION, "mp4", "video/mp4") if has_video else (AUDIO_RENDITION, "mp3", "audio/mpeg")
-        )
-        made = any(_is_rendition(derived, wanted) for derived in told.derived)
         place = f"v{told.version}/{told.public_id}"
-        rendition = Playable(f"{wanted}/{place}.{ending}", mime_type)
-        if made and has_video and self._token_key:
-            rendition = Playable(f"{AUTOMATIC}/{place}", mime_type)
+        made = [renditions.Derived(derived.transformation, derived.format) for derived in told.derived]
+        rendition, is_final = renditions.best(made, place, has_video=has_video, adaptive=self._adaptive)
         return DirectTake(
             size_bytes=told.bytes,
             # A recorder's WebM states no length, and the vendor may have none to tell before it has been processed.
             duration_ms=round(told.duration * 1000) if told.duration else None,
             has_video=has_video,
-            original=Playable(f"{place}.{told.format}", f"{kind}/{told.format}"),
-            rendition=rendition if made else None,
+            original=Playable(f"{place}.{told.format}", f"{'video' if has_video else 'audio'}/{told.format}"),
+            rendition=rendition,
+            is_final=is_final,
         )
 
     # ---- playing ----
@@ -198,31 +195,42 @@ class Cloudinary:
     def expiring_url(self, key: str) -> str | None:
         if not self._token_key:
             return None
-        path = f"/{self._cloud}/video/authenticated/{quote(key, safe='/,')}"
+        path = f"{self._folder}{quote(key, safe=IN_A_PATH)}"
         token = signing.access_token(self._token_key, acl=path, start_s=None, expires_s=int(self._clock()) + WATCH_S)
         return f"{self._delivery_url}{path}?{token}"
 
-    def deliver(self, key: str, range_header: str | None, *, head: bool) -> AbstractAsyncContextManager[Delivery]:
-        return self._delivered(key, range_header, head)
+    def deliver(
+        self, key: str, range_header: str | None, *, head: bool, viewer: Mapping[str, str] = NOBODY
+    ) -> AbstractAsyncContextManager[Delivery]:
+        return self._delivered(key, range_header, head, viewer)
+
+    def belongs(self, key: str, to: str) -> bool:
+        return playlists.belongs(key, to)
+
+    async def playlist(self, key: str, address: Callable[[str], str]) -> str:
+        async def ask() -> str:
+            response = await send(self._delivery, PROVIDER, self._delivery_request("GET", key, {}))
+            if response.status_code != 200:
+                raise _failure(response)
+            try:
+                return playlists.rewritten(response.text, key, self._folder, address)
+            except ValueError as error:
+                raise ProviderError(PROVIDER, "invalid_response", retryable=False) from error
+
+        return await with_retries(ask)
 
     @asynccontextmanager
-    async def _delivered(self, key: str, range_header: str | None, head: bool) -> AsyncIterator[Delivery]:
-        signature = signing.sign_delivery(
-            re.sub(r"(^|/)v[0-9]+/", r"\1", key, count=1), self._secret, algorithm=self._algorithm
-        )
+    async def _delivered(
+        self, key: str, range_header: str | None, head: bool, viewer: Mapping[str, str]
+    ) -> AsyncIterator[Delivery]:
         # Compressed bytes would belong to no range.
-        headers = {"Accept-Encoding": "identity", **({"Range": range_header} if range_header else {})}
-        request = self._delivery.build_request(
-            "HEAD" if head else "GET",
-            f"/{self._cloud}/video/authenticated/{signature}/{quote(key, safe='/,')}",
-            headers=headers,
-        )
-        try:
-            response = await self._delivery.send(request, stream=True)
-        except httpx2.TimeoutException as error:
-            raise ProviderError(PROVIDER, "timeout", retryable=True) from error
-        except httpx2.HTTPError as error:
-            raise ProviderError(PROVIDER, "unreachable", retryable=True) from error
+        headers = {**viewer, "Accept-Encoding": "identity", **({"Range": range_header} if range_header else {})}
+        method = "HEAD" if head else "GET"
+        response = await self._opened(self._delivery_request(method, key, headers))
+        plain = renditions.instead(key)
+        if response.status_code == 400 and plain is not None:
+            await response.aclose()
+            response = await self._opened(self._delivery_request(method, plain, headers))
         try:
             if response.status_code not in (200, 206, 416):
                 raise _failure(response)
@@ -232,6 +240,21 @@ class Cloudinary:
             yield Delivery(response.status_code, passed, None if head else response.aiter_raw())
         finally:
             await response.aclose()
+
+    async def _opened(self, request: httpx2.Request) -> httpx2.Response:
+        try:
+            return await self._delivery.send(request, stream=True)
+        except httpx2.TimeoutException as error:
+            raise ProviderError(PROVIDER, "timeout", retryable=True) from error
+        except httpx2.HTTPError as error:
+            raise ProviderError(PROVIDER, "unreachable", retryable=True) from error
+
+    def _delivery_request(self, method: str, key: str, headers: Mapping[str, str]) -> httpx2.Request:
+        # The version is part of the address and not of what is signed.
+        signed = re.sub(r"(^|/)v[0-9]+/", r"\1", key, count=1)
+        signature = signing.sign_delivery(signed, self._secret, algorithm=self._algorithm)
+        path = f"{self._folder}{signature}/{quote(key, safe=IN_A_PATH)}"
+        return self._delivery.build_request(method, path, headers=dict(headers))
 
     # ---- deleting ----
 
@@ -256,12 +279,6 @@ class Cloudinary:
     def _signed(self, fields: Mapping[str, str]) -> dict[str, str]:
         signature = signing.sign_fields(fields, self._secret, algorithm=self._algorithm)
         return {**fields, "signature": signature, "api_key": self._api_key}
-
-
-def _is_rendition(derived: _Derived, wanted: str) -> bool:
-    """The vendor may tell the format as part of the transformation, behind a slash, or beside it."""
-    parts = set(re.split(r"[,/]", derived.transformation))
-    return set(wanted.split(",")) <= parts | {f"f_{part}" for part in parts} | {f"f_{derived.format}"}
 
 
 def _parsed(response: httpx2.Response) -> dict[str, Any]:

@@ -46,13 +46,17 @@ async def storage(fake: CloudinaryFake) -> AsyncIterator[Cloudinary]:
     await made.close()
 
 
-@pytest.fixture
-async def asset(storage: Cloudinary) -> str:
-    name = storage.new_asset(RECORDING, 0)
+async def uploaded(storage: Cloudinary, name: str) -> None:
     leave = storage.grant(name, has_video=True)
     async with httpx2.AsyncClient() as page:
         answer = await page.post(leave.url, data=dict(leave.fields), files={"file": ("take", footage(2))})
         assert answer.status_code == 200, answer.text
+
+
+@pytest.fixture
+async def asset(storage: Cloudinary) -> str:
+    name = storage.new_asset(RECORDING, 0)
+    await uploaded(storage, name)
     return name
 
 
@@ -184,27 +188,86 @@ def vendor(answer: Any) -> CloudinaryFake:
     return made
 
 
+async def test_each_browser_is_given_the_form_that_the_vendor_chooses_for_it(
+    storage: Cloudinary, fake: CloudinaryFake, asset: str
+) -> None:
+    found = await storage.look_up(asset)
+    assert found is not None and found.rendition is not None and found.is_final
+    assert found.rendition.key.startswith("f_auto,q_auto/")
+    browser = {"user-agent": "Mozilla/5.0 Chrome/156.0", "accept": "*/*"}
+    async with storage.deliver(found.rendition.key, "bytes=0-9", head=False, viewer=browser) as delivery:
+        assert delivery.status == 206
+    (asked,) = [one for one in fake.asked if "f_auto,q_auto" in one.path]
+    assert (asked.headers["user-agent"], asked.headers["range"]) == (browser["user-agent"], "bytes=0-9")
+
+
+async def test_a_form_that_is_chosen_and_will_not_be_made_gives_way_to_one_that_plays_everywhere(
+    storage: Cloudinary, fake: CloudinaryFake, asset: str
+) -> None:
+    (kept,) = fake.shelf.all()
+    kept.eager = ["f_mp4,q_auto,vc_h264"]
+    key = f"f_auto,q_auto/v{kept.version}/{asset}"
+    async with storage.deliver(key, None, head=True, viewer={"user-agent": "Chrome/156.0"}) as delivery:
+        assert delivery.status == 200
+    assert [one.path.split("/")[-5] for one in fake.asked][-2:] == ["f_auto,q_auto", "f_mp4,q_auto,vc_h264"]
+
+
+async def test_an_adaptive_video_is_made_of_playlists_and_pieces_that_are_asked_for_here(fake: CloudinaryFake) -> None:
+    storage = adapter(fake.address, adaptive=True)
+    name = storage.new_asset(RECORDING, 0)
+    await uploaded(storage, name)
+    found = await storage.look_up(name)
+    assert found is not None and found.rendition is not None and found.is_final
+    assert found.rendition.mime_type == "application/vnd.apple.mpegurl"
+    for mode in ("", "signed-playlists"):
+        fake.switch(mode)
+        told = await storage.playlist(found.rendition.key, lambda key: f"/ours/{key}")
+        sizes = [line.removeprefix("/ours/") for line in told.splitlines() if line and not line.startswith("#")]
+        assert len(sizes) == 2
+        for size in sizes:
+            assert storage.belongs(size, found.rendition.key)
+            pieces = await storage.playlist(size, lambda key: f"/ours/{key}")
+            (piece,) = {line.removeprefix("/ours/") for line in pieces.splitlines() if line.startswith("/ours/")}
+            async with storage.deliver(piece, "bytes=0-187", head=False) as delivery:
+                assert delivery.status == 206
+                assert delivery.headers["content-type"] == "video/mp2t"
+    await storage.close()
+
+
+MP4 = {"transformation": "f_mp4,q_auto,vc_h264", "format": "mp4"}
+WEBM = {"transformation": "f_webm,q_auto,vc_vp9", "format": "webm"}
+HEVC = {"transformation": "f_mp4,q_auto,vc_h265", "format": "mp4"}
+PLAYLIST = {"transformation": "sp_auto", "format": "m3u8"}
+
+
 @pytest.mark.parametrize(
-    ("derived", "is_made"),
+    ("adaptive", "derived", "played", "is_final"),
     [
-        ([], False),
-        ([{"transformation": "f_mp4,q_auto,vc_h264", "format": "mp4"}], True),
-        ([{"transformation": "q_auto,vc_h264/mp4", "format": "mp4"}], True),
-        ([{"transformation": "q_auto,vc_h264", "format": "mp4"}], True),
-        ([{"transformation": "q_auto,vc_h264", "format": "webm"}], False),
-        ([{"transformation": "so_2", "format": "jpg"}], False),
+        (False, [], None, False),
+        (False, [MP4], "f_mp4,q_auto,vc_h264/v1/a.mp4", False),
+        (False, [{"transformation": "q_auto,vc_h264/mp4", "format": "mp4"}], "f_mp4,q_auto,vc_h264/v1/a.mp4", False),
+        (False, [{"transformation": "q_auto,vc_h264", "format": "mp4"}], "f_mp4,q_auto,vc_h264/v1/a.mp4", False),
+        (False, [{"transformation": "q_auto,vc_h264", "format": "webm"}], None, False),
+        (False, [{"transformation": "so_2", "format": "jpg"}], None, False),
+        (False, [WEBM, HEVC], None, False),
+        (False, [WEBM, HEVC, MP4], "f_auto,q_auto/v1/a", True),
+        (True, [MP4], "f_mp4,q_auto,vc_h264/v1/a.mp4", False),
+        (True, [PLAYLIST], "sp_auto/v1/a.m3u8", False),
+        (True, [{"transformation": "sp_auto/m3u8", "format": ""}, MP4], "sp_auto/v1/a.m3u8", True),
     ],
 )
-async def test_a_rendition_is_recognised_in_each_way_of_writing_it(derived: list[Any], is_made: bool) -> None:
+async def test_the_best_form_that_is_there_is_played(
+    adaptive: bool, derived: list[Any], played: str | None, is_final: bool
+) -> None:
     told = {"public_id": "a", "version": 1, "format": "webm", "bytes": 5, "derived": derived}
     with served(vendor(told)) as address:
-        storage = adapter(address)
+        storage = adapter(address, adaptive=adaptive)
         found = await storage.look_up("a")
         await storage.close()
     assert found is not None
     # A recorder's file states no length.
     assert found.duration_ms is None
-    assert (found.rendition is not None) == is_made
+    assert (found.rendition.key if found.rendition else None, found.is_final) == (played, is_final)
 
 
 @pytest.mark.parametrize("answer", [{}, [], {"public_id": "a", "version": "soon"}, "text"])

@@ -2,7 +2,15 @@ import '@vidstack/react/player/styles/default/theme.css';
 import '@vidstack/react/player/styles/default/layouts/audio.css';
 import '@vidstack/react/player/styles/default/layouts/video.css';
 import './video-player.css';
-import { MediaPlayer, MediaProvider, Track, type MediaPlayerInstance, type VideoMimeType } from '@vidstack/react';
+import {
+  MediaPlayer,
+  MediaProvider,
+  Track,
+  isHLSProvider,
+  type MediaPlayerInstance,
+  type MediaProviderAdapter,
+  type PlayerSrc,
+} from '@vidstack/react';
 import { DefaultAudioLayout, DefaultVideoLayout, defaultLayoutIcons } from '@vidstack/react/player/layouts/default';
 import { useEffect, useRef, useState } from 'react';
 import type { VideoPart } from '@/lib/api/types';
@@ -22,6 +30,18 @@ interface VideoPlayerProps {
   title: string;
   seek: Seek | null;
   onTime: (ms: number) => void;
+}
+
+function sourceOf(part: VideoPart): PlayerSrc {
+  return { src: part.url, type: part.mime_type.split(';')[0] ?? 'video/webm' } as PlayerSrc;
+}
+
+/** For adaptive videos where the browser cannot play them by itself; by default the player would fetch this from elsewhere. */
+function prepare(provider: MediaProviderAdapter | null) {
+  if (!isHLSProvider(provider)) return;
+  provider.library = () => import('hls.js');
+  // Its worker would come from a blob, which the content security policy forbids.
+  provider.config = { enableWorker: false };
 }
 
 export default function VideoPlayer({ parts, title, seek, onTime }: VideoPlayerProps) {
@@ -68,13 +88,14 @@ export default function VideoPlayer({ parts, title, seek, onTime }: VideoPlayerP
       key={`${number}-${attempt}`}
       ref={player}
       title={title}
-      src={{ src: part.url, type: (part.mime_type.split(';')[0] ?? 'video/webm') as VideoMimeType }}
+      src={sourceOf(part)}
       viewType={part.has_video ? 'video' : 'audio'}
       streamType="on-demand"
       load="eager"
       preload="metadata"
       playsInline
       className="results-player"
+      onProviderChange={prepare}
       onTimeUpdate={({ currentTime }) => onTime(part.start_ms + currentTime * 1000)}
       onEnded={() => {
         if (number + 1 < parts.length) setWish({ part: number + 1, ms: 0, play: true });
