@@ -13,6 +13,8 @@ export default defineConfig({
     manifest: true,
     // Data URLs would need `data:` in the content security policy's font and media sources.
     assetsInlineLimit: 0,
+    // hls.js alone is larger than the default of 500 kB; it is loaded only for adaptive videos.
+    chunkSizeWarningLimit: 700,
   },
   server: {
     port: 5173,

@@ -88,6 +88,31 @@ async function renewed(askedAt: number): Promise<boolean> {
   }
 }
 
+export interface Head {
+  status: number;
+  headers: Headers;
+  /** The sign-in had run out and has been renewed: what failed for want of it may be tried again. */
+  renewed: boolean;
+}
+
+/**
+ * Asks for an answer's head alone, where a media element cannot say why it failed. `url` is whole, with `/api`.
+ *
+ * @throws ProblemError when the server cannot be asked; AbortError when `signal` is aborted.
+ */
+export async function apiHead(url: string, options: RequestOptions = {}): Promise<Head> {
+  const askedAt = Date.now();
+  const ask = () => send(url, { method: 'HEAD' }, options, options.timeoutMs ?? TIMEOUT_MS);
+  const first = await ask();
+  if (first.status !== 401) return { status: first.status, headers: first.headers, renewed: false };
+  if (!(await renewed(askedAt))) {
+    for (const listener of signedOutListeners) listener();
+    return { status: first.status, headers: first.headers, renewed: false };
+  }
+  const second = await ask();
+  return { status: second.status, headers: second.headers, renewed: true };
+}
+
 /** Paths start with `/` and leave `/api` out. @throws ProblemError; AbortError when `signal` is aborted. */
 export function apiGet<T>(path: string, options: RequestOptions = {}): Promise<T> {
   return request<T>('GET', path, {}, options);

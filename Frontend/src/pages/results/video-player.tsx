@@ -24,6 +24,11 @@ export interface Seek {
   round: number;
 }
 
+/** `wholeMs`: the moment in the whole recording. */
+interface Wish extends Place {
+  wholeMs: number;
+}
+
 interface VideoPlayerProps {
   /** At least one; they are played as if they were one. */
   parts: readonly VideoPart[];
@@ -47,13 +52,14 @@ function prepare(provider: MediaProviderAdapter | null) {
 export default function VideoPlayer({ parts, title, seek, onTime }: VideoPlayerProps) {
   const player = useRef<MediaPlayerInstance>(null);
   const scheme = useDark() ? 'dark' : 'light';
-  const [wish, setWish] = useState<(Place & { play: boolean }) | null>(null);
+  const [wish, setWish] = useState<Wish | null>(null);
   const [followed, setFollowed] = useState(0);
   const [failed, setFailed] = useState(false);
   const [attempt, setAttempt] = useState(0);
+  const seenMs = useRef(0);
   if (seek && seek.round !== followed) {
     setFollowed(seek.round);
-    setWish({ ...placeOf(parts, seek.ms), play: true });
+    setWish({ ...placeOf(parts, seek.ms), wholeMs: seek.ms });
   }
   const number = Math.min(wish?.part ?? 0, parts.length - 1);
   const part = parts[number];
@@ -61,10 +67,11 @@ export default function VideoPlayer({ parts, title, seek, onTime }: VideoPlayerP
   useEffect(() => {
     const media = player.current;
     if (!media || !wish) return;
+    seenMs.current = wish.wholeMs;
     const go = () => {
       media.currentTime = wish.ms / 1000;
       // A browser may refuse to start sound by itself; the picture then waits at the right moment.
-      if (wish.play) media.play().catch(() => undefined);
+      media.play().catch(() => undefined);
     };
     if (media.state.canPlay) {
       go();
@@ -78,6 +85,8 @@ export default function VideoPlayer({ parts, title, seek, onTime }: VideoPlayerP
   if (failed) {
     const again = () => {
       setFailed(false);
+      // It goes on where it stopped, or where it was asked to go.
+      if (seenMs.current > 0) setWish({ ...placeOf(parts, seenMs.current), wholeMs: seenMs.current });
       setAttempt((n) => n + 1);
     };
     return <VideoTrouble url={part.url} onRetry={again} />;
@@ -96,9 +105,13 @@ export default function VideoPlayer({ parts, title, seek, onTime }: VideoPlayerP
       playsInline
       className="results-player"
       onProviderChange={prepare}
-      onTimeUpdate={({ currentTime }) => onTime(part.start_ms + currentTime * 1000)}
+      onTimeUpdate={({ currentTime }) => {
+        seenMs.current = part.start_ms + currentTime * 1000;
+        onTime(seenMs.current);
+      }}
       onEnded={() => {
-        if (number + 1 < parts.length) setWish({ part: number + 1, ms: 0, play: true });
+        const next = parts[number + 1];
+        if (next) setWish({ part: number + 1, ms: 0, wholeMs: next.start_ms });
       }}
       onError={() => setFailed(true)}
     >

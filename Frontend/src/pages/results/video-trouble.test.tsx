@@ -31,3 +31,25 @@ test('a video that cannot be reached says so and can be tried again', async () =
   expect(onRetry).toHaveBeenCalledOnce();
   expect(screen.queryByText(/being prepared/)).not.toBeInTheDocument();
 });
+
+test('a video that failed because the sign-in had run out is tried again once that is renewed', async () => {
+  let signedIn = false;
+  vi.stubGlobal('fetch', (url: string) => {
+    if (url === '/api/auth/refresh') signedIn = true;
+    return Promise.resolve(new Response(null, { status: signedIn ? 200 : 401 }));
+  });
+  const onRetry = vi.fn();
+  render(<VideoTrouble url="/api/video" onRetry={onRetry} />);
+  await vi.waitFor(() => expect(onRetry).toHaveBeenCalledOnce());
+});
+
+test('a video that fails although the sign-in is good is not tried again and again', async () => {
+  answering(200);
+  const onRetry = vi.fn();
+  render(<VideoTrouble url="/api/video" onRetry={onRetry} />);
+  expect(await screen.findByText('The video cannot be played just now')).toBeInTheDocument();
+  await new Promise((done) => {
+    setTimeout(done);
+  });
+  expect(onRetry).not.toHaveBeenCalled();
+});

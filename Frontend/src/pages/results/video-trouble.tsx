@@ -1,6 +1,7 @@
 import { LoaderCircle, RotateCw } from 'lucide-react';
 import { useEffect, useState } from 'react';
 import { Button } from '@/components/ui/button';
+import { apiHead } from '@/lib/api/client';
 
 interface VideoTroubleProps {
   url: string;
@@ -9,11 +10,13 @@ interface VideoTroubleProps {
 
 const LONGEST_WAIT_S = 60;
 
-/** Seconds until a video that is still being prepared may be asked for again; null when something else is the matter. */
-async function preparingFor(url: string, signal: AbortSignal): Promise<number | null> {
-  const answer = await fetch(url, { method: 'HEAD', credentials: 'same-origin', signal });
+/** Seconds until the video may be asked for again; null when that will not help. */
+async function retryIn(url: string, signal: AbortSignal): Promise<number | null> {
+  const answer = await apiHead(url, { signal });
   const wait = Number(answer.headers.get('Retry-After'));
-  return answer.status === 503 && wait > 0 ? Math.min(wait, LONGEST_WAIT_S) : null;
+  if (answer.status === 503 && wait > 0) return Math.min(wait, LONGEST_WAIT_S);
+  // Someone has read for longer than a sign-in lasts before they pressed play.
+  return answer.renewed && answer.status < 400 ? 0 : null;
 }
 
 /** What stands where a video would play that does not: it is being prepared, or it cannot be reached. */
@@ -23,9 +26,13 @@ export function VideoTrouble({ url, onRetry }: VideoTroubleProps) {
   useEffect(() => {
     const stop = new AbortController();
     let timer: ReturnType<typeof setTimeout> | undefined;
-    preparingFor(url, stop.signal)
+    retryIn(url, stop.signal)
       .then((wait) => {
         if (stop.signal.aborted || wait === null) return;
+        if (wait === 0) {
+          onRetry();
+          return;
+        }
         setPreparing(true);
         timer = setTimeout(onRetry, wait * 1000);
       })
