@@ -242,7 +242,7 @@ class CloudinaryFake(Fake):
         if self.failing("processing"):
             raise Refused(423, "Video is being processed, try again later")
         if how == "sp_auto" or any(how == size.how for size in SIZES):
-            return await self._piece(request, asset, how, ending)
+            return self._piece(request, asset, how, ending)
         if how == "f_auto,q_auto":
             how = _chosen_for(request.headers.get("user-agent", ""))
             if how not in asset.eager:
@@ -251,10 +251,10 @@ class CloudinaryFake(Fake):
             raise Refused(423, "Video is being processed, try again later")
         return _ranged(request, asset.seekable, asset.mime_type)
 
-    async def _piece(self, request: Request, asset: Asset, how: str, ending: str) -> Response:
-        if "sp_auto/m3u8" not in asset.eager:
+    def _piece(self, request: Request, asset: Asset, how: str, ending: str) -> Response:
+        streams = asset.streams
+        if not streams:
             raise Refused(423, "Video is being processed, try again later")
-        streams = await anyio.to_thread.run_sync(asset.streams)
 
         def address(how: str, ending: str) -> str:
             kind, type_, public_id = asset.place

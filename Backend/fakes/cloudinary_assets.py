@@ -16,6 +16,7 @@ import av.error
 
 from fakes.cloudinary_streams import Stream, encoded
 
+ADAPTIVE = "sp_auto/m3u8"
 LEAST_PART_BYTES = 5 * 1024 * 1024
 """Every part but the last must be larger than 5 MB."""
 
@@ -78,15 +79,12 @@ class Asset:
     width: int
     height: int
     eager: Sequence[str]
-    _streams: dict[str, Stream] = field(default_factory=dict)
-    _encoding: threading.Lock = field(default_factory=threading.Lock)
+    streams: dict[str, Stream] = field(default_factory=dict)
+    """The adaptive video by size, empty until it has been encoded."""
 
-    def streams(self) -> dict[str, Stream]:
-        """The adaptive video, by size. Takes seconds the first time."""
-        with self._encoding:
-            if not self._streams:
-                self._streams = encoded(self.data)
-            return self._streams
+    def encode(self) -> None:
+        """Takes seconds, as at the vendor, so it is begun and not waited for."""
+        threading.Thread(target=lambda: self.streams.update(encoded(self.data)), daemon=True, name="encoding").start()
 
     @property
     def mime_type(self) -> str:
@@ -131,6 +129,7 @@ class Asset:
                 "id": hashlib.md5(f"{self.place}{each}".encode()).hexdigest(),
             }
             for each in self.eager
+            if each != ADAPTIVE or self.streams
         ]
 
 
@@ -152,6 +151,8 @@ class Shelf:
         if formats is not None and asset.format not in formats:
             raise Refused(400, f"Video file format {asset.format} not allowed")
         self._assets[place] = asset
+        if ADAPTIVE in eager:
+            asset.encode()
         return asset
 
     def remove(self, place: Place) -> bool:

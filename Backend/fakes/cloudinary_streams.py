@@ -81,7 +81,7 @@ def _encoded(source: bytes, size: Size) -> Stream:
             if heard is not None:
                 sound = out.add_stream("aac", rate=RATE)
             evenly = av.AudioResampler(format="fltp", layout="mono", rate=RATE)
-            last = -1
+            last, heard_until = -1, 0
             for frame in taken.decode([each for each in (seen, heard) if each is not None]):
                 if isinstance(frame, av.VideoFrame) and picture is not None:
                     ms = round((frame.time or 0) * 1000)
@@ -93,6 +93,9 @@ def _encoded(source: bytes, size: Size) -> Stream:
                     out.mux(picture.encode(smaller))
                 elif isinstance(frame, av.AudioFrame) and sound is not None:
                     for even in evenly.resample(frame):
+                        # A recorder's time stamps tremble, which this encoder takes for going backwards.
+                        even.pts, even.time_base = heard_until, Fraction(1, RATE)
+                        heard_until += even.samples
                         out.mux(sound.encode(even))
             for stream in (picture, sound):
                 if stream is not None:

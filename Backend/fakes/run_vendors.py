@@ -19,7 +19,8 @@ from pathlib import Path
 
 from fakes import credentials
 from fakes.__main__ import PORTS, build
-from fakes.base import served
+from fakes.base import Fake, served
+from fakes.tavus import Tavus
 
 BACKEND = Path(__file__).resolve().parents[1]
 
@@ -51,16 +52,26 @@ def environment(at: Mapping[str, str]) -> dict[str, str]:
     }
 
 
+def _fakes(pace_s: float | None) -> dict[str, Fake]:
+    fakes = {name: build(name) for name in PORTS}
+    if pace_s is not None:
+        fakes["tavus"] = Tavus(pace_s=pace_s)
+    return fakes
+
+
 def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m fakes.run_vendors", description=(__doc__ or "").split("\n\n")[0])
     parser.add_argument("--port", type=int, default=8000, help="where the product is served")
     parser.add_argument("--free-ports", action="store_true", help="serve the stand-ins on any free ports")
+    parser.add_argument(
+        "--pace", type=float, metavar="SECONDS", help="how long the call's interviewer takes for a word"
+    )
     chosen = parser.parse_args(arguments)
     with contextlib.ExitStack() as stack:
         try:
             at = {
-                name: stack.enter_context(served(build(name), port=0 if chosen.free_ports else port))
-                for name, port in PORTS.items()
+                name: stack.enter_context(served(fake, port=0 if chosen.free_ports else PORTS[name]))
+                for name, fake in _fakes(chosen.pace).items()
             }
         except OSError as error:
             print(f"A stand-in's port is in use ({error}). Stop what runs there, or add --free-ports.", file=sys.stderr)

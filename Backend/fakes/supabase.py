@@ -21,7 +21,7 @@ from fastapi.responses import JSONResponse, RedirectResponse
 from fakes.base import Fake, Mode
 from fakes.credentials import SUPABASE_PUBLISHABLE_KEY, SUPABASE_SECRET_KEY
 from fakes.supabase_bodies import Address, AdminUser, Change, Grant, Refused, SignUp, new_user, now, read_email
-from fakes.supabase_tokens import ACCESS_SECONDS, TOKEN_MODES, Signer
+from fakes.supabase_tokens import TOKEN_MODES, Signer
 
 REUSE_S = 10.0
 SHORTEST_PASSWORD = 6
@@ -324,11 +324,12 @@ class SupabaseFake(Fake):
 
     def _told_session(self, account: Account, session: Session) -> dict[str, Any]:
         account.user["last_sign_in_at"] = now()
+        lives_s = self.signer.access_seconds
         return {
             "access_token": self.signer.issue(account.user, session.id),
             "token_type": "bearer",
-            "expires_in": ACCESS_SECONDS,
-            "expires_at": int(self.clock()) + ACCESS_SECONDS,
+            "expires_in": lives_s,
+            "expires_at": int(self.clock()) + lives_s,
             "refresh_token": session.current,
             "user": account.user,
             "weak_password": None,

@@ -17,6 +17,7 @@ from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from fakes.credentials import SUPABASE_JWT_SECRET
 
 ACCESS_SECONDS = 3600
+SHORT_SECONDS = 15
 HUGE = 3_000
 
 TOKEN_MODES: dict[str, str] = {
@@ -28,6 +29,7 @@ TOKEN_MODES: dict[str, str] = {
     "hs256-with-public-key": "tokens signed by HS256 with the text of the public key",
     "wrong-audience": "tokens for somebody else",
     "wrong-issuer": "tokens of another project",
+    "short-lived": "access tokens last fifteen seconds, so that they have to be renewed all the time",
     "expired-token": "tokens that ran out an hour ago",
     "anon-role": "tokens with the role anon",
     "no-subject": "tokens without sub, as the legacy project keys are",
@@ -76,13 +78,17 @@ class Signer:
     def _also(self) -> bool:
         return self.failing("rotated-key") or self.failing("rs256")
 
+    @property
+    def access_seconds(self) -> int:
+        return SHORT_SECONDS if self.failing("short-lived") else ACCESS_SECONDS
+
     def issue(self, user: Mapping[str, Any], session_id: str) -> str:
         at = int(self.clock())
         claims: dict[str, Any] = {
             "iss": self.issuer() + ("-of-another" if self.failing("wrong-issuer") else ""),
             "sub": user["id"],
             "aud": "somebody-else" if self.failing("wrong-audience") else "authenticated",
-            "exp": at + (-3600 if self.failing("expired-token") else ACCESS_SECONDS),
+            "exp": at + (-3600 if self.failing("expired-token") else self.access_seconds),
             "iat": at - (7200 if self.failing("expired-token") else 0),
             "email": "" if self.failing("no-email") else user["email"],
             "phone": "",

@@ -14,6 +14,7 @@ from fakes import credentials
 from fakes.base import served
 from fakes.cloudinary import CloudinaryFake, build
 from tests.recordings.footage import footage
+from tests.workflows.waiting import until
 
 pytestmark = pytest.mark.anyio
 RECORDING = "0b8a1f0e-6a0c-4a4e-9d8e-3c6f5f6f8a11"
@@ -216,8 +217,14 @@ async def test_an_adaptive_video_is_made_of_playlists_and_pieces_that_are_asked_
     storage = adapter(fake.address, adaptive=True)
     name = storage.new_asset(RECORDING, 0)
     await uploaded(storage, name)
+
+    async def is_made() -> bool:
+        found = await storage.look_up(name)
+        return found is not None and found.is_final
+
+    await until(is_made, "the adaptive video")
     found = await storage.look_up(name)
-    assert found is not None and found.rendition is not None and found.is_final
+    assert found is not None and found.rendition is not None
     assert found.rendition.mime_type == "application/vnd.apple.mpegurl"
     for mode in ("", "signed-playlists"):
         fake.switch(mode)
