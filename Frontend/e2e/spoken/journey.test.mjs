@@ -1,12 +1,12 @@
 /** The whole way of one person, spoken. */
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { speak, shareHeard } from './support/candidate-voice.mjs';
-import { openBrowser, openPage } from './support/chromium.mjs';
-import { install } from './support/installation.mjs';
-import { printPdf, resumeOfMaeve } from './support/resume.mjs';
-import { answerEnded, assessed, listenToFacts, nextTurn } from './support/room.mjs';
-import { api, completeResults, enterRoom, prepareInterview, signUp } from './support/steps.mjs';
+import { speak, shareHeard } from '../support/candidate-voice.mjs';
+import { openBrowser, openPage } from '../support/chromium.mjs';
+import { install } from '../support/installation.mjs';
+import { printPdf, resumeOfMaeve } from '../support/resume.mjs';
+import { answerEnded, assessed, listenToFacts, nextTurn } from '../support/room.mjs';
+import { api, completeResults, enterRoom, prepareInterview, signUp } from '../support/steps.mjs';
 
 /** Written by hand for what this resume can be asked about; the first that fits a question is its good answer. */
 const GOOD_ANSWERS = [
@@ -34,7 +34,7 @@ const GOOD_ANSWERS = [
 ];
 const OFF_TOPIC =
   'On Sunday we went to the lake with the dog. My brother brought a big chocolate cake and we played football until it rained. ' +
-  'Then we drove home and watched a film about penguins. My favourite colour is green and I would like to travel to Japan one day.';
+  'Then we drove home and watched a film about penguins.';
 const TYPED =
   'I would first look at the patient myself: airway, breathing, circulation, and a full set of observations. Then I would call the doctor again with SBAR, say clearly that I am worried, and go to the consultant if nobody came. I would write down the times and what was said.';
 
@@ -77,10 +77,12 @@ test('a person is interviewed by voice and reads honest feedback on what they sa
 
   const turns = new Map();
   const dealtWith = new Set();
-  for (let turn = await nextTurn(live, dealtWith); turn; turn = await nextTurn(live, dealtWith)) {
-    const kind = turn.followUpId ? 'follow-up' : plan.get(turn.questionId);
+  const kindOf = (turn) => (turn.followUpId ? 'follow-up' : plan.get(turn.questionId));
+  const skips = (turn) => ['follow-up', 'skipped'].includes(kindOf(turn));
+  for (let turn = await nextTurn(live, dealtWith, { skips }); turn; turn = await nextTurn(live, dealtWith, { skips })) {
+    const kind = kindOf(turn);
     t.diagnostic(`question ${turn.position + 1}: ${kind}`);
-    if (kind === 'follow-up' || kind === 'skipped') {
+    if (skips(turn)) {
       await page.getByRole('button', { name: 'Skip this question' }).click();
     } else if (kind === 'typed') {
       await page.getByLabel('Type your answer').fill(TYPED);

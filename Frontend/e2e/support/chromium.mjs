@@ -28,16 +28,16 @@ export async function openBrowser(extraFlags = []) {
 
 /**
  * A page of a person of their own. Remembers every request that leaves the installation and every error,
- * so that a test can assert that there was none.
+ * so that a test can assert that there was none. `restless`: a camera picture that makes large files.
  */
-export async function openPage(browser, installation, { width = 1440, height = 900, dark = false, ownDevices = true } = {}) {
+export async function openPage(browser, installation, { width = 1440, height = 900, dark = false, ownDevices = true, restless = false } = {}) {
   const context = await browser.newContext({
     baseURL: installation.url,
     viewport: { width, height },
     colorScheme: dark ? 'dark' : 'light',
     permissions: ['camera', 'microphone'],
   });
-  if (ownDevices) await context.addInitScript(fakeDevices);
+  if (ownDevices) await context.addInitScript(fakeDevices, { restless });
   const page = await context.newPage();
   page.setDefaultTimeout(30_000);
   const strangers = [];

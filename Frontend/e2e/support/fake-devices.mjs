@@ -2,10 +2,11 @@
  * Runs inside the page before any of its own code. The microphone is a WebAudio stream that plays what the test
  * hands to `__say`; the camera is a drawn picture. Everything after getUserMedia is the product's own.
  */
-export function fakeDevices() {
+export function fakeDevices({ restless = false } = {}) {
   if (!navigator.mediaDevices) return;
   let context;
   let microphone;
+  let snow;
   function voice() {
     if (!context) {
       context = new AudioContext({ sampleRate: 48000 });
@@ -19,6 +20,12 @@ export function fakeDevices() {
       loop.start();
     }
     return microphone.stream.getAudioTracks()[0].clone();
+  }
+  function noise(width = 640, height = 240) {
+    const bytes = width * height * 4;
+    snow ??= Uint8ClampedArray.from({ length: 2 * bytes }, (_, index) => (index % 4 === 3 ? 255 : Math.random() * 256));
+    const from = 4 * Math.floor((Math.random() * bytes) / 4);
+    return new ImageData(snow.slice(from, from + bytes), width, height);
   }
   function camera() {
     const canvas = document.createElement('canvas');
@@ -37,6 +44,8 @@ export function fakeDevices() {
       pen.fillStyle = '#fff';
       pen.font = '24px sans-serif';
       pen.fillText(String(frame), 20, 450);
+      // Nothing a codec could foresee: the recorder uses more bits than it may.
+      if (restless) pen.putImageData(noise(), 0, 240);
     }, 66);
     return canvas.captureStream(15).getVideoTracks()[0];
   }

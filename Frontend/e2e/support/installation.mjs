@@ -67,11 +67,11 @@ export async function install(environment = {}, command = ['app.serve']) {
 }
 
 /**
- * The product with every vendor switched on, as `make run-vendors` starts it.
+ * The product with every vendor switched on, as `make run-vendors` starts it, but for an interviewer who speaks fast.
  * @returns an installation with `fakes` (their addresses) and `fail(fake, mode, times)`; an empty mode switches all off.
  */
 export async function installWithVendors(environment = {}) {
-  const installation = await install(environment, ['fakes.run_vendors', '--free-ports']);
+  const installation = await install(environment, ['fakes.run_vendors', '--free-ports', '--pace', '0.03']);
   const fakes = JSON.parse(installation.output().match(/^FAKES (.*)$/m)[1]);
   const post = async (fake, path, body) => {
     const answer = await fetch(`${fakes[fake]}${path}`, {

@@ -38,17 +38,23 @@ export function listenToFacts(page) {
   };
 }
 
-/** Waits until the room listens to an answer that has not been dealt with; null when the interview has ended. */
-export async function nextTurn(live, dealtWith) {
-  const fact = await live.until(
-    (each) =>
-      each.type === 'interview.ended' ||
-      (each.type === 'phase.changed' && each.phase === 'listening' && !dealtWith.has(`${each.question_id}/${each.follow_up_id}`)),
-    { timeoutMs: 90_000, what: 'the next turn' },
-  );
+/**
+ * Waits until the room listens to an answer that has not been dealt with; null when the interview has ended.
+ * A turn that is to be skipped (`skips` says so) is one as soon as it is being asked.
+ */
+export async function nextTurn(live, dealtWith, { skips = () => false } = {}) {
+  const turnOf = (fact) => ({ questionId: fact.question_id, followUpId: fact.follow_up_id, position: fact.position });
+  const isTurn = (fact) =>
+    fact.type === 'phase.changed' &&
+    (fact.phase === 'listening' || (fact.phase === 'asking' && fact.question_id && skips(turnOf(fact)))) &&
+    !dealtWith.has(`${fact.question_id}/${fact.follow_up_id}`);
+  const fact = await live.until((each) => each.type === 'interview.ended' || isTurn(each), {
+    timeoutMs: 90_000,
+    what: 'the next turn',
+  });
   if (fact.type === 'interview.ended') return null;
   dealtWith.add(`${fact.question_id}/${fact.follow_up_id}`);
-  return { questionId: fact.question_id, followUpId: fact.follow_up_id, position: fact.position };
+  return turnOf(fact);
 }
 
 /** Waits until the answer to this turn has ended. */

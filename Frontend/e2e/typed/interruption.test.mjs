@@ -1,11 +1,11 @@
 /** An interview on a phone with the browser's own devices, through a killed server and a closed tab. */
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { openBrowser, openPage } from './support/chromium.mjs';
-import { install } from './support/installation.mjs';
-import { printPdf, resumeOfMaeve } from './support/resume.mjs';
-import { answerEnded, listenToFacts, nextTurn } from './support/room.mjs';
-import { api, completeResults, continueInterview, enterRoom, prepareInterview, signUp } from './support/steps.mjs';
+import { openBrowser, openPage } from '../support/chromium.mjs';
+import { install } from '../support/installation.mjs';
+import { printPdf, resumeOfMaeve } from '../support/resume.mjs';
+import { answerEnded, listenToFacts, nextTurn } from '../support/room.mjs';
+import { api, completeResults, continueInterview, enterRoom, prepareInterview, signUp } from '../support/steps.mjs';
 
 const ANSWER =
   'I looked at the numbers first, then I spoke with every colleague on the night shift and changed where the kit was kept. After six months we had half as many infections.';
