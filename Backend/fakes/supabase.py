@@ -26,6 +26,8 @@ from fakes.supabase_tokens import TOKEN_MODES, Signer
 REUSE_S = 10.0
 SHORTEST_PASSWORD = 6
 MAIL_LINK_S = 3600.0
+SITE_URL = "http://localhost:3000"
+"""Where a mail leads that asks for no address, or for one that is none: they fall back and do not refuse."""
 OPEN_PATHS = ("/auth/v1/.well-known/", "/auth/v1/verify")
 """What the gateway lets through without a key."""
 
@@ -357,7 +359,7 @@ class SupabaseFake(Fake):
         if self.failing("mail-rate-limit"):
             raise Refused(429, "over_email_send_rate_limit")
         if urlsplit(redirect_to).scheme not in {"http", "https"}:
-            raise Refused(400, "validation_failed", "redirect_to is not an address")
+            redirect_to = SITE_URL
         token = secrets.token_hex(28)
         query = urlencode({"token": token, "type": kind, "redirect_to": redirect_to})
         self.mails.append(Mail(kind, email, f"{self.address}/auth/v1/verify?{query}", token, self.clock()))
