@@ -14,12 +14,9 @@ import asyncio
 import secrets
 import time
 from collections.abc import MutableMapping
-from dataclasses import dataclass, field
-from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, Literal, TypeVar
+from typing import Any, TypeVar
 
-import httpx2
 from fastapi import FastAPI, Query, Request, Response, WebSocket, WebSocketDisconnect
 from fastapi.responses import HTMLResponse, JSONResponse
 from pydantic import ValidationError
@@ -28,6 +25,7 @@ from starlette.types import Receive, Scope, Send
 from fakes.base import Fake
 from fakes.credentials import TAVUS_API_KEY, TAVUS_REPLICA_ID
 from fakes.tavus_bodies import MODES, Body, NewConversation, NewPersona, Say
+from fakes.tavus_conversation import Conversation, Webhooks, iso
 from fakes.tavus_room import Room, questions_in
 
 PAGE = Path(__file__).with_name("tavus_room.html")
@@ -54,23 +52,6 @@ class Dropped(Response):
         raise ConnectionError("the fake drops this connection on purpose")
 
 
-@dataclass
-class Conversation:
-    asked: NewConversation
-    id: str
-    url: str
-    room: Room
-    prompt: str
-    token: str = ""
-    status: Literal["active", "ended"] = "active"
-    created_at: float = field(default_factory=time.time)
-    updated_at: float = field(default_factory=time.time)
-    events: list[dict[str, Any]] = field(default_factory=list)
-    timers: dict[str, asyncio.TimerHandle] = field(default_factory=dict)
-    posting: asyncio.Lock = field(default_factory=asyncio.Lock)
-    """One webhook after the other, in the order they were made."""
-
-
 class Tavus(Fake):
     """`pace_s`: seconds per spoken word. `max_concurrent`: places of the plan."""
 
@@ -83,6 +64,7 @@ class Tavus(Fake):
         self.conversations: dict[str, Conversation] = {}
         self.personas: dict[str, NewPersona] = {}
         self._tasks: set[asyncio.Task[None]] = set()
+        self._webhooks = Webhooks(self.failing, self._spawn)
         app = self.app
         app.add_exception_handler(Refused, _refused)
         app.middleware("http")(self._gate)
@@ -146,7 +128,7 @@ class Tavus(Fake):
             "conversation_url": made.url,
             "status": made.status,
             "callback_url": asked.callback_url,
-            "created_at": _iso(made.created_at),
+            "created_at": iso(made.created_at),
         }
         return JSONResponse(body | ({"meeting_token": made.token} if made.token else {}))
 
@@ -173,9 +155,9 @@ class Tavus(Fake):
         self._timer(made, "absent", asked.properties.participant_absent_timeout, "participant_absent_timeout reached")
         self._timer(made, "max", asked.properties.max_call_duration, "max_call_duration reached")
         joined = {"replica_id": asked.replica_id or asked.face_id or ""}
-        self._event(made, "system.replica_joined", joined)
+        self._webhooks.tell(made, "system.replica_joined", joined)
         # Sent under both names now.
-        self._send(made, [self._webhook(made, "system.pal_joined", {"face_id": joined["replica_id"]})])
+        self._webhooks.send(made, "system.pal_joined", {"face_id": joined["replica_id"]})
         return made
 
     async def _list(
@@ -213,7 +195,7 @@ class Tavus(Fake):
             raise Refused(400, {"error": "Invalid replica_uuid"})
         id = f"p{secrets.token_hex(6)}"
         self.personas[id] = asked
-        return self._persona(id) | {"created_at": _iso(time.time())}
+        return self._persona(id) | {"created_at": iso(time.time())}
 
     async def _list_personas(
         self, limit: int = Query(10, ge=1, le=100), page: int = Query(1, ge=1), persona_type: str = ""
@@ -243,11 +225,11 @@ class Tavus(Fake):
             "callback_url": one.asked.callback_url,
             "face_id" if new else "replica_id": replica,
             "pal_id" if new else "persona_id": persona,
-            "created_at": _iso(one.created_at),
-            "updated_at": _iso(one.updated_at),
+            "created_at": iso(one.created_at),
+            "updated_at": iso(one.updated_at),
         }
 
-    # ---- time, ends and webhooks ----------------------------------------------------------
+    # ---- time and ends --------------------------------------------------------------------
 
     def _timer(self, one: Conversation, name: str, seconds: float, reason: str) -> None:
         self._stop_timer(one, name)
@@ -274,56 +256,13 @@ class Tavus(Fake):
         shutdown = {"replica_id": replica, "shutdown_reason": reason}
         disordered = self.failing("webhooks-disordered")
         if not disordered:
-            self._event(one, "system.shutdown", shutdown)
+            self._webhooks.tell(one, "system.shutdown", shutdown)
         if not self.failing("no-transcript"):
             await asyncio.sleep(self.late_transcript_s * self.scale if self.failing("late-transcript") else 0.05)
-            lines = {"replica_id": replica, "transcript": self._transcript(one)}
-            self._event(one, "application.transcription_ready", lines)
+            lines = {"replica_id": replica, "transcript": self._webhooks.transcript(one)}
+            self._webhooks.tell(one, "application.transcription_ready", lines)
         if disordered:
-            self._event(one, "system.shutdown", shutdown)
-
-    def _transcript(self, one: Conversation) -> list[dict[str, Any]]:
-        entries: list[dict[str, Any]] = [{"role": "system", "content": one.prompt}]
-        if self.failing("no-dialogue"):
-            return entries
-        lines = sorted(one.room.lines, key=lambda line: line.said_at)
-        for line in lines:
-            entry: dict[str, Any] = {"role": line.role, "content": line.content}
-            if not self.failing("old-transcript"):
-                entry |= {
-                    "timestamp": _iso(line.said_at) if self.failing("iso-times") else line.said_at,
-                    "seconds_from_start": round(line.said_at - lines[0].said_at, 2),
-                    "duration": round(line.duration, 2),
-                }
-                if line.role == "assistant":
-                    entry["inference_id"] = line.inference_id
-            entries.append(entry)
-        return entries
-
-    def _event(self, one: Conversation, event_type: str, properties: dict[str, Any]) -> None:
-        told = self._webhook(one, event_type, properties)
-        kept = {name: told[name] for name in ("event_type", "timestamp", "properties")}
-        if event_type == "system.shutdown":
-            kept["properties"] = {"reason": properties["shutdown_reason"]}
-        one.events.append(kept)
-        self._send(one, [told])
-
-    def _webhook(self, one: Conversation, event_type: str, properties: dict[str, Any]) -> dict[str, Any]:
-        return {
-            "properties": properties,
-            "conversation_id": one.id,
-            "webhook_url": one.asked.callback_url,
-            "event_type": event_type,
-            "message_type": event_type.split(".")[0],
-            "timestamp": _iso(time.time()),
-        }
-
-    def _send(self, one: Conversation, bodies: list[dict[str, Any]]) -> None:
-        if not one.asked.callback_url or self.failing("no-webhooks"):
-            return
-        copies = 2 if self.failing("webhooks-twice") else 1
-        for body in bodies * copies:
-            self._spawn(_posted(one, body))
+            self._webhooks.tell(one, "system.shutdown", shutdown)
 
     def _spawn(self, work: Any) -> None:
         task: asyncio.Task[None] = asyncio.get_running_loop().create_task(work)
@@ -422,15 +361,6 @@ def _taken(room: Room, message: MutableMapping[str, Any], spawn: Any) -> None:
         spawn(room.say(str(message["say"])[:2000]))
 
 
-async def _posted(one: Conversation, body: dict[str, Any]) -> None:
-    async with one.posting, httpx2.AsyncClient(timeout=10) as client:
-        try:
-            await client.post(one.asked.callback_url, json=body)
-        except httpx2.HTTPError:
-            # No retry is documented.
-            return
-
-
 async def _parsed(request: Request, model: type[T]) -> T:
     try:
         return model.model_validate_json(await request.body())
@@ -443,10 +373,6 @@ async def _parsed(request: Request, model: type[T]) -> T:
 async def _refused(request: Request, error: Exception) -> Response:
     assert isinstance(error, Refused)
     return error.answer
-
-
-def _iso(moment: float) -> str:
-    return datetime.fromtimestamp(moment, UTC).isoformat().replace("+00:00", "Z")
 
 
 def build() -> Tavus:
