@@ -10,44 +10,35 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
-from collections.abc import Awaitable, Callable, Coroutine
+from collections.abc import Callable, Coroutine
 from dataclasses import dataclass, replace
 from typing import Any
 
 from app.conversation import events as on
 from app.conversation import records
+from app.conversation.choosing import Chooser
 from app.conversation.effects import (
     Choose,
     CutSpeech,
     Effect,
-    EndAnswer,
     EndCall,
-    ExtendAnswer,
     FlushHearing,
-    OpenAnswer,
     Rehearse,
-    ReopenAnswer,
     Say,
     ScoreAnswer,
-    StoreBegun,
     Stored,
     StoreEnded,
-    StoreFollowUp,
-    StoreUtterance,
     TellPhase,
-    TimeUtterance,
 )
-from app.conversation.exchange import exchange_of
+from app.conversation.engines import Calls, Engines
 from app.conversation.facts import facts_after
 from app.conversation.hearing import Ears
 from app.conversation.machine import step
 from app.conversation.outbox import Outbox
 from app.conversation.phrases import ACKNOWLEDGEMENTS
-from app.conversation.speaking import Mouth, SpokenWords
+from app.conversation.speaking import Mouth
 from app.conversation.state import Answer, State
 from app.conversation.telling import message_of
-from app.db import Database
-from app.errors import ProviderError
 from app.schemas.live import (
     ClockTold,
     CueModel,
@@ -58,55 +49,14 @@ from app.schemas.live import (
     SpeechMissing,
     Welcomed,
 )
-from app.services.language_model.base import Exchange, LanguageModel, Said
-from app.services.speech.base import Recognizer, SpeechChunk, Voice
+from app.services.speech.base import SpeechChunk
 
 log = logging.getLogger(__name__)
 
 TICK_S = 0.1
-FOLLOW_UP_TIMEOUT_S = 2.0
-"""Below the machine's own patience; the acknowledgement sounds meanwhile."""
 CLOSING_TIMEOUT_S = 5.0
 SEEN_EVERY_MS = 20_000
 """A call whose page has not been seen for two minutes is ended."""
-
-_STORED = (
-    StoreBegun,
-    StoreUtterance,
-    TimeUtterance,
-    StoreFollowUp,
-    OpenAnswer,
-    EndAnswer,
-    ReopenAnswer,
-    ExtendAnswer,
-    StoreEnded,
-)
-
-
-@dataclass(frozen=True, slots=True)
-class Calls:
-    """The vendor's calls, by interview: whether one is there to lead it (for this user), that its page is there, that
-    it is over, and why.
-    """
-
-    active: Callable[[str, str], Awaitable[bool]]
-    seen: Callable[[str], Awaitable[None]]
-    end: Callable[[str, str], Awaitable[None]]
-
-
-@dataclass(frozen=True, slots=True)
-class Engines:
-    """What an interview is held with. No ears: answers are typed. No voice: the page speaks or shows the words.
-
-    No calls: our own interviewer leads every interview.
-    """
-
-    db: Database
-    language_model: LanguageModel
-    recognizer: Recognizer | None
-    voice: Voice | None
-    spoken: SpokenWords
-    calls: Calls | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,6 +104,7 @@ class LiveInterview:
         self._mouth = Mouth(
             engines.voice, engines.spoken, play=self._play, missing=self._missing, lost=self._voice_lost
         )
+        self._chooser = Chooser(engines.language_model, loaded)
         self._ears: Ears | None = None
         if engines.recognizer is not None:
             self._ears = Ears(
@@ -286,7 +237,7 @@ class LiveInterview:
             if isinstance(effect, Say):
                 # First of all: what the candidate waits for is the sound.
                 self._mouth.say(effect.utterance_id, effect.text)
-        stored: list[Stored] = [effect for effect in done.effects if isinstance(effect, _STORED)]
+        stored: list[Stored] = [effect for effect in done.effects if isinstance(effect, Stored)]
         left = isinstance(event, on.Left)
         if stored or left or before.paused != done.state.paused or before.led_by != done.state.led_by:
             clock_ms = self._now_ms()
@@ -304,7 +255,7 @@ class LiveInterview:
         match effect:
             case TellPhase(phase, question_id, None) if question_id is not None:
                 if phase == "asking" or (phase == "listening" and self._state.led_by == "call"):
-                    self._spawn(self._get_ready_to_judge(question_id))
+                    self._spawn(self._chooser.get_ready_to_judge(question_id))
             case EndCall(reason):
                 self._end_call(reason)
             case CutSpeech(utterance_id):
@@ -342,39 +293,8 @@ class LiveInterview:
 
     # ---- beside it ---------------------------------------------------------------------
 
-    def _exchange(self, question_id: str, said: list[Said]) -> Exchange:
-        row = self._loaded.questions[question_id]
-        return exchange_of(
-            role=self._state.script.role,
-            question=row.text,
-            kind=row.kind,
-            grounding=row.grounding,
-            key_points=row.key_points,
-            claims=self._loaded.claims,
-            answer=said,
-            is_follow_up=False,
-        )
-
-    async def _get_ready_to_judge(self, question_id: str) -> None:
-        """While the question is being spoken there is time for what would otherwise be waited for after the answer."""
-        try:
-            await asyncio.to_thread(self._engines.language_model.warm_up, self._exchange(question_id, []))
-        except ProviderError as error:
-            log.warning("the judge is not ready: %s", error.category)
-
     async def _choose(self, answer: Answer) -> None:
-        said = [Said(line.utterance_id, line.text, line.start_ms, line.end_ms) for line in answer.said]
-        exchange = self._exchange(answer.place.question_id, said)
-        chosen = on.Chosen(answer.response_id, answer.generation)
-        try:
-            idea = await asyncio.wait_for(self._engines.language_model.follow_up(exchange), FOLLOW_UP_TIMEOUT_S)
-        except (ProviderError, TimeoutError) as error:
-            # The next planned question does as well; the answer itself is judged elsewhere.
-            log.warning("no follow-up: %s", type(error).__name__)
-        else:
-            if idea is not None:
-                chosen = on.Chosen(answer.response_id, answer.generation, idea.text, idea.reason, idea.missing_point)
-        self.post(chosen)
+        self.post(await self._chooser.choose(answer))
 
     async def _tick(self) -> None:
         while True:

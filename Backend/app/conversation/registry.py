@@ -10,7 +10,8 @@ from collections.abc import Awaitable, Callable, Sequence
 from app.conversation import events as on
 from app.conversation import records
 from app.conversation.effects import Effect, ScoreAnswer, Stored, StoreEnded
-from app.conversation.live_interview import _STORED, Engines, LiveInterview
+from app.conversation.engines import Engines
+from app.conversation.live_interview import LiveInterview
 from app.conversation.machine import step
 from app.conversation.state import State
 from app.errors import Conflict, ProviderError
@@ -143,7 +144,7 @@ class LiveInterviews:
         for event in (on.EndWished(), on.Ticked()):
             state, more = step(state, event, at)
             effects += more
-        stored: list[Stored] = [effect for effect in effects if isinstance(effect, _STORED)]
+        stored: list[Stored] = [effect for effect in effects if isinstance(effect, Stored)]
         if not any(isinstance(effect, StoreEnded) for effect in stored):
             raise Conflict("interview_not_begun", NOT_BEGUN)
         await records.write(self._engines.db, state, state.clock.read(at), stored)

@@ -15,7 +15,8 @@ from starlette.requests import HTTPConnection
 from app.capabilities import Capabilities
 from app.conversation import avatar_sessions
 from app.conversation import events as on
-from app.conversation.live_interview import Calls, Engines, LiveInterview
+from app.conversation.engines import Calls, Engines
+from app.conversation.live_interview import LiveInterview
 from app.conversation.outbox import Close
 from app.conversation.registry import LiveInterviews
 from app.conversation.speaking import SpokenWords

@@ -8,8 +8,9 @@ import json
 import pytest
 
 from app.conversation import records
+from app.conversation.engines import Engines
 from app.conversation.facts import store_facts
-from app.conversation.live_interview import Engines, LiveInterview
+from app.conversation.live_interview import LiveInterview
 from app.conversation.speaking import SpokenWords
 from app.db import Database
 from app.models import Interview, Question, User
