@@ -1,0 +1,49 @@
+/** Vendors that fall silent at the end, talk nonsense, or lose an upload at 60 %. */
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import { openBrowser } from '../support/chromium.mjs';
+import { installWithVendors } from '../support/installation.mjs';
+import { completeResults, enterRoom } from '../support/steps.mjs';
+import { ANSWER, assertHonest, assertPlays, sayAll, someoneReady } from '../support/vendors.mjs';
+
+let installation;
+let browser;
+before(async () => {
+  installation = await installWithVendors();
+  browser = await openBrowser();
+});
+after(async () => {
+  await browser?.close();
+  await installation?.stop();
+});
+
+test('silence at the end, a judge talking nonsense and a cut upload cost no word of the interview', { timeout: 240_000 }, async () => {
+  for (const mode of ['no-transcript', 'no-webhooks', 'repeats', 'disordered']) await installation.fail('tavus', mode);
+  await installation.fail('cloudinary', 'cut', 2);
+  await installation.fail('cloudinary', 'silent');
+  const { page, live, interviewId } = await someoneReady(browser, installation);
+  await installation.fail('gemini', 'invents-quotes');
+  await enterRoom(page);
+  let turns = 0;
+  await sayAll(installation, live, {
+    async before() {
+      turns += 1;
+      if (turns !== 3) return;
+      await installation.fail('gemini', '');
+      await installation.fail('gemini', 'not-json');
+    },
+  });
+  await page.waitForURL('**/results', { timeout: 60_000 });
+  const results = await completeResults(page, interviewId, 120_000);
+  const said = results.transcript.filter((line) => line.speaker === 'candidate').map((line) => line.text);
+  assert.deepEqual(said, Array(5).fill(ANSWER));
+  assertHonest(results, []);
+  // Nobody said what the judge quoted: no score may rest on it.
+  for (const { relevance } of results.questions.flatMap((question) => question.responses)) {
+    for (const { kind, text } of relevance.evidence) if (kind === 'quote') assert.ok(ANSWER.includes(text), `a quote nobody said: ${text}`);
+  }
+  assert.ok(results.questions.filter((question) => question.relevance !== null).length >= 3);
+  await assertPlays(page);
+  const uploads = (await installation.asked('cloudinary')).filter((one) => one.method === 'POST' && one.path.endsWith('/upload'));
+  assert.ok(uploads.length > 0, 'the recording never reached the video service');
+});
