@@ -11,7 +11,7 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 
 from app.accounts.login_sessions import renew, start_login_session
 from app.capabilities import Capabilities
@@ -256,6 +256,22 @@ async def test_a_call_found_again_while_its_interview_ends_is_ended(
     await meet(db, stop, opening, ended(db, have, interview_id))
     assert avatar.ended == ["call-1"]
     assert await one(db, select(AvatarSession.status)) == "ended"
+
+
+async def test_a_call_that_was_ended_before_it_was_found_again_is_not_opened(
+    db: Database, other: Database, have: Capabilities
+) -> None:
+    avatar, user_id, interview_id = await a_call(db, have)
+    avatar.answer_lost = True
+
+    async def ended_there() -> None:
+        async with db.write() as session:
+            await session.execute(update(AvatarSession).values(status="ended"))
+
+    stop = Stop(other, "FROM avatar_sessions", "FOR UPDATE")
+    await meet(db, stop, avatar_sessions.start(replace(have, db=other), user_id, interview_id), ended_there())
+    assert await one(db, select(AvatarSession.status)) == "ended"
+    assert avatar.ended == ["call-1"]
 
 
 async def test_a_transcript_merged_while_a_late_line_is_stored_numbers_it_too(

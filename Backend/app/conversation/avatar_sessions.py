@@ -280,7 +280,7 @@ async def _opened(have: Capabilities, row: AvatarSession, call: Call) -> AvatarS
             stored is not None
             and interview is not None
             and interview.status in HELD
-            and (stored.status == "starting" or stored.failure == "answer_lost")
+            and (stored.status == "starting" or (stored.status == "ending" and stored.failure == "answer_lost"))
         )
         if stored is not None:
             stored.vendor_id = call.id

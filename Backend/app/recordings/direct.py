@@ -41,7 +41,7 @@ async def grant(have: Capabilities, user_id: str, interview_id: str, number: int
     """Raises Conflict: `send_to_us` (the take goes to us, in pieces), `take_stored`, `consent_missing`."""
     granted: UploadGrant | None = None
     async with have.db.write() as session:
-        take, interview = await _owned(session, user_id, interview_id, number)
+        take, interview = await _held(session, user_id, interview_id, number)
         if interview.consented_at is None:
             raise Conflict("consent_missing", "Nothing is recorded without consent. Please agree to the recording.")
         if take.asset.get("stored"):
@@ -62,7 +62,7 @@ async def grant(have: Capabilities, user_id: str, interview_id: str, number: int
 async def send_to_us(have: Capabilities, user_id: str, interview_id: str, number: int) -> None:
     """The vendor refuses this take for good: it comes to us in pieces, from what the page has kept. Idempotent."""
     async with have.db.write() as session:
-        take, _ = await _owned(session, user_id, interview_id, number)
+        take, _ = await _held(session, user_id, interview_id, number)
         if take.asset.get("stored"):
             raise Conflict("take_stored", "This take has arrived already.")
         if take.storage != LOCAL:
@@ -238,6 +238,14 @@ async def stop_waiting(have: Capabilities) -> None:
                 recording.status = "ready"
             else:
                 recording.status, recording.failure = "failed", "upload_missing"
+
+
+async def _held(session: AsyncSession, user_id: str, interview_id: str, number: int) -> tuple[RecordingTake, Interview]:
+    """To be changed: what the vendor tells of the take meanwhile waits, and what it has told is seen."""
+    take, interview = await _owned(session, user_id, interview_id, number)
+    await hold(session, Recording.id, take.recording_id)
+    await session.refresh(take)
+    return take, interview
 
 
 async def _owned(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Collection, Sequence
 from dataclasses import replace
+from datetime import timedelta
 from typing import cast
 
 import pytest
@@ -13,8 +14,8 @@ from sqlalchemy import func, select, update
 from app.capabilities import Capabilities
 from app.container import build_capabilities
 from app.db import Database
-from app.errors import Conflict, ProviderError
-from app.models import Interview, Recording, RecordingTake
+from app.errors import AppError, Conflict, ProviderError
+from app.models import Interview, Recording, RecordingTake, now
 from app.recordings import direct, pieces, video
 from app.services.video_storage.base import (
     DirectStorage,
@@ -25,6 +26,7 @@ from app.services.video_storage.base import (
     Receipt,
     StoredVideo,
     Take,
+    UploadGrant,
 )
 from app.services.video_storage.embedded import EmbeddedVideoStorage
 from app.settings import Settings
@@ -57,10 +59,13 @@ class DirectVendor:
     def is_receipt(self, receipt: Receipt) -> bool:
         return True
 
+    def grant(self, asset: str, *, has_video: bool) -> UploadGrant:
+        return UploadGrant("https://vendor.example/upload", {}, now() + timedelta(hours=1), 1)
+
     async def look_up(self, asset: str) -> DirectTake:
         if not self.answers:
             raise ProviderError("vendor", "unreachable", retryable=True)
-        return DirectTake(7, 1_000, True, Playable("original", "video/webm"), Playable("rendition", "video/mp4"))
+        return DirectTake(7, 1_000, True, Playable("original", "video/webm"), Playable("rendition", "video/mp4"), True)
 
 
 @pytest.fixture
@@ -227,3 +232,27 @@ async def test_what_the_vendor_tells_of_a_take_is_kept_beside_what_the_page_tell
     await meet(db, Stop(other, COMMIT), noticed, receipt)
     kept = await one(db, select(RecordingTake.asset))
     assert kept["stored"] and kept["original"] == {"key": "original", "mime_type": "video/webm"}
+
+
+async def test_a_take_that_has_just_arrived_is_not_sent_to_us_as_well(
+    db: Database, other: Database, have: Capabilities
+) -> None:
+    interview, recording_id = await a_direct_take(db, 0)
+    word = DirectVendor((recording_id, 0))
+    noticed = direct.noticed(with_vendor(have, other, word), cast(DirectStorage, word), Notice("1", "upload", "asset"))
+    gives_up = direct.send_to_us(with_vendor(have, db, word), interview.user_id, interview.id, 0)
+    _, refusal = await meet(db, Stop(other, COMMIT), noticed, gives_up)
+    assert isinstance(refusal, AppError) and refusal.code == "take_stored"
+    assert await one(db, select(RecordingTake.storage)) == "vendor"
+
+
+async def test_leave_asked_for_again_forgets_nothing_that_the_vendor_has_just_told(
+    db: Database, other: Database, have: Capabilities
+) -> None:
+    interview, recording_id = await a_direct_take(db, 0)
+    word = DirectVendor((recording_id, 0))
+    noticed = direct.noticed(with_vendor(have, other, word), cast(DirectStorage, word), Notice("1", "upload", "asset"))
+    leave = direct.grant(with_vendor(have, db, word), interview.user_id, interview.id, 0)
+    _, refusal = await meet(db, Stop(other, COMMIT), noticed, leave)
+    assert isinstance(refusal, AppError) and refusal.code == "take_stored"
+    assert (await one(db, select(RecordingTake.asset)))["stored"]
