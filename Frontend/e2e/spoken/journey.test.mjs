@@ -13,17 +13,16 @@ const GOOD_ANSWERS = [
   [
     /CLABSI|central-line/i,
     'When I started, our infection rate was two point one per thousand line days, and the target was below one. ' +
-      'I looked at forty dressing changes myself and found that the step we missed most was scrubbing the hub, because the caps were kept in another room. ' +
-      'So I put a small kit with caps and a checklist on every bed, and I spoke to each nurse on the night shift, kindly, also to the senior ones. ' +
-      'I counted the compliance every week and showed the numbers to the team on the board. ' +
-      'After six months the rate was zero point six, and it stayed there, because the new nurses now learn it in their first week.',
+      'I looked at forty dressing changes myself and found that the step we missed most was scrubbing the hub. ' +
+      'So I put a small kit with a checklist on every bed, and I spoke to each nurse on the night shift. ' +
+      'After six months the rate was zero point six, and it stayed there.',
   ],
   [
     /SBAR|handover|antibiotic/i,
     'We had missed two antibiotic doses because the handover was done in the corridor, from memory. ' +
-      'I suggested S B A R at the bedside, and I compared it with a written sheet, but a sheet is not read at seven in the morning. ' +
-      'I tried it first with two colleagues for two weeks, I asked them what was in the way, and we cut it to three minutes for each patient. ' +
-      'The result was that in the next six months no dose was missed on twenty eight beds, and I learned to change one thing at a time.',
+      'I suggested S B A R at the bedside, and I tried it first with two colleagues for two weeks. ' +
+      'I asked them what was in the way, and we cut it to three minutes for each patient. ' +
+      'The result was that in the next six months no dose was missed on twenty eight beds.',
   ],
   [
     /graduate|precept/i,
