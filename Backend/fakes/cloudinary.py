@@ -237,6 +237,9 @@ class CloudinaryFake(Fake):
             raise Refused(404, f"Resource not found - {public_id}")
         if not how and ending == asset.format:
             return _ranged(request, asset.data, asset.mime_type)
+        moment = re.search(r"(?:^|,)so_([0-9.]+)(?:,|$)", how)
+        if moment and ending == "jpg":
+            return _ranged(request, asset.picture(float(moment[1])), "image/jpeg")
         if self.failing("eager-fails"):
             raise Refused(400, "Video is too large to process synchronously")
         if self.failing("processing"):

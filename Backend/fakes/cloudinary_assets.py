@@ -9,6 +9,7 @@ import threading
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from fractions import Fraction
 from typing import Any
 
 import av
@@ -85,6 +86,20 @@ class Asset:
     def encode(self) -> None:
         """Takes seconds, as at the vendor, so it is begun and not waited for."""
         threading.Thread(target=lambda: self.streams.update(encoded(self.data)), daemon=True, name="encoding").start()
+
+    def picture(self, at_s: float) -> bytes:
+        """A JPEG of that moment. Raises Refused where nothing can be seen."""
+        with av.open(io.BytesIO(self.data), "r") as source:
+            if not source.streams.video:
+                raise Refused(400, "Video has no picture")
+            frames = list(source.decode(source.streams.video[0]))
+            frame = next((each for each in frames if (each.time or 0) >= at_s), frames[-1])
+            encoder = av.CodecContext.create("mjpeg", "w")
+            encoder.width, encoder.height, encoder.pix_fmt = frame.width, frame.height, "yuvj420p"
+            encoder.time_base = Fraction(1, 1000)
+            still = frame.reformat(format="yuvj420p")
+            still.pts = 0
+            return b"".join(bytes(packet) for packet in [*encoder.encode(still), *encoder.encode(None)])
 
     @property
     def mime_type(self) -> str:

@@ -58,6 +58,16 @@ async def passed_on(direct: DirectStorage | None, part: Part, request: Request, 
     return _Passing(delivery, delivering)
 
 
+async def poster_of(direct: DirectStorage | None, part: Part) -> bytes | None:
+    """None also where the vendor cannot be asked now: a picture is worth no error."""
+    if direct is None or direct.key != part.storage:
+        return None
+    try:
+        return await direct.poster(part.key)
+    except ProviderError:
+        return None
+
+
 class _Passing(StreamingResponse):
     """Lets go of the vendor's connection whatever becomes of ours."""
 

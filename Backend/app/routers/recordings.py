@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import Annotated, Any, cast
 
 from fastapi import APIRouter, Depends, Path, Query, Request, Response
@@ -12,7 +13,7 @@ from app.recordings import direct, pieces, video
 from app.recordings.parts import LOCAL
 from app.recordings.pieces import Progress, TakeProgress
 from app.routers.dependencies import CapabilitiesDep, CurrentUser, limit
-from app.routers.passing_on import PRIVATE, passed_on
+from app.routers.passing_on import PRIVATE, passed_on, poster_of
 from app.routers.security import content_length
 from app.schemas.recording import (
     DirectUpload,
@@ -44,6 +45,11 @@ _VIDEO: dict[int | str, dict[str, Any]] = {
     200: {"content": {"video/webm": {"schema": {"type": "string", "format": "binary"}}}},
     206: {"description": "The range asked for"},
     416: {"description": "A range beyond the end"},
+}
+
+
+_PICTURE: dict[int | str, dict[str, Any]] = {
+    200: {"content": {"image/jpeg": {"schema": {"type": "string", "format": "binary"}}}}
 }
 
 
@@ -170,6 +176,20 @@ async def stream(
     if found.storage == LOCAL:
         raise NotFound("video_not_found", "This recording has no such part.")
     return await passed_on(have.direct_storage, found, request, _folder(interview_id, part), key)
+
+
+@router.get("/poster.jpg", response_class=Response, responses=_PICTURE)
+async def poster(interview_id: str, have: CapabilitiesDep, user: CurrentUser, part: PartNumber = 0) -> Response:
+    """What is shown before the video plays; 404 where there is no picture."""
+    async with have.db.read() as session:
+        _, found = await video.part_of(session, user.subject, interview_id, part)
+    if found.storage == LOCAL:
+        picture = await asyncio.to_thread(have.video_storage.poster, found.key)
+    else:
+        picture = await poster_of(have.direct_storage, found)
+    if picture is None:
+        raise NotFound("picture_not_found", "There is no picture of this video.")
+    return Response(picture, media_type="image/jpeg", headers=PRIVATE)
 
 
 @router.get("/captions.vtt", response_class=PlainTextResponse)

@@ -69,6 +69,7 @@ def _part(interview_id: str, number: int, part: Part) -> VideoPart:
     which = f"?part={number}" if number else ""
     return VideoPart(
         url=f"{base}/video{which}",
+        poster_url=f"{base}/poster.jpg{which}",
         captions_url=f"{base}/captions.vtt{which}",
         chapters_url=f"{base}/chapters.vtt{which}",
         mime_type=part.mime_type,

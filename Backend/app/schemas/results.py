@@ -109,9 +109,13 @@ class Overall(BaseModel):
 
 
 class VideoPart(BaseModel):
-    """One video of the recording; `start_ms` is where it begins in the whole. Captions and chapters are its own."""
+    """One video of the recording, with a poster, captions and chapters of its own.
+
+    `start_ms` is where it begins in the whole.
+    """
 
     url: str
+    poster_url: str
     captions_url: str
     chapters_url: str
     mime_type: str

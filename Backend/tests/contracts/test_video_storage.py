@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import io
 import os
 import random
 from itertools import pairwise
@@ -15,7 +16,7 @@ import pytest
 from app.errors import ProviderError
 from app.services.video_storage.base import Take, VideoStorage
 from app.services.video_storage.embedded import EmbeddedVideoStorage
-from tests.recordings.footage import cut, footage
+from tests.recordings.footage import HEIGHT, WIDTH, cut, footage
 
 WEBM = "video/webm;codecs=vp8,opus"
 CUES = bytes.fromhex("1C53BB6B")
@@ -181,6 +182,24 @@ def test_the_same_piece_again_is_harmless(storage: VideoStorage) -> None:
     take = put(storage, data)
     put(storage, data)
     assert storage.assemble("interview-1", [take]).duration_ms == pytest.approx(3000, abs=60)
+
+
+@pytest.mark.parametrize("seconds", [1, 5])
+def test_a_video_has_a_picture_to_show_before_it_plays(storage: VideoStorage, seconds: float) -> None:
+    stored = storage.assemble("interview-1", [put(storage, footage(seconds))])
+    picture = storage.poster(stored.key)
+    assert picture is not None
+    with av.open(io.BytesIO(picture), "r") as container:
+        frame = next(container.decode(container.streams.video[0]))
+    assert (frame.width, frame.height) == (WIDTH, HEIGHT)
+    # The footage grows brighter from black; the picture is not its first one.
+    assert frame.to_ndarray(format="gray").mean() > 50
+
+
+def test_a_recording_of_sound_alone_has_no_picture(storage: VideoStorage) -> None:
+    take = put(storage, footage(2, picture=False), mime="audio/webm;codecs=opus")
+    assert storage.poster(storage.assemble("interview-1", [take]).key) is None
+    assert storage.poster("interview-1/video-000000000000.webm") is None
 
 
 def test_pieces_can_go_while_the_video_stays(storage: VideoStorage) -> None:

@@ -80,7 +80,9 @@ ROUTES: dict[str, Row] = {
     "POST /api/webhooks/cloudinary": Row(404, 404, {}),
     f"GET {INTERVIEW}/recording/video": SOMEONE_ELSES,
     f"HEAD {INTERVIEW}/recording/video": SOMEONE_ELSES,
+    f"GET {INTERVIEW}/recording/stream/{{part}}/{{key}}": SOMEONE_ELSES,
     f"GET {INTERVIEW}/recording/captions.vtt": SOMEONE_ELSES,
+    f"GET {INTERVIEW}/recording/poster.jpg": SOMEONE_ELSES,
     f"GET {INTERVIEW}/recording/chapters.vtt": SOMEONE_ELSES,
     # No sign-in there: the address is the secret.
     "POST /api/webhooks/tavus/{interview_id}/{token}": Row(
@@ -136,6 +138,8 @@ async def ids(app: FastAPI, candidate: AsyncClient) -> dict[str, str]:
             "question_id": question.id,
             "take": "0",
             "piece": "0",
+            "part": "0",
+            "key": "sp_auto/v1/asset.m3u8",
         }
 
 

@@ -194,7 +194,7 @@ async def test_captions_and_chapters_follow_the_video(app: FastAPI, candidate: A
 async def test_nobody_else_sees_or_feeds_a_recording(app: FastAPI, candidate: AsyncClient, other: AsyncClient) -> None:
     interview_id = await recorded(app, candidate)
     base = f"/api/interviews/{interview_id}/recording"
-    for name in ("", "/video", "/captions.vtt", "/chapters.vtt"):
+    for name in ("", "/video", "/poster.jpg", "/captions.vtt", "/chapters.vtt"):
         assert (await other.get(base + name)).status_code == 404
     assert (await start(other, interview_id, number=1)).status_code == 404
     assert (await send(other, interview_id, 0, b"x")).status_code == 404

@@ -160,6 +160,7 @@ export function questionResult(change: Partial<QuestionResult> = {}): QuestionRe
 export function videoPart(change: Partial<VideoPart> = {}): VideoPart {
   return {
     url: '/api/interviews/interview-1/recording/video',
+    poster_url: '/api/interviews/interview-1/recording/poster.jpg',
     captions_url: '/api/interviews/interview-1/recording/captions.vtt',
     chapters_url: '/api/interviews/interview-1/recording/chapters.vtt',
     mime_type: 'video/webm',

@@ -205,8 +205,8 @@ def feedback_of(shape: schemas.FeedbackShape, role: str, answers: Sequence[Answe
     by_number = {one.number: one for one in reversed(shape.questions)}
     return FeedbackDraft(
         summary=shape.summary,
-        strengths=tuple(filter(stands, shape.strengths)),
-        suggestions=tuple(one for one in shape.suggestions if one and _quotes_stand(one, sources)),
+        strengths=tuple(dict.fromkeys(filter(stands, shape.strengths))),
+        suggestions=tuple(dict.fromkeys(one for one in shape.suggestions if one and _quotes_stand(one, sources))),
         questions=tuple(_question(by_number.get(number), facts) for number, facts in enumerate(answers, start=1)),
     )
 

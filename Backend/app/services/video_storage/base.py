@@ -68,6 +68,10 @@ class VideoStorage(Protocol):
         """A file to serve with ranges, or None when it is not on this machine."""
         ...
 
+    def poster(self, key: str) -> bytes | None:
+        """A picture (JPEG) from near the beginning; None where there is none."""
+        ...
+
     def drop_pieces(self, recording_id: str) -> None:
         """Removes the pieces once the video is checked and nothing more can come; the video stays. Idempotent."""
         ...
@@ -195,6 +199,10 @@ class DirectStorage(Protocol):
 
     async def playlist(self, key: str, address: Callable[[str], str]) -> str:
         """A playlist of an adaptive video, where every key has become what `address` makes of it."""
+        ...
+
+    async def poster(self, key: str) -> bytes | None:
+        """A picture (JPEG) from near the beginning of what `key` plays; None where the vendor has none (yet)."""
         ...
 
     async def delete(self, asset: str) -> None:

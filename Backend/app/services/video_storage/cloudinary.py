@@ -37,6 +37,7 @@ CHUNK_BYTES = 6_000_000
 WATCH_S = 3 * 3600
 """How long an address with a token plays: longer than anybody watches in one go."""
 BEING_MADE_RETRY_S = 5.0
+NO_PICTURE = (400, 404, 423)
 IN_A_PATH = "/,:"
 """What stands unescaped in a delivery address."""
 
@@ -216,6 +217,18 @@ class Cloudinary:
                 return playlists.rewritten(response.text, key, self._folder, address)
             except ValueError as error:
                 raise ProviderError(PROVIDER, "invalid_response", retryable=False) from error
+
+        return await with_retries(ask)
+
+    async def poster(self, key: str) -> bytes | None:
+        async def ask() -> bytes | None:
+            response = await send(self._delivery, PROVIDER, self._delivery_request("GET", renditions.poster(key), {}))
+            if response.status_code in NO_PICTURE:
+                return None
+            if response.status_code != 200:
+                raise _failure(response)
+            is_picture = response.headers.get("content-type", "").startswith("image/")
+            return response.content if is_picture else None
 
         return await with_retries(ask)
 

@@ -78,6 +78,12 @@ def instead(key: str) -> str | None:
     return PLAIN.of(place).key if chosen == AUTOMATIC else None
 
 
+def poster(key: str) -> str:
+    """The picture of the video that `key` plays: two seconds in, when a camera has opened its eye."""
+    place = re.sub(r"^(?!v[0-9]+/)[^/]+/|\.[a-z0-9]+$", "", key)
+    return f"q_auto,so_2/{place}.jpg"
+
+
 def _is(derived: Derived, form: Form) -> bool:
     """The vendor may tell the format as part of the transformation, behind a slash, or beside it."""
     parts = set(re.split(r"[,/]", derived.transformation)) | {derived.format}

@@ -20,6 +20,7 @@ from pathlib import Path
 
 from app.errors import ProviderError
 from app.services.video_storage.base import StoredVideo, Take
+from app.services.video_storage.poster import picture_of
 from app.services.video_storage.remux import TakeSource, remux
 
 PROVIDER = "local-disk"
@@ -88,6 +89,10 @@ class EmbeddedVideoStorage:
             return None
         path = self._folder(recording_id) / name
         return path if path.is_file() else None
+
+    def poster(self, key: str) -> bytes | None:
+        path = self.local_path(key)
+        return None if path is None else picture_of(path)
 
     def drop_pieces(self, recording_id: str) -> None:
         _remove(self._folder(recording_id) / "pieces")

@@ -155,6 +155,14 @@ async def test_deleting_twice_is_deleting(storage: Cloudinary, fake: CloudinaryF
     assert await storage.look_up(asset) is None
 
 
+async def test_each_form_of_a_video_has_its_picture(storage: Cloudinary, fake: CloudinaryFake, asset: str) -> None:
+    version = fake.shelf.all()[0].version
+    for key in (f"f_auto,q_auto/v{version}/{asset}", f"sp_auto/v{version}/{asset}.m3u8", f"v{version}/{asset}.webm"):
+        picture = await storage.poster(key)
+        assert picture is not None and picture.startswith(b"\xff\xd8")
+    assert await storage.poster(f"v{version}/{storage.new_asset(RECORDING, 1)}.webm") is None
+
+
 async def test_delivery_lets_go_of_its_connection_when_the_viewer_leaves(storage: Cloudinary, asset: str) -> None:
     found = await storage.look_up(asset)
     assert found is not None

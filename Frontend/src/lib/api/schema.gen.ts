@@ -450,6 +450,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/interviews/{interview_id}/recording/poster.jpg": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Poster
+         * @description What is shown before the video plays; 404 where there is no picture.
+         */
+        get: operations["poster_api_interviews__interview_id__recording_poster_jpg_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/interviews/{interview_id}/recording/stream/{part}/{key}": {
         parameters: {
             query?: never;
@@ -2428,7 +2448,9 @@ export interface components {
         };
         /**
          * VideoPart
-         * @description One video of the recording; `start_ms` is where it begins in the whole. Captions and chapters are its own.
+         * @description One video of the recording, with a poster, captions and chapters of its own.
+         *
+         *     `start_ms` is where it begins in the whole.
          */
         VideoPart: {
             /** Captions Url */
@@ -2441,6 +2463,8 @@ export interface components {
             has_video: boolean;
             /** Mime Type */
             mime_type: string;
+            /** Poster Url */
+            poster_url: string;
             /** Start Ms */
             start_ms: number;
             /** Url */
@@ -3419,6 +3443,40 @@ export interface operations {
                 content: {
                     "application/problem+json": unknown;
                     "text/plain": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    poster_api_interviews__interview_id__recording_poster_jpg_get: {
+        parameters: {
+            query?: {
+                part?: number;
+            };
+            header?: never;
+            path: {
+                interview_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "image/jpeg": string;
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": unknown;
                 };
             };
         };

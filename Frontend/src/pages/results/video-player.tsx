@@ -5,6 +5,7 @@ import './video-player.css';
 import {
   MediaPlayer,
   MediaProvider,
+  Poster,
   Track,
   isHLSProvider,
   type MediaPlayerInstance,
@@ -116,6 +117,7 @@ export default function VideoPlayer({ parts, title, seek, onTime }: VideoPlayerP
       onError={() => setFailed(true)}
     >
       <MediaProvider>
+        {part.has_video && <Poster className="vds-poster" src={part.poster_url} alt="" />}
         <Track src={part.captions_url} kind="captions" label="English" lang="en" type="vtt" default />
         <Track src={part.chapters_url} kind="chapters" label="Questions" lang="en" type="vtt" default />
       </MediaProvider>
