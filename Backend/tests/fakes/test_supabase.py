@@ -267,3 +267,13 @@ async def test_a_legacy_project_signs_with_the_secret_as_it_is_written_and_publi
 
 def test_every_mode_is_told_by_help(supabase: SupabaseFake) -> None:
     assert all(mode.name in supabase.help() for mode in MODES)
+
+
+async def test_short_lived_tokens_say_so_in_each_place(supabase: SupabaseFake, auth: httpx2.AsyncClient) -> None:
+    supabase.switch("short-lived")
+    session = await signed_up(auth)
+    claims = jwt.decode(session["access_token"], options={"verify_signature": False})
+    lives_s = claims["exp"] - claims["iat"]
+    assert 0 < lives_s < 60
+    assert session["expires_in"] == lives_s
+    assert abs(session["expires_at"] - claims["exp"]) <= 1
