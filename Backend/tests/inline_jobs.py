@@ -1,4 +1,4 @@
-"""The same workflows without the durable engine, for tests that are not about durability: one second less for each."""
+"""The same workflows without the durable engine, for tests that are not about durability: none to start and stop."""
 
 from __future__ import annotations
 

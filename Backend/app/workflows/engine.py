@@ -15,13 +15,14 @@ import contextlib
 import logging
 import random
 import threading
+import time
 import traceback
 import uuid
 from collections.abc import Awaitable, Callable, Sequence
 from concurrent.futures import Future
 from typing import Any, TypeVar
 
-from sqlalchemy import Engine, make_url
+from sqlalchemy import Engine, event, make_url
 
 from app.capabilities import Capabilities
 from app.conversation import avatar_sessions
@@ -46,6 +47,7 @@ MAX_ATTEMPTS = 50
 """Jobs for one interview before the sweep stops starting further ones; each ends in a moment, so this is minutes."""
 STOP_WAIT_S = 5.0
 LAUNCH_TIMEOUT_S = 60.0
+LISTENER_SLEEP_S = 0.1
 # Fixed: DBOS would hash our source and then leave the jobs of yesterday's version lying. Steps are idempotent,
 # so a job that no longer fits is simply started anew by the sweep.
 APPLICATION_VERSION = "1"
@@ -62,8 +64,15 @@ class _Stopping(BaseException):
 class WorkflowJobs:
     """One per process at a time: DBOS keeps its state in globals."""
 
-    def __init__(self, capabilities: Capabilities, workflows: Sequence[Workflow] = WORKFLOWS) -> None:
+    def __init__(
+        self,
+        capabilities: Capabilities,
+        workflows: Sequence[Workflow] = WORKFLOWS,
+        *,
+        stop_wait_s: float = STOP_WAIT_S,
+    ) -> None:
         self._capabilities = capabilities
+        self._stop_wait_s = stop_wait_s
         self._workflows = {workflow.name: workflow for workflow in workflows}
         self._executor_id = str(uuid.uuid4())
         self._url = capabilities.settings.session_database_url
@@ -72,6 +81,7 @@ class WorkflowJobs:
             if is_sqlite(make_url(self._url))
             else SessionLock(self._url, self._executor_id)
         )
+        self._dbos: Any = None
         self._engine: Engine | None = None
         self._loop: asyncio.AbstractEventLoop | None = None
         self._launch: asyncio.Task[None] | None = None
@@ -106,11 +116,11 @@ class WorkflowJobs:
             # A copy: a job's thread takes its step out as soon as that is over.
             steps = [asyncio.wrap_future(each) for each in list(self._steps)]
             if steps:
-                await asyncio.wait(steps, timeout=STOP_WAIT_S)
+                await asyncio.wait(steps, timeout=self._stop_wait_s)
             for step in list(self._steps):
                 step.cancel()
             if self._threads:
-                await asyncio.wait(list(self._threads), timeout=STOP_WAIT_S)
+                await asyncio.wait(list(self._threads), timeout=self._stop_wait_s)
             await asyncio.to_thread(self._shut_engine)
         if _running is self:
             _running = None
@@ -267,6 +277,8 @@ class WorkflowJobs:
             "executor_id": self._executor_id,
             "application_version": APPLICATION_VERSION,
             "log_level": "ERROR",
+            # It looks for messages between jobs, and we send none: all that its sleep does is hold up a stop.
+            "notification_listener_polling_interval_sec": LISTENER_SLEEP_S,
         }
         if is_sqlite(make_url(self._url)):
             config["system_database_url"] = f"sqlite:///{settings.data_dir / 'dbos.sqlite3'}"
@@ -278,15 +290,21 @@ class WorkflowJobs:
             config["dbos_system_schema"] = JOBS_SCHEMA
             # We send no messages between jobs, so nobody need sit in a connection and listen for them.
             config["use_listen_notify"] = False
-        DBOS(config=config)
+        self._dbos = DBOS(config=config)
         _registered()
         DBOS.launch()
 
     def _shut_engine(self) -> None:
         from dbos import DBOS
 
+        # Each job still has to note its end. DBOS can wait for that itself, but looks once a second. Private in 3.4.
+        deadline = time.monotonic() + self._stop_wait_s
+        while self._dbos and self._dbos._active_workflows_set.activeList() and time.monotonic() < deadline:
+            time.sleep(0.01)
         DBOS.destroy()
         if self._engine is not None:
+            # What a late thread of DBOS's gives back is closed, as DBOS sees to with an engine of its own.
+            event.listen(self._engine, "checkin", lambda _connection, record: record.invalidate())
             self._engine.dispose()
         self._life.release()
 

@@ -22,7 +22,7 @@ from app.container import build_capabilities
 from app.models import Feedback, Interview, LiveEvent, Recording, RecordingPiece, RecordingTake, now
 from app.services.language_model.base import LanguageModel
 from app.settings import Settings
-from app.workflows.engine import WORKFLOWS, WorkflowJobs
+from app.workflows.engine import STOP_WAIT_S, WORKFLOWS, WorkflowJobs
 from app.workflows.liveness import ProofOfLife
 from app.workflows.retention import ABANDONED_AFTER, PIECES_KEPT, abandon_idle, close_recordings
 from app.workflows.session_locks import SessionLock
@@ -36,11 +36,14 @@ from tests.workflows.waiting import until
 
 @asynccontextmanager
 async def working(
-    settings: Settings, model: LanguageModel | None = None, workflows: tuple[Workflow, ...] = WORKFLOWS
+    settings: Settings,
+    model: LanguageModel | None = None,
+    workflows: tuple[Workflow, ...] = WORKFLOWS,
+    stop_wait_s: float = STOP_WAIT_S,
 ) -> AsyncIterator[Capabilities]:
     have = build_capabilities(settings)
     have.language_model = model or ScriptedLanguageModel()
-    have.jobs = WorkflowJobs(have, workflows)
+    have.jobs = WorkflowJobs(have, workflows, stop_wait_s=stop_wait_s)
     await have.jobs.start()
     try:
         yield have
@@ -179,7 +182,7 @@ async def test_a_stop_in_the_middle_of_a_job_lets_the_next_start_end_it(settings
 
     prepare, *others = WORKFLOWS
     slow = Workflow("prepare", (Step("plan_questions", hang, 60.0),), prepare.waiting, prepare.give_up)
-    async with working(settings, workflows=(slow, *others)) as have:
+    async with working(settings, workflows=(slow, *others), stop_wait_s=0.2) as have:
         interview_id = await new_interview(have, await a_user(have.db))
         await have.jobs.prepare(interview_id)
         await asyncio.wait_for(begun.wait(), 20)

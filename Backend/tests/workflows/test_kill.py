@@ -8,6 +8,7 @@ import signal
 from typing import Any
 
 import pytest
+from dbos._dbos import _get_or_create_dbos_registry
 from sqlalchemy import func, select
 
 from app.capabilities import Capabilities
@@ -32,6 +33,12 @@ KILL_TIMEOUT_S = 60
 # seconds and there is a case for every place of every step on both databases.
 FORKED = multiprocessing.get_context("forkserver")
 FORKED.set_forkserver_preload(["dbos", "tests.workflows.killed"])
+
+
+@pytest.fixture(autouse=True)
+def quick_queue(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A job taken over passes through DBOS's own queue, which is looked into once a second: a minute in all here."""
+    monkeypatch.setattr(_get_or_create_dbos_registry().get_internal_queue(), "_polling_interval_sec", 0.05)
 
 
 async def killed_at(settings: Settings, workflow: str, step: str, place: str, interview_id: str) -> int | None:
