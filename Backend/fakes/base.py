@@ -22,8 +22,12 @@ from fastapi import FastAPI, HTTPException
 from pydantic import BaseModel, ConfigDict, Field
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from fakes.prompt_server import PromptServer
+
 KEPT_REQUESTS = 500
 KEPT_BODY = 2_000_000
+GRACE_S = 1
+"""For a request under way when the stand-in stops. One that is slow on purpose would take half a minute."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,7 +154,11 @@ def served(fake: Fake, *, host: str = "127.0.0.1", port: int = 0, start_timeout_
         port = probe.getsockname()[1]
         probe.listen(64)
         fake.address = f"http://{host}:{port}"
-        server = uvicorn.Server(uvicorn.Config(fake.asgi, log_level="warning", access_log=False, lifespan="off"))
+        server = PromptServer(
+            uvicorn.Config(
+                fake.asgi, log_level="warning", access_log=False, lifespan="off", timeout_graceful_shutdown=GRACE_S
+            )
+        )
         thread = threading.Thread(target=server.run, kwargs={"sockets": [probe]}, daemon=True, name=f"fake-{fake.name}")
         thread.start()
         deadline = time.monotonic() + start_timeout_s
@@ -161,5 +169,5 @@ def served(fake: Fake, *, host: str = "127.0.0.1", port: int = 0, start_timeout_
         try:
             yield fake.address
         finally:
-            server.should_exit = True
+            server.stop()
             thread.join(timeout=5)

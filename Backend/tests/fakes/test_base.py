@@ -1,5 +1,9 @@
 from __future__ import annotations
 
+import asyncio
+import contextlib
+import threading
+
 import httpx2
 import pytest
 from fastapi import Request
@@ -50,6 +54,19 @@ def test_what_was_asked_is_remembered_with_its_body_and_the_control_routes_are_n
     assert [(one["method"], one["path"], one["query"]) for one in told] == [("POST", "/thing", "a=1")]
     assert b"hello" in fake.asked[0].body
     assert fake.asked[0].headers["x-key"] == "k"
+
+
+def test_a_request_that_never_ends_does_not_outlive_the_stand_in() -> None:
+    fake = _fake()
+
+    @fake.app.get("/never")
+    async def never() -> None:
+        await asyncio.Event().wait()
+
+    with served(fake) as address, contextlib.suppress(httpx2.ReadTimeout):
+        httpx2.get(f"{address}/never", timeout=0.2)
+    assert [one.path for one in fake.asked] == ["/never"]
+    assert f"fake-{fake.name}" not in [thread.name for thread in threading.enumerate()]
 
 
 def test_help_lists_every_mode() -> None:

@@ -16,6 +16,7 @@ from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed
 from websockets.typing import Origin
 
+from fakes.prompt_server import PromptServer
 from tests.conversation.engines import voiced
 
 WAIT_S = 20.0
@@ -25,7 +26,7 @@ WAIT_S = 20.0
 async def served(app: FastAPI) -> AsyncIterator[str]:
     """Serves on a free port of this machine; yields host:port. The application's lifespan is the server's."""
     config = uvicorn.Config(app, host="127.0.0.1", port=0, log_level="warning", ws="websockets-sansio")
-    server = uvicorn.Server(config)
+    server = PromptServer(config)
     serving = asyncio.create_task(server.serve())
     while not server.started:
         if serving.done():
@@ -35,7 +36,7 @@ async def served(app: FastAPI) -> AsyncIterator[str]:
     try:
         yield f"127.0.0.1:{port}"
     finally:
-        server.should_exit = True
+        server.stop()
         await serving
 
 
