@@ -26,6 +26,8 @@ export default defineConfig({
     include: ['src/**/*.test.{ts,tsx}'],
     // A loaded machine types slowly; a test that hangs still ends.
     testTimeout: 30_000,
+    // Vitest would leave one core to whoever watches it, which on a machine with two is half of it.
+    maxWorkers: '100%',
     restoreMocks: true,
     unstubGlobals: true,
   },
