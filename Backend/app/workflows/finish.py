@@ -33,9 +33,9 @@ async def end_avatar(have: Capabilities, interview_id: str) -> None:
     await avatar_sessions.end(have, interview_id, reason="the interview ended")
 
 
-async def hear_call(have: Capabilities, interview_id: str) -> None:
+async def hear_call(have: Capabilities, interview_id: str, *, patience_s: float = CALL_TRANSCRIPT_WAIT_S) -> None:
     """Saves scoring twice where the transcript is quick."""
-    deadline = asyncio.get_running_loop().time() + CALL_TRANSCRIPT_WAIT_S
+    deadline = asyncio.get_running_loop().time() + patience_s
     while asyncio.get_running_loop().time() < deadline:
         if not await call_transcripts.look(have, interview_id):
             return
