@@ -40,6 +40,7 @@ MODES = (
     Mode("refuses", "uploads are refused as wrongly signed"),
     Mode("processing", "renditions are not there yet: 423 on delivery"),
     Mode("eager-fails", "renditions fail, and are never there"),
+    Mode("half-made", "of several renditions only the H.264 one is there yet"),
     Mode("silent", "no notification is sent"),
     Mode("signed-playlists", "the addresses in a playlist are signed; nobody says whether the vendor does that"),
 )
@@ -205,6 +206,8 @@ class CloudinaryFake(Fake):
         if asset is None:
             raise Refused(404, f"Resource not found - {public_id}")
         derived = [] if self._renditions_missing() else asset.derived()
+        if self.failing("half-made"):
+            derived = [one for one in derived if "vc_h264" in one["transformation"]]
         return JSONResponse({**asset.facts(), "derived": derived}, headers=limits)
 
     def _renditions_missing(self) -> bool:
@@ -242,7 +245,7 @@ class CloudinaryFake(Fake):
             return _ranged(request, asset.picture(float(moment[1])), "image/jpeg")
         if self.failing("eager-fails"):
             raise Refused(400, "Video is too large to process synchronously")
-        if self.failing("processing"):
+        if self.failing("processing") or (self.failing("half-made") and "vc_h264" not in how):
             raise Refused(423, "Video is being processed, try again later")
         if how == "sp_auto" or any(how == size.how for size in SIZES):
             return self._piece(request, asset, how, ending)

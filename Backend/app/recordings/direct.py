@@ -27,8 +27,9 @@ from app.services.video_storage.base import DirectStorage, DirectTake, Notice, R
 
 RENDITION_PATIENCE_S = 480.0
 """A rendition takes about as long as the video; after this the best that is there is played."""
-BETTER_PATIENCE_S = 60.0
-"""How much longer a form that plays waits for a better one. Word of that one replaces it later, too."""
+BETTER_PATIENCE_S = 15.0
+"""How much longer a form that plays waits for a better one, which replaces it later in any case."""
+BETTER_AWAITED = timedelta(days=1)
 FIRST_LOOK_S = 1.0
 LONGEST_LOOK_S = 15.0
 UPLOAD_AWAITED = timedelta(hours=1)
@@ -213,6 +214,29 @@ async def _note(have: Capabilities, take_id: str, facts: Mapping[str, Any]) -> b
 
 def _facts(found: DirectTake) -> dict[str, Any]:
     return {"stored": True, **asdict(found)}
+
+
+async def look_for_better(have: Capabilities) -> None:
+    """Asks after forms that were not there when a video had to be shown, where no word of them has come."""
+    direct = have.direct_storage
+    if direct is None:
+        return
+    query = (
+        select(Recording.interview_id, RecordingTake.asset)
+        .join(Interview, Interview.id == Recording.interview_id)
+        .join(RecordingTake, RecordingTake.recording_id == Recording.id)
+        .where(
+            Recording.status == "ready",
+            RecordingTake.storage == direct.key,
+            Interview.ended_at > now() - BETTER_AWAITED,
+        )
+        .order_by(Interview.ended_at)
+        .limit(BATCH)
+    )
+    async with have.db.read() as session:
+        rows = (await session.execute(query)).all()
+    for interview_id in dict.fromkeys(row.interview_id for row in rows if not row.asset.get("is_final")):
+        await _look(have, direct, interview_id)
 
 
 async def stop_waiting(have: Capabilities) -> None:

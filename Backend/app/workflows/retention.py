@@ -21,6 +21,7 @@ async def keep_house(have: Capabilities) -> None:
     await abandon_idle(have)
     await close_recordings(have)
     await direct.stop_waiting(have)
+    await direct.look_for_better(have)
     await deletion.remove_assets(have)
 
 

@@ -503,6 +503,39 @@ async def test_word_of_a_rendition_replaces_the_video_as_it_was_recorded(
     assert (await video_of(candidate, interview_id))["parts"][0]["mime_type"] == "video/mp4"
 
 
+async def test_a_form_that_plays_is_shown_soon_and_gives_way_to_a_better_one_without_any_word(
+    app: FastAPI, candidate: AsyncClient, fake: CloudinaryFake
+) -> None:
+    interview_id, _ = await uploaded_only(app, candidate)
+    fake.switch("half-made")
+    await done(candidate, interview_id, None)
+    have = capabilities(app)
+    waits: list[float] = []
+
+    async def sleep(seconds: float) -> None:
+        waits.append(seconds)
+
+    async def played() -> str:
+        await video.assemble(have.db, have.video_storage, interview_id)
+        await candidate.get((await video_of(candidate, interview_id))["parts"][0]["url"])
+        return fake.asked[-1].path.split("/")[-5]
+
+    async with have.db.write() as session:
+        await session.execute(update(Interview).values(status="completed", ended_at=now()))
+    await direct.settle(have, interview_id, sleep=sleep)
+    assert direct.BETTER_PATIENCE_S <= sum(waits) < direct.BETTER_PATIENCE_S + direct.LONGEST_LOOK_S
+    assert await played() == "f_mp4,q_auto,vc_h264"
+    await direct.look_for_better(have)
+    assert (await state(candidate, interview_id))["status"] == "ready"
+    fake.switch("")
+    await direct.look_for_better(have)
+    assert (await state(candidate, interview_id))["status"] == "assembling"
+    assert await played() == "f_auto,q_auto"
+    looks = len(fake.asked)
+    await direct.look_for_better(have)
+    assert len(fake.asked) == looks, "what is final was asked after again"
+
+
 async def test_the_vendor_is_told_our_address_only_where_it_can_reach_it(
     settings: Settings, fake: CloudinaryFake
 ) -> None:
