@@ -26,6 +26,8 @@ class Price(BaseModel):
 
 DEFAULT_PRICES: dict[str, Price] = {
     # As last seen published, November 2026; a model without a price is counted in tokens alone.
+    # Half of it until the end of 2026, an introductory price: an estimate may be too high, but not too low.
+    "gemini-3.8-flash": Price(input=1.5, output=7.5),
     "gemini-3.6-flash": Price(input=1.5, output=7.5),
     "gemini-3.5-flash-lite": Price(input=0.3, output=2.5),
 }
