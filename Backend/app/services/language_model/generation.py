@@ -84,12 +84,13 @@ class JsonGenerator(Protocol):
     def model(self) -> str: ...
 
     async def generate(
-        self, prompt: Prompt, schema: dict[str, Any], *, max_output_tokens: int, timeout_s: float
+        self, prompt: Prompt, schema: dict[str, Any], *, max_output_tokens: int, timeout_s: float, quick: bool = False
     ) -> Generated:
         """One call, no retry. `schema` is a JSON schema without $ref.
 
         `max_output_tokens` is for the answer; where thinking counts against the vendor's limit, room is added for it.
-        `timeout_s` is for the whole answer. A refusal of a parameter, which no vendor bills, may be answered by
+        `timeout_s` is for the whole answer. `quick`: somebody waits, so the model is to think as little as it can be
+        told to. A refusal of a parameter, which no vendor bills, may be answered by
         asking again without it.
 
         Raises ProviderError; `GenerationError` where tokens were used before it failed.

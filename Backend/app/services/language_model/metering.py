@@ -90,7 +90,7 @@ class MeteredGenerator:
         return self._generator.model
 
     async def generate(
-        self, prompt: Prompt, schema: dict[str, Any], *, max_output_tokens: int, timeout_s: float
+        self, prompt: Prompt, schema: dict[str, Any], *, max_output_tokens: int, timeout_s: float, quick: bool = False
     ) -> Generated:
         """Raises ProviderError; spending_cap (not retryable) when the day's money is spent."""
         whose = _attribution.get()
@@ -100,7 +100,7 @@ class MeteredGenerator:
         outcome, usage = "cancelled", Usage()
         try:
             generated = await self._generator.generate(
-                prompt, schema, max_output_tokens=max_output_tokens, timeout_s=timeout_s
+                prompt, schema, max_output_tokens=max_output_tokens, timeout_s=timeout_s, quick=quick
             )
             outcome, usage = "ok", generated.usage
             return generated

@@ -137,7 +137,7 @@ class OpenAICompatible:
         return self._model
 
     async def generate(
-        self, prompt: Prompt, schema: dict[str, Any], *, max_output_tokens: int, timeout_s: float
+        self, prompt: Prompt, schema: dict[str, Any], *, max_output_tokens: int, timeout_s: float, quick: bool = False
     ) -> Generated:
         instructions, data = self._render(prompt)
         last = asyncio.get_running_loop().time() + timeout_s

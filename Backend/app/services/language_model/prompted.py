@@ -51,6 +51,7 @@ class Duty:
     total_s: float
     attempts: int = 2
     repairs: int = 1
+    quick: bool = False
 
 
 READ_RESUME = Duty("read_resume", 12_000, 25.0, 35.0)
@@ -58,7 +59,7 @@ READ_RESUME = Duty("read_resume", 12_000, 25.0, 35.0)
 PLAN = Duty("plan", 8_000, 35.0, 50.0)
 ANOTHER_QUESTION = Duty("plan", 3_000, 20.0, 28.0)
 # The candidate is waiting, and the conversation does not wait longer than 2 s.
-FOLLOW_UP = Duty("follow_up", 500, 1.5, 1.5, attempts=1, repairs=0)
+FOLLOW_UP = Duty("follow_up", 500, 1.5, 1.5, attempts=1, repairs=0, quick=True)
 JUDGE = Duty("judge", 3_000, 20.0, 28.0)
 FEEDBACK = Duty("feedback", 8_000, 35.0, 50.0)
 
@@ -164,6 +165,7 @@ class PromptedLanguageModel:
                 schemas.json_schema(shape),
                 max_output_tokens=duty.max_output_tokens,
                 timeout_s=duty.timeout_s,
+                quick=duty.quick,
             )
             return generated.text
 

@@ -20,12 +20,14 @@ class ScriptedGenerator:
     def __init__(self, *answers: Answer) -> None:
         self._answers = list(answers)
         self.prompts: list[Prompt] = []
+        self.quick: list[bool] = []
         self.closed = False
 
     async def generate(
-        self, prompt: Prompt, schema: dict[str, Any], *, max_output_tokens: int, timeout_s: float
+        self, prompt: Prompt, schema: dict[str, Any], *, max_output_tokens: int, timeout_s: float, quick: bool = False
     ) -> Generated:
         self.prompts.append(prompt)
+        self.quick.append(quick)
         answer = self._answers.pop(0) if len(self._answers) > 1 else self._answers[0]
         if isinstance(answer, ProviderError):
             raise answer

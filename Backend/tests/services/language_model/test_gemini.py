@@ -117,6 +117,23 @@ async def test_the_request_is_the_documented_one_with_the_key_in_its_header_alon
     assert config["responseJsonSchema"]["title"] == "follow_up"
 
 
+@pytest.mark.parametrize(
+    ("model", "quick", "thinking"),
+    [
+        ("gemini-3.8-flash", True, {"thinkingLevel": "low"}),
+        ("gemini-3.8-flash", False, None),
+        ("gemini-flash-latest", True, None),
+    ],
+)
+async def test_a_model_that_can_be_told_thinks_little_while_somebody_waits(
+    fake: Fake, model: str, quick: bool, thinking: dict[str, str] | None
+) -> None:
+    adapter = gemini_at(fake.address, model=model)
+    await adapter.generate(PROMPT, SCHEMA, max_output_tokens=100, timeout_s=20, quick=quick)
+    await adapter.close()
+    assert sent(fake)["generationConfig"].get("thinkingConfig") == thinking
+
+
 async def test_an_alias_is_asked_for_where_aliases_exist(fake: Fake) -> None:
     adapter = gemini_at(fake.address, model="gemini-flash-latest")
     await adapter.generate(PROMPT, SCHEMA, max_output_tokens=100, timeout_s=20)

@@ -272,6 +272,15 @@ async def test_a_follow_up_names_the_point_it_asks_for() -> None:
     assert idea is not None and idea.missing_point == "Says what changed, with a number"
 
 
+async def test_only_what_somebody_waits_for_is_asked_for_in_a_hurry() -> None:
+    asker, generator = model({})
+    for duty in (asker.follow_up(EXCHANGE), asker.judge(EXCHANGE)):
+        with pytest.raises(ProviderError):
+            await duty
+    assert generator.quick[0] is True
+    assert set(generator.quick[1:]) == {False}
+
+
 @pytest.mark.parametrize("text", ["Good.", "Was it 5 percent?", "Did Florence help?", "Why " * 70 + "?"])
 async def test_a_follow_up_that_is_no_short_question_about_this_is_not_asked(text: str) -> None:
     asker, generator = model({"text": text, "reason": "", "missing_point": 0})
