@@ -12,6 +12,8 @@ from pathlib import Path
 import av
 
 PIECE_S = 4
+FRAMES_A_SECOND = 5
+"""Enough to see that it plays, and soon made."""
 RATE = 48_000
 
 
@@ -74,18 +76,20 @@ def _encoded(source: bytes, size: Size) -> Stream:
             seen, heard = next(iter(taken.streams.video), None), next(iter(taken.streams.audio), None)
             picture = sound = None
             if seen is not None:
-                picture = out.add_stream("libx264", rate=15, options={"preset": "ultrafast", "profile": "baseline"})
+                picture = out.add_stream(
+                    "libx264", rate=FRAMES_A_SECOND, options={"preset": "ultrafast", "profile": "baseline"}
+                )
                 picture.width, picture.height, picture.pix_fmt = size.width, size.height, "yuv420p"
-                picture.bit_rate, picture.gop_size = size.bits_a_second, PIECE_S * 15
+                picture.bit_rate, picture.gop_size = size.bits_a_second, PIECE_S * FRAMES_A_SECOND
                 picture.time_base = picture.codec_context.time_base = Fraction(1, 1000)
             if heard is not None:
                 sound = out.add_stream("aac", rate=RATE)
             evenly = av.AudioResampler(format="fltp", layout="mono", rate=RATE)
-            last, heard_until = -1, 0
+            last, heard_until = -1000, 0
             for frame in taken.decode([each for each in (seen, heard) if each is not None]):
                 if isinstance(frame, av.VideoFrame) and picture is not None:
                     ms = round((frame.time or 0) * 1000)
-                    if ms <= last:
+                    if ms < last + 1000 // FRAMES_A_SECOND:
                         continue
                     last = ms
                     smaller = frame.reformat(size.width, size.height, "yuv420p")

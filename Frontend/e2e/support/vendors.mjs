@@ -69,13 +69,19 @@ export function assertHonest(results, answered) {
 
 /** The video plays from its middle on. */
 export async function assertPlays(page) {
-  await page.waitForFunction(() => document.querySelector('video')?.readyState >= 1, null, { timeout: 60_000 });
+  // The player's own word: before it, a browser that knows playlists by itself may have begun, and be replaced.
+  await page.locator('.results-player[data-can-play]').waitFor({ timeout: 60_000 });
   await page.locator('video').evaluate((element) => {
     element.currentTime = Math.max(1, element.duration / 2);
   });
-  await page.waitForFunction(() => document.querySelector('video').readyState >= 2 && document.querySelector('video').currentTime > 0.5, null, {
-    timeout: 30_000,
-  });
+  await page.waitForFunction(
+    () => {
+      const video = document.querySelector('video');
+      return video.readyState >= 2 && !video.seeking && video.currentTime > 0.5;
+    },
+    null,
+    { timeout: 30_000 },
+  );
 }
 
 export async function assertFitsPhone(page) {
