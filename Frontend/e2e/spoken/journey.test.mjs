@@ -12,10 +12,10 @@ import { api, completeResults, enterRoom, prepareInterview, signUp } from '../su
 const GOOD_ANSWERS = [
   [
     /CLABSI|central-line/i,
-    'When I started, our infection rate was two point one per thousand line days, and the target was below one. ' +
+    'When I started, our infection rate was more than twice the target. ' +
       'I looked at forty dressing changes myself and found that the step we missed most was scrubbing the hub. ' +
       'So I put a small kit with a checklist on every bed, and I spoke to each nurse on the night shift. ' +
-      'After six months the rate was zero point six, and it stayed there.',
+      'After six months the rate was far below the target, and it stayed there.',
   ],
   [
     /SBAR|handover|antibiotic/i,
@@ -105,7 +105,7 @@ test('a person is interviewed by voice and reads honest feedback on what they sa
   for (const [kind, words] of [['good', goodAnswer], ['off-topic', OFF_TOPIC]]) {
     const share = shareHeard(words, heard(turns.get(kind).questionId));
     t.diagnostic(`${kind}: ${(share * 100).toFixed(0)} % of the spoken words in the captions`);
-    if (share < 0.8) t.diagnostic(`heard: ${heard(turns.get(kind).questionId)}`);
+    t.diagnostic(`heard: ${heard(turns.get(kind).questionId)}`);
     assert.ok(share >= 0.8, `only ${(share * 100).toFixed(0)} % of the words of the ${kind} answer were heard`);
   }
   assert.ok(live.all('caption.heard').length > 10, 'captions did not run while the person spoke');
