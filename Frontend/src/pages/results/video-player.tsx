@@ -102,6 +102,7 @@ export default function VideoPlayer({ parts, title, seek, onTime }: VideoPlayerP
       viewType={part.has_video ? 'video' : 'audio'}
       streamType="on-demand"
       load="eager"
+      posterLoad="eager"
       preload="metadata"
       playsInline
       className="results-player"
