@@ -230,7 +230,7 @@ async def look_for_better(have: Capabilities) -> None:
             RecordingTake.storage == direct.key,
             Interview.ended_at > now() - BETTER_AWAITED,
         )
-        .order_by(Interview.ended_at)
+        .order_by(Interview.ended_at.desc())
         .limit(BATCH)
     )
     async with have.db.read() as session:

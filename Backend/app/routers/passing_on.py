@@ -27,14 +27,16 @@ _CHOSEN_BY = ("user-agent", "accept")
 
 
 async def passed_on(direct: DirectStorage | None, part: Part, request: Request, folder: str, key: str = "") -> Response:
-    """`key`: a piece of this part, or nothing for the part itself. `folder`: our address of a part's pieces.
+    """`key`: the sealed key of a piece of this part, or nothing for the part itself.
+
+    `folder`: our address of a part's pieces.
 
     Raises Unavailable when the vendor cannot deliver now, NotFound for a piece of something else.
     """
     if direct is None or direct.key != part.storage:
         raise Unavailable("video_elsewhere", "This video is kept at a service that is switched off just now.")
-    wanted = key or part.key
-    if key and not direct.belongs(key, part.key):
+    wanted = direct.unsealed(key, part.key) if key else part.key
+    if wanted is None:
         raise NotFound("video_not_found", "This recording has no such part.")
     try:
         if wanted.endswith(".m3u8"):

@@ -97,6 +97,18 @@ async def test_nobody_else_is_given_a_playlist_or_a_piece(
         assert len(fake.asked) == asked, "the vendor was asked for somebody else's video"
 
 
+async def test_nothing_else_is_made_of_a_video_on_request(
+    app: FastAPI, candidate: AsyncClient, fake: CloudinaryFake
+) -> None:
+    _, part = await recorded(app, candidate)
+    (size, *_) = addresses((await candidate.get(part["url"])).text)
+    asked = len(fake.asked)
+    for other in (size.replace("w_640", "w_3840"), size.replace("/c_limit", "/e_reverse/c_limit"), size[:-5] + ".avi"):
+        assert other != size
+        assert (await candidate.get(other)).status_code == 404
+    assert len(fake.asked) == asked, "the vendor was asked to make something, at our cost"
+
+
 async def test_while_it_is_being_made_the_page_is_told_when_to_come_back(
     app: FastAPI, candidate: AsyncClient, fake: CloudinaryFake
 ) -> None:

@@ -193,12 +193,15 @@ class DirectStorage(Protocol):
         """
         ...
 
-    def belongs(self, key: str, to: str) -> bool:
-        """Whether `key` is a piece of the adaptive video `to`, so that whoever may see that may see it."""
+    async def playlist(self, key: str, address: Callable[[str], str]) -> str:
+        """A playlist of an adaptive video, where each address has become what `address` makes of a sealed key."""
         ...
 
-    async def playlist(self, key: str, address: Callable[[str], str]) -> str:
-        """A playlist of an adaptive video, where every key has become what `address` makes of it."""
+    def unsealed(self, sealed: str, of: str) -> str | None:
+        """The key that `playlist` sealed; None for what was not sealed here, or is no piece of the video `of`.
+
+        Whoever may see a video may see its pieces, and have nothing else made of it at our cost.
+        """
         ...
 
     async def poster(self, key: str) -> bytes | None:

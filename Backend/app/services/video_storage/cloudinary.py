@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import base64
 import email.utils
+import hmac
 import json
 import re
 import secrets
@@ -37,6 +38,7 @@ CHUNK_BYTES = 6_000_000
 WATCH_S = 3 * 3600
 """How long an address with a token plays: longer than anybody watches in one go."""
 BEING_MADE_RETRY_S = 5.0
+SEAL_DIGITS = 32
 NO_PICTURE = (400, 404, 423)
 IN_A_PATH = "/,:"
 """What stands unescaped in a delivery address."""
@@ -205,8 +207,13 @@ class Cloudinary:
     ) -> AbstractAsyncContextManager[Delivery]:
         return self._delivered(key, range_header, head, viewer)
 
-    def belongs(self, key: str, to: str) -> bool:
-        return playlists.belongs(key, to)
+    def unsealed(self, sealed: str, of: str) -> str | None:
+        seal, _, key = sealed.partition("/")
+        is_ours = hmac.compare_digest(seal.encode(), self._seal(key).encode())
+        return key if is_ours and playlists.belongs(key, of) else None
+
+    def _seal(self, key: str) -> str:
+        return hmac.new(self._secret.encode(), f"piece:{key}".encode(), "sha256").hexdigest()[:SEAL_DIGITS]
 
     async def playlist(self, key: str, address: Callable[[str], str]) -> str:
         async def ask() -> str:
@@ -214,7 +221,9 @@ class Cloudinary:
             if response.status_code != 200:
                 raise _failure(response)
             try:
-                return playlists.rewritten(response.text, key, self._folder, address)
+                return playlists.rewritten(
+                    response.text, key, self._folder, lambda piece: address(f"{self._seal(piece)}/{piece}")
+                )
             except ValueError as error:
                 raise ProviderError(PROVIDER, "invalid_response", retryable=False) from error
 
