@@ -6,7 +6,9 @@ database can change says `pytestmark = ON_SQLITE_ONLY`.
 
 from __future__ import annotations
 
+import importlib
 import os
+import pkgutil
 import shutil
 import uuid
 from collections.abc import AsyncIterator, Callable, Iterator
@@ -21,6 +23,8 @@ from httpx2 import ASGITransport, AsyncClient
 from pwdlib import PasswordHash
 from pwdlib.hashers.argon2 import Argon2Hasher
 
+import app as product
+import fakes
 from app.accounts import passwords
 from app.container import build_capabilities
 from app.main import create_app
@@ -35,7 +39,11 @@ from tests.inline_jobs import InlineJobs
 from tests.postgresql import Cluster
 
 # A property is about values; how long an example takes on a busy machine says nothing about it.
-# The same examples each time, so that a red run is red again; HYPOTHESIS=explore looks for new ones.
+# The same examples each time, so that a red run is red again; HYPOTHESIS=explore looks for new ones. Hypothesis tries
+# the constants of all local modules that happen to be loaded, so they all are, in each worker and from the beginning.
+for package in (product, fakes):
+    for module in pkgutil.walk_packages(package.__path__, f"{package.__name__}."):
+        importlib.import_module(module.name)
 hypothesis.settings.register_profile("any-machine", deadline=None, derandomize=True)
 hypothesis.settings.register_profile("explore", deadline=None)
 hypothesis.settings.load_profile("explore" if os.environ.get("HYPOTHESIS") == "explore" else "any-machine")

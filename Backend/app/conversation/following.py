@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
-from typing import Literal
+from itertools import takewhile
+from typing import Literal, NamedTuple
 
 from app.conversation.asking import told_already
 from app.conversation.echo import words_of
@@ -90,49 +91,69 @@ def merge_transcript(
 
     `clock_start_ms`: where on the interview clock the call began, for lines with nothing known around them.
     """
-    lines = _named(vendor, interview_id)
-    matched = _matched(stored, lines)
+    lines = _named(vendor, interview_id, clock_start_ms)
+    floor = _before_call(stored, clock_start_ms)
+    matched = _matched(stored, lines, floor)
+    # What an earlier merge added says nothing of how the page cut the lines that it relayed.
+    added = {line.added_id for line in lines}
+    relayed = [one for one in stored if one.id not in added]
+    floor_relayed = _before_call(relayed, clock_start_ms)
+    matched_relayed = _matched(relayed, lines, floor_relayed)
     additions: list[Addition] = []
     replacements: list[Replacement] = []
-    for index, (_, line) in enumerate(lines):
+    for index, (_, _, line) in enumerate(lines):
         own = matched.get(index)
         if own is not None:
             others = [one.text for one in stored[own + 1 :] if one.speaker == line.role]
             if _corrects(line, stored[own], others):
                 replacements.append(Replacement(stored[own].id, line.text.strip(), stored[own].response_id))
-        elif not _within(stored, line, _around(matched, index, len(stored))):
+        elif not _within(relayed, line, _around(matched_relayed, index, floor_relayed, len(relayed))):
             additions.append(_added(stored, lines, matched, index, interview_id, clock_start_ms))
     return Merge(tuple(additions), tuple(replacements))
 
 
-_Named = Sequence[tuple[str, CallLine]]
-"""The vendor's lines, each with the id its utterance has or would have."""
+class _Named(NamedTuple):
+    """`relayed_id`: its utterance's id if the page relayed it; `added_id`: the one that it gets if a merge adds it."""
+
+    relayed_id: str | None
+    added_id: str
+    line: CallLine
 
 
-def _named(vendor: Sequence[CallLine], interview_id: str) -> _Named:
-    named: dict[str, CallLine] = {}
+def _named(vendor: Sequence[CallLine], interview_id: str, clock_start_ms: int) -> list[_Named]:
+    named: list[_Named] = []
+    first: dict[str, CallLine] = {}
     for index, line in enumerate(vendor):
         if not line.text.strip():
             continue
-        name = named_id(interview_id, "call-transcript", index, line.role, line.text)
-        if line.inference_id:
-            own = line_id(interview_id, f"{line.inference_id[:100]}:{line.role}")
-            if own in named and named[own].text == line.text:
+        relayed_id = line_id(interview_id, f"{line.inference_id[:100]}:{line.role}") if line.inference_id else None
+        if relayed_id in first:
+            if first[relayed_id].text == line.text:
                 continue
             # A turn in several pieces: only the first can have its name.
-            name = name if own in named else own
-        named[name] = line
-    return list(named.items())
+            relayed_id = None
+        elif relayed_id is not None:
+            first[relayed_id] = line
+        # With the call's beginning, since two calls of one interview may open with the same words.
+        added_id = named_id(interview_id, "call-transcript", clock_start_ms, index, line.role, line.text)
+        named.append(_Named(relayed_id, added_id, line))
+    return named
 
 
-def _matched(stored: Sequence[StoredLine], lines: _Named) -> dict[int, int]:
+def _before_call(stored: Sequence[StoredLine], clock_start_ms: int) -> int:
+    """The last line from before the call: what an earlier call said is not taken for this one's. -1: there is none."""
+    return len(list(takewhile(lambda line: line.start_ms < clock_start_ms, stored))) - 1
+
+
+def _matched(stored: Sequence[StoredLine], lines: Sequence[_Named], floor: int) -> dict[int, int]:
     """Vendor's line → stored line: by the turn's name first, then by words and order."""
     places = {line.id: index for index, line in enumerate(stored)}
-    matched = {index: places[name] for index, (name, _) in enumerate(lines) if name in places}
-    for index, (_, line) in enumerate(lines):
+    names = {index: relayed if relayed in places else added for index, (relayed, added, _) in enumerate(lines)}
+    matched = {index: places[name] for index, name in names.items() if name in places}
+    for index, (_, _, line) in enumerate(lines):
         if index in matched:
             continue
-        first, last = _around(matched, index, len(stored))
+        first, last = _around(matched, index, floor, len(stored))
         free = [
             place
             for place in range(first + 1, last)
@@ -144,9 +165,9 @@ def _matched(stored: Sequence[StoredLine], lines: _Named) -> dict[int, int]:
     return matched
 
 
-def _around(matched: dict[int, int], index: int, end: int) -> tuple[int, int]:
-    """The stored lines between which a vendor's line lies: (-1, `end`) where nothing is known."""
-    before = max((own for at, own in matched.items() if at < index), default=-1)
+def _around(matched: dict[int, int], index: int, floor: int, end: int) -> tuple[int, int]:
+    """The stored lines between which a vendor's line lies: (`floor`, `end`) where nothing is known."""
+    before = max((own for at, own in matched.items() if at < index), default=floor)
     after = min((own for at, own in matched.items() if at > index and own > before), default=end)
     return before, after
 
@@ -158,10 +179,10 @@ def _likeness(one: str, other: str) -> float:
     return SequenceMatcher(None, first, second, autojunk=False).ratio()
 
 
-def _within(stored: Sequence[StoredLine], line: CallLine, around: tuple[int, int]) -> bool:
+def _within(relayed: Sequence[StoredLine], line: CallLine, around: tuple[int, int]) -> bool:
     """Whether the line stands there cut differently: two relayed lines are often one of the transcript, or a half."""
     first, last = around
-    near = stored[max(0, first) : last + 1]
+    near = relayed[max(0, first) : last + 1]
     return len(words_of(line.text)) > 1 and told_already(
         line.text, [one.text for one in near if one.speaker == line.role]
     )
@@ -189,14 +210,14 @@ def _is_part(theirs: list[str], ours: list[str]) -> bool:
 
 def _added(
     stored: Sequence[StoredLine],
-    lines: _Named,
+    lines: Sequence[_Named],
     matched: dict[int, int],
     index: int,
     interview_id: str,
     clock_start_ms: int,
 ) -> Addition:
-    name, line = lines[index]
-    before, after = _around(matched, index, len(stored))
+    _, added_id, line = lines[index]
+    before, after = _around(matched, index, _before_call(stored, clock_start_ms), len(stored))
     start_ms = _start(stored, lines, matched, index, clock_start_ms)
     if after < len(stored):
         start_ms = min(start_ms, stored[after].start_ms)
@@ -206,7 +227,7 @@ def _added(
     asked = next((one for one in reversed(stored[: before + 1]) if one.kind in ("question", "follow_up")), None)
     answers = line.role == "candidate" and asked is not None
     return Addition(
-        id=name,
+        id=added_id,
         speaker=line.role,
         kind="answer" if answers else "remark",
         text=line.text.strip(),
@@ -225,17 +246,17 @@ def _response_of(asked: StoredLine, interview_id: str) -> str:
 
 def _start(
     stored: Sequence[StoredLine],
-    lines: _Named,
+    lines: Sequence[_Named],
     matched: dict[int, int],
     index: int,
     clock_start_ms: int,
 ) -> int:
     """On the interview clock, which stands still in a pause while the vendor's goes on: measured from a neighbour."""
-    _, line = lines[index]
+    line = lines[index].line
     before = max((at for at in matched if at < index), default=None)
     if before is None:
         return clock_start_ms + round(1000 * (line.started_at_s or 0))
-    neighbour, own = lines[before][1], stored[matched[before]]
+    neighbour, own = lines[before].line, stored[matched[before]]
     if line.started_at_s is None or neighbour.started_at_s is None:
         return own.end_ms
     return own.start_ms + max(0, round(1000 * (line.started_at_s - neighbour.started_at_s)))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from app.conversation.following import Merge, StoredLine, line_id, merge_transcript
@@ -109,6 +109,21 @@ def test_before_any_question_a_line_is_nobodys_answer() -> None:
     assert (added.kind, added.response_id, added.start_ms, added.after_id) == ("remark", None, 2_500, None)
 
 
+def test_a_second_call_may_open_with_the_words_of_the_first() -> None:
+    first = [CallLine("interviewer", "Hello, Asha.", 0.0, 1.0)]
+    (greeting,) = merge_transcript([], first, interview_id="i1", clock_start_ms=500).additions
+    rows = [
+        StoredLine(greeting.id, "interviewer", "remark", greeting.text, 500, 1_500),
+        asked(),
+        stored(ANSWER, 5_000, key="b"),
+    ]
+    second = [*first, CallLine("candidate", MORE, 3.0, 2.0)]
+    again, more = merge_transcript(rows, second, interview_id="i1", clock_start_ms=60_000).additions
+    assert again.id != greeting.id
+    assert (again.start_ms, more.start_ms) == (60_000, 63_000)
+    assert more.response_id == rows[2].response_id
+
+
 WORDS = st.lists(st.sampled_from(["we", "moved", "the", "service", "yes", "no", "rollback"]), min_size=1, max_size=6)
 LINES = st.lists(
     st.builds(
@@ -123,11 +138,17 @@ LINES = st.lists(
 )
 
 
+def said(text: str, inference_id: str = "") -> CallLine:
+    return CallLine("interviewer", text, inference_id=inference_id)
+
+
 @given(lines=LINES, relayed=st.sets(st.integers(0, 7)))
+@example(lines=[said("we we"), said("we"), said("we we")], relayed={0})
+@example(lines=[said("we"), said("moved"), said("we we"), said("we", "a"), said("we")], relayed={0, 3})
 def test_merging_twice_is_merging_once(lines: list[CallLine], relayed: set[int]) -> None:
     """And no line is added that stands there already, nor one added twice."""
     rows = [
-        stored(line.text, 1_000 * index, key=line.inference_id or f"x{index}", speaker=line.role)
+        stored(line.text, 1_000 * (index + 1), key=line.inference_id or f"x{index}", speaker=line.role)
         for index, line in enumerate(lines)
         if index in relayed and line.inference_id not in [one.inference_id for one in lines[:index]]
     ]
