@@ -10,16 +10,18 @@ things hang on first, see `hold`.
 
 from __future__ import annotations
 
+import asyncio
+import contextlib
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from typing import Any, TypedDict
+from typing import Any, TypedDict, cast
 
 from psycopg.types.string import StrDumperUnknown
 from sqlalchemy import Engine, create_engine, event, make_url, select
 from sqlalchemy.engine import URL, Connection
 from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker, create_async_engine
 from sqlalchemy.orm import InstrumentedAttribute
-from sqlalchemy.pool import AsyncAdaptedQueuePool
+from sqlalchemy.pool import AsyncAdaptedQueuePool, QueuePool
 
 from app.database_url import for_driver, is_sqlite, is_transaction_pooled
 
@@ -28,6 +30,7 @@ POOL_SIZE = 5
 RECYCLE_S = 25 * 60
 """Poolers and firewalls drop connections that are idle for half an hour."""
 CONNECT_TIMEOUT_S = 10
+CLOSING_TIMEOUT_S = 2.0
 STATEMENT_TIMEOUT_MS = 30_000
 """The wait for another writer included; the same as SQLite's busy_timeout."""
 IDLE_IN_TRANSACTION_MS = 60_000
@@ -81,6 +84,11 @@ class Database:
             yield session
 
     async def close(self) -> None:
+        """Waits a moment for transactions under way: a connection that is given back afterwards is closed by nobody."""
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(CLOSING_TIMEOUT_S):
+                while cast(QueuePool, self.engine.pool).checkedout():  # noqa: ASYNC110 - the pool tells nobody
+                    await asyncio.sleep(0.01)
         await self.engine.dispose()
 
 

@@ -42,6 +42,7 @@ def create_app(settings: Settings, capabilities: Capabilities | None = None) -> 
         try:
             yield
         finally:
+            await live.leave_live_interviews(app)
             await chosen.jobs.stop()
             for close in chosen.closing:
                 await close()

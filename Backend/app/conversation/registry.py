@@ -24,6 +24,8 @@ TAKEN_OVER = 4409
 TAKE_OVER_TIMEOUT_S = 10.0
 LAST_SCORES_TIMEOUT_S = 1.0
 """So long the finish job waits for scores on their way; it scores what is missing itself."""
+LAST_WORK_TIMEOUT_S = 3.0
+"""So long a stopping process waits for scores and for calls being ended; the next start takes up what is left."""
 NOT_BEGUN = "This interview has not begun, so there is nothing to finish yet."
 MAX_LIVE = 50
 """Two cores serve a handful of voices; far beyond that nobody would be served well."""
@@ -111,11 +113,13 @@ class LiveInterviews:
         return interview_id in self._live
 
     async def close(self) -> None:
-        """Everybody is sent away, with everything stored, before the process ends."""
-        for interview_id, (live, _) in list(self._live.items()):
+        """Before the process ends: everybody is sent away with everything stored, and work on its way gets a moment."""
+        rooms = [live for live, _ in self._live.values()]
+        for live in rooms:
             live.outbox.close(1012, "restarting")
-            async with self._lock(interview_id):
-                await self._leave(interview_id, live)
+        await asyncio.gather(*(self.disconnect(live) for live in rooms), return_exceptions=True)
+        if self._tasks:
+            await asyncio.wait(self._tasks, timeout=LAST_WORK_TIMEOUT_S)
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)

@@ -8,7 +8,7 @@ import time
 from functools import partial
 from typing import Any
 
-from fastapi import APIRouter, Query, WebSocket, WebSocketDisconnect
+from fastapi import APIRouter, FastAPI, Query, WebSocket, WebSocketDisconnect
 from pydantic import TypeAdapter, ValidationError
 from starlette.requests import HTTPConnection
 
@@ -56,6 +56,13 @@ def live_interviews_of(connection: HTTPConnection) -> LiveInterviews:
         )
     register: LiveInterviews = state.live_interviews
     return register
+
+
+async def leave_live_interviews(app: FastAPI) -> None:
+    """Before what they use is closed. Rooms are left with everything stored."""
+    register: LiveInterviews | None = getattr(app.state, "live_interviews", None)
+    if register is not None:
+        await register.close()
 
 
 def _calls(have: Capabilities) -> Calls | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 from typing import Any
@@ -20,7 +21,7 @@ from app.models import Interview, LiveEvent, Question, Response, Utterance
 from app.routers.live import live_interviews_of, live_schema
 from app.services.language_model.base import Exchange, FollowUpIdea, PointVerdict, Verdict
 from app.settings import Settings
-from tests.conftest import sign_up
+from tests.conftest import ON_SQLITE_ONLY, sign_up
 from tests.conversation.engines import ScriptedRecognizer, ScriptedVoice
 from tests.routers.live_page import page_of, served
 
@@ -296,6 +297,51 @@ async def test_ending_from_elsewhere_closes_an_open_room_with_everything_kept(ho
     (response,) = await house.responses()
     assert response.ended_by == "interview_ended"
     assert [line.text for line in await house.utterances() if line.response_id == response.id] == [SPOKEN[0]]
+
+
+@dataclass
+class SlowModel(ScriptedModel):
+    """Its judgement comes when `answers` is set."""
+
+    asked: asyncio.Event = field(default_factory=asyncio.Event)
+    answers: asyncio.Event = field(default_factory=asyncio.Event)
+
+    async def judge(self, exchange: Exchange) -> Verdict:
+        self.asked.set()
+        await self.answers.wait()
+        return await super().judge(exchange)
+
+
+async def stopped_while_judging(settings: Settings, model: SlowModel, answers_after_s: float | None) -> None:
+    have = build_capabilities(settings)
+    have.language_model, have.recognizer, have.voice = model, ScriptedRecognizer(SPOKEN), ScriptedVoice()
+    async with served(create_app(settings, have)) as address, AsyncClient(base_url=f"http://{address}") as client:
+        interview_id, _ = await prepared(have.db, (await sign_up(client))["id"])
+        async with page_of(address, interview_id, dict(client.cookies)) as page:
+            await page.wish("interview.begin", listen=False, speak=False)
+            await page.until_phase("listening", 0)
+            await page.wish("answer.type", text=SPOKEN[0], done=True)
+            await model.asked.wait()
+            if answers_after_s is not None:
+                asyncio.get_running_loop().call_later(answers_after_s, model.answers.set)
+
+
+async def test_a_stopping_server_waits_for_the_score_that_is_on_its_way(settings: Settings) -> None:
+    before = asyncio.all_tasks()
+    await stopped_while_judging(settings, SlowModel(), 0.3)
+    assert asyncio.all_tasks() == before
+    db = Database(settings.resolved_database_url)
+    async with db.read() as session:
+        (response,) = list(await session.scalars(select(Response)))
+    await db.close()
+    assert (response.status, response.relevance["value"]) == ("assessed", 81)
+
+
+@ON_SQLITE_ONLY
+async def test_a_stopping_server_leaves_no_work_behind_that_would_use_what_is_closed(settings: Settings) -> None:
+    before = asyncio.all_tasks()
+    await stopped_while_judging(settings, SlowModel(), None)
+    assert asyncio.all_tasks() == before
 
 
 async def test_an_interview_that_was_cut_short_can_be_ended_without_a_room(house: House) -> None:
