@@ -52,7 +52,12 @@ export async function continueInterview(page) {
   await page.getByRole('button', { name: 'Continue the interview' }).click();
 }
 
-export const api = (page, path) => page.evaluate(async (address) => (await fetch(`/api${address}`)).json(), path);
+/** What the API answers, or null where it refuses: this asks once, without the renewal of the sign-in that a page does. */
+export const api = (page, path) =>
+  page.evaluate(async (address) => {
+    const answer = await fetch(`/api${address}`);
+    return answer.ok ? answer.json() : null;
+  }, path);
 
 /** Waits until feedback is written and the video holds everything that was recorded; returns the results. */
 export async function completeResults(page, interviewId, timeoutMs = 60_000) {
@@ -60,10 +65,10 @@ export async function completeResults(page, interviewId, timeoutMs = 60_000) {
   for (;;) {
     const results = await api(page, `/interviews/${interviewId}/results`);
     const recording = await api(page, `/interviews/${interviewId}/recording`);
-    const whole = recording.takes.every((take) => (take.direct ? take.stored : take.expected_pieces === take.next_piece));
-    if (results.status === 'completed' && results.video.status === 'ready' && whole) return results;
+    const whole = recording?.takes.every((take) => (take.direct ? take.stored : take.expected_pieces === take.next_piece));
+    if (results?.status === 'completed' && results.video.status === 'ready' && whole) return results;
     if (Date.now() > deadline) {
-      throw new Error(`still ${results.status}, video ${results.video.status}, recording ${JSON.stringify(recording)}`);
+      throw new Error(`still ${results?.status}, video ${results?.video.status}, recording ${JSON.stringify(recording)}`);
     }
     await page.waitForTimeout(500);
   }

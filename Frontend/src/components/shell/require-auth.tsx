@@ -1,9 +1,14 @@
 import { useEffect } from 'react';
 import { Navigate, Outlet, useLocation } from 'react-router';
 import { ErrorState, Spinner } from '@/components/ui/states';
+import { codeOf } from '@/lib/api/problem';
 import { useAuth } from '@/lib/auth/auth-context';
 
 const LEFT_OVERS_AFTER_MS = 2000;
+
+/** Who vouches for people is a vendor of its own in some installations, and can be away while we are here. */
+const titleFor = (error: unknown) =>
+  codeOf(error) === 'sign_in_unreachable' ? 'We cannot check your sign-in just now' : 'We cannot reach InterviewDost';
 
 export function RequireAuth() {
   const { state, retry } = useAuth();
@@ -25,7 +30,7 @@ export function RequireAuth() {
     case 'unreachable':
       return (
         <main id="content">
-          <ErrorState title="We cannot reach InterviewDost" error={state.error} onRetry={retry} />
+          <ErrorState title={titleFor(state.error)} error={state.error} onRetry={retry} />
         </main>
       );
     case 'signed_out':
