@@ -129,6 +129,11 @@ describe('a sign-in that has run out', () => {
     });
   }
 
+  test('a renewal that is never answered is slow, not an absence of the server', async () => {
+    expiring(() => Promise.reject(new DOMException('signal timed out', 'TimeoutError')));
+    await expect(apiGet('/interviews')).rejects.toMatchObject({ code: 'timeout' });
+  });
+
   test('is renewed, and the request repeated', async () => {
     const { asked } = expiring();
     await expect(apiGet('/interviews')).resolves.toEqual({ fine: true });

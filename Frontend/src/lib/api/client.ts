@@ -37,11 +37,14 @@ async function send(url: string, init: RequestInit, options: RequestOptions, tim
     return await fetch(url, { ...init, signal, credentials: 'same-origin' });
   } catch (error) {
     if (options.signal?.aborted) throw error;
-    if (timeout.aborted) {
-      throw new ProblemError('timeout', 'The server is taking too long to answer. Please try again.');
-    }
-    throw new ProblemError('offline', 'We cannot reach the server. Check your connection and try again.');
+    throw unanswered(timeout.aborted);
   }
+}
+
+function unanswered(tooLong: boolean): ProblemError {
+  return tooLong
+    ? new ProblemError('timeout', 'The server is taking too long to answer. Please try again.')
+    : new ProblemError('offline', 'We cannot reach the server. Check your connection and try again.');
 }
 
 async function request<T>(
@@ -84,7 +87,7 @@ async function renewed(askedAt: number): Promise<boolean> {
     return await refreshSignIn(askedAt);
   } catch (error) {
     if (error instanceof ProblemError) throw error;
-    throw new ProblemError('offline', 'We cannot reach the server. Check your connection and try again.');
+    throw unanswered(error instanceof DOMException && error.name === 'TimeoutError');
   }
 }
 

@@ -12,6 +12,10 @@ from app.services.identity.base import Devices, SignInTokens
 from app.services.identity.supabase.refusals import refusal
 from app.services.vendor_http import new_client, send, with_retries
 
+RENEWAL_TIMEOUT_S = 4.0
+"""For each of two attempts: the second must come while a used token may be used again, and both before the page, which
+waits fifteen seconds for its renewal, gives up and says that we are away."""
+
 Model = TypeVar("Model", bound=BaseModel)
 
 
@@ -67,7 +71,9 @@ class SupabaseSignIn:
         # Harmless to repeat: within ten seconds of its use they answer a used token with the present one.
         return _tokens(
             await with_retries(
-                lambda: self._token("refresh_token", {"refresh_token": refresh_token}), attempts=2, patience_s=2.0
+                lambda: self._token("refresh_token", {"refresh_token": refresh_token}, timeout_s=RENEWAL_TIMEOUT_S),
+                attempts=2,
+                patience_s=2.0,
             )
         )
 
@@ -90,8 +96,8 @@ class SupabaseSignIn:
         if response.status_code != 404 and not response.is_success:
             raise refusal(response)
 
-    async def _token(self, grant: str, body: dict[str, str]) -> httpx2.Response:
-        return await self._ask("POST", "token", json=body, params={"grant_type": grant})
+    async def _token(self, grant: str, body: dict[str, str], *, timeout_s: float | None = None) -> httpx2.Response:
+        return await self._ask("POST", "token", json=body, params={"grant_type": grant}, timeout_s=timeout_s)
 
     async def _ask(
         self,
@@ -101,9 +107,11 @@ class SupabaseSignIn:
         json: dict[str, Any] | None = None,
         params: dict[str, str] | None = None,
         token: str = "",
+        timeout_s: float | None = None,
     ) -> httpx2.Response:
         headers = {"Authorization": f"Bearer {token}"} if token else None
-        request = self._client.build_request(method, path, json=json, params=params, headers=headers)
+        timeout = httpx2.USE_CLIENT_DEFAULT if timeout_s is None else timeout_s
+        request = self._client.build_request(method, path, json=json, params=params, headers=headers, timeout=timeout)
         response = await send(self._client, "supabase", request)
         if not response.is_success:
             raise refusal(response)
