@@ -1,4 +1,4 @@
-import { beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { Recorder, recordingType } from './recorder';
 
 class FakeMediaRecorder {
@@ -50,15 +50,19 @@ let made: FakeMediaRecorder[];
 let log: string[];
 let clockMs: number;
 const onLost = vi.fn();
+const onPictureLost = vi.fn();
+let streams: MediaStream[];
 
 function recorder(): Recorder {
-  const stream = { getVideoTracks: () => [{}] } as unknown as MediaStream;
+  const stream = { getVideoTracks: () => [{}], getAudioTracks: () => ['voice'] } as unknown as MediaStream;
   return new Recorder(stream, {
     interviewId: 'i1',
     userId: 'me',
     clock: () => clockMs,
     onLost,
-    makeRecorder: (_stream, options) => {
+    onPictureLost,
+    makeRecorder: (stream, options) => {
+      streams.push(stream);
       const fake = new FakeMediaRecorder(options);
       made.push(fake);
       return fake as unknown as MediaRecorder;
@@ -91,7 +95,9 @@ beforeEach(() => {
   made = [];
   log = [];
   clockMs = 0;
+  streams = [];
   onLost.mockClear();
+  onPictureLost.mockClear();
   vi.stubGlobal('MediaRecorder', { isTypeSupported: (type: string) => type.includes('vp8') });
 });
 
@@ -184,6 +190,7 @@ describe('a take', () => {
       userId: 'me',
       clock: () => 0,
       onLost,
+      onPictureLost,
       uploads: { startTake: () => Promise.resolve(), addPiece: () => Promise.resolve(), endTake: () => Promise.resolve() },
       makeRecorder: () => {
         throw new DOMException('no', 'NotSupportedError');
@@ -191,6 +198,57 @@ describe('a take', () => {
     });
     recording.start(0);
     expect(onLost).toHaveBeenCalledOnce();
+  });
+});
+
+describe('a browser that writes nothing', () => {
+  class FakeStream {
+    constructor(readonly tracks: unknown[]) {}
+    getVideoTracks = () => [];
+    getAudioTracks = () => this.tracks;
+  }
+  beforeEach(() => {
+    vi.useFakeTimers();
+    vi.stubGlobal('MediaStream', FakeStream);
+  });
+  afterEach(() => vi.useRealTimers());
+
+  it('is asked for sound alone, and then told to be lost', () => {
+    const recording = recorder();
+    recording.start(3);
+    vi.advanceTimersByTime(60_000);
+    expect(onPictureLost).toHaveBeenCalledOnce();
+    expect(run(0).state).toBe('inactive');
+    expect(streams[1]).toMatchObject({ tracks: ['voice'] });
+    expect(made).toHaveLength(2);
+    expect(onLost).toHaveBeenCalledOnce();
+    expect(recording.recording).toBe(false);
+  });
+
+  it('may write sound: it is recorded, and the picture is not tried again', async () => {
+    const recording = recorder();
+    recording.start(3);
+    vi.advanceTimersByTime(10_000);
+    run(1).give('voice');
+    vi.advanceTimersByTime(60_000);
+    recording.start(3);
+    expect(streams[2]).toMatchObject({ tracks: ['voice'] });
+    await recording.stop();
+    expect(onLost).not.toHaveBeenCalled();
+    expect(log).toContain('piece 4/0 of 5');
+  });
+
+  it('is given its time again after a pause', () => {
+    const recording = recorder();
+    recording.start(0);
+    vi.advanceTimersByTime(9_000);
+    recording.pause();
+    vi.advanceTimersByTime(60_000);
+    recording.resume();
+    vi.advanceTimersByTime(9_000);
+    expect(onPictureLost).not.toHaveBeenCalled();
+    vi.advanceTimersByTime(1_000);
+    expect(onPictureLost).toHaveBeenCalledOnce();
   });
 });
 

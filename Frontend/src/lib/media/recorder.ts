@@ -17,6 +17,8 @@ const AUDIO_TYPES = ['audio/webm;codecs=opus', 'audio/mp4;codecs=mp4a.40.2', 'au
 const VIDEO_BITS_A_SECOND = 1_000_000;
 const AUDIO_BITS_A_SECOND = 64_000;
 const PIECE_MS = 2000;
+/** Some browsers name a type they have no encoder for, begin, and write nothing: WebKitGTK 2.50 with MP4 does. */
+const EMPTY_AFTER_MS = 10_000;
 /** A keyframe a piece: seeking lands within two seconds. Left out of TypeScript's DOM types as yet. */
 const KEYFRAME_MS = 2000;
 
@@ -35,6 +37,8 @@ export interface RecorderOptions {
   clock: () => number;
   /** The recording has stopped and cannot go on; the interview can. */
   onLost: () => void;
+  /** The browser writes no picture; sound alone is recorded from now on. */
+  onPictureLost: () => void;
   makeRecorder?: (stream: MediaStream, options: MediaRecorderOptions) => MediaRecorder;
 }
 
@@ -69,14 +73,28 @@ export class Recorder {
         audioBitsPerSecond: AUDIO_BITS_A_SECOND,
         ...{ videoKeyFrameIntervalDuration: KEYFRAME_MS },
       });
-      this.#run = new Run(recorder, take, this.#options, () => {
-        this.#run = null;
-        this.#options.onLost();
+      this.#run = new Run(recorder, take, this.#options, {
+        onBrokenOff: () => {
+          this.#run = null;
+          this.#options.onLost();
+        },
+        onEmpty: () => this.#writesNothing(take),
       });
     } catch {
       this.#run = null;
       this.#options.onLost();
     }
+  }
+
+  #writesNothing(take: number): void {
+    if (this.#stream.getVideoTracks().length === 0) {
+      void this.stop();
+      this.#options.onLost();
+      return;
+    }
+    this.#stream = new MediaStream(this.#stream.getAudioTracks());
+    this.#options.onPictureLost();
+    this.start(take + 1);
   }
 
   /** The interview clock stands still: so does the recording, that the two stay in step. */
@@ -101,6 +119,12 @@ export class Recorder {
   }
 }
 
+interface RunListener {
+  onBrokenOff: () => void;
+  /** Called once, after a while of recording in which nothing was written. */
+  onEmpty: () => void;
+}
+
 class Run {
   #recorder: MediaRecorder;
   #take: number;
@@ -111,11 +135,14 @@ class Run {
   #announced = false;
   #stopping = false;
   #ended: Promise<void>;
+  #listener: RunListener;
+  #emptyTimer: ReturnType<typeof setTimeout> | undefined;
 
-  constructor(recorder: MediaRecorder, take: number, options: RecorderOptions, onLost: () => void) {
+  constructor(recorder: MediaRecorder, take: number, options: RecorderOptions, listener: RunListener) {
     this.#recorder = recorder;
     this.#take = take;
     this.#options = options;
+    this.#listener = listener;
     this.#clockStart = options.clock();
     recorder.onstart = () => {
       this.#clockStart = options.clock();
@@ -130,18 +157,29 @@ class Run {
           this.#announced ? options.uploads.endTake(options.interviewId, take, this.#pieces) : undefined,
         );
         void ended.finally(resolve);
-        if (!this.#stopping) onLost();
+        clearTimeout(this.#emptyTimer);
+        if (!this.#stopping) listener.onBrokenOff();
       };
     });
     recorder.start(PIECE_MS);
+    this.#expectSomething();
   }
 
   pause(): void {
+    clearTimeout(this.#emptyTimer);
     if (this.#recorder.state === 'recording') this.#recorder.pause();
   }
 
   resume(): void {
-    if (this.#recorder.state === 'paused') this.#recorder.resume();
+    if (this.#recorder.state !== 'paused') return;
+    this.#recorder.resume();
+    this.#expectSomething();
+  }
+
+  #expectSomething(): void {
+    if (this.#pieces > 0) return;
+    clearTimeout(this.#emptyTimer);
+    this.#emptyTimer = setTimeout(this.#listener.onEmpty, EMPTY_AFTER_MS);
   }
 
   flush(): void {
@@ -150,6 +188,7 @@ class Run {
 
   stop(): Promise<void> {
     this.#stopping = true;
+    clearTimeout(this.#emptyTimer);
     if (this.#recorder.state !== 'inactive') this.#recorder.stop();
     return this.#ended;
   }
@@ -159,6 +198,7 @@ class Run {
     const { uploads, interviewId, userId } = this.#options;
     const number = this.#pieces;
     this.#pieces += 1;
+    clearTimeout(this.#emptyTimer);
     const mimeType = this.#recorder.mimeType || piece.type;
     const begins = !this.#announced;
     this.#announced = true;

@@ -47,6 +47,9 @@ export class RoomRecording {
           this.#store.own({ recording: 'lost' });
           this.#store.problem('recording_lost', 'The recording has stopped. The interview goes on, and is still scored.');
         },
+        onPictureLost: () => {
+          this.#store.problem('picture_lost', 'This browser cannot record your picture. Your voice is recorded.');
+        },
       });
     } catch {
       this.#store.problem('recording_lost', 'This browser cannot record. The interview goes on, and is still scored.');
