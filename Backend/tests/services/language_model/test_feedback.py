@@ -7,7 +7,7 @@ import pytest
 
 from app.assessment.assess import assess
 from app.assessment.delivery import AnswerWindow, Span, measurements
-from app.services.language_model.base import AnswerFacts, Claim, FeedbackDraft
+from app.services.language_model.base import AnswerFacts, Claim, FeedbackDraft, KeyPoint
 from app.services.language_model.embedded import wording
 from app.services.language_model.embedded.better_answer import better_answer, cleaned
 from app.services.language_model.embedded.feedback import write_feedback
@@ -211,6 +211,18 @@ def test_an_interview_without_answers_has_no_questions_to_speak_of() -> None:
     assert not draft.strengths
     assert not draft.suggestions
     assert draft.summary
+
+
+def test_a_point_of_no_known_sort_is_named_in_its_own_words_and_not_bent_into_a_sentence() -> None:
+    sheet = replace(
+        facts(PAIRS[0], PAIRS[0].good),
+        covered=(("Rehearses it", "I wrote a rollback"),),
+        missed=(KeyPoint("Has a way back"),),
+    )
+    draft = write_feedback("", (sheet,))
+    assert "In question 1 you showed “Rehearses it”: “I wrote a rollback”" in draft.strengths
+    assert any(one.startswith("Make room for “Has a way back” (question 1): next time, ") for one in draft.suggestions)
+    assert "make room for “Has a way back”" in draft.summary
 
 
 def test_claims_of_other_jobs_do_not_leak_into_an_answer() -> None:

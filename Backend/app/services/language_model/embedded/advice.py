@@ -183,13 +183,14 @@ def advice_for(point: KeyPoint) -> Advice:
     known = _ADVICE.get(kind_of(point))
     if known:
         return known
-    text = lowered(point.text)
-    ask = point.follow_up or f"Did your answer show this: {text}?"
+    # In the point's own words, as the page shows them: how they would bend to a sentence nobody can know.
+    text = f"“{point.text.strip().rstrip('.')}”"
+    ask = point.follow_up or f"Did your answer show {text}?"
     return Advice(
         6,
-        f"showed this: {text}",
+        f"showed {text}",
         f"[Here, in your own words: {text}.]",
-        f"Add what was not said yet: {text}",
+        f"Make room for {text}",
         f"have an answer ready to “{ask}”",
     )
 
