@@ -34,6 +34,8 @@ STARTING = timedelta(seconds=60)
 MAY_APPEAR = timedelta(minutes=10)
 """So long a create whose answer was lost is looked for before it counts as never made."""
 WAIT_FOR_OTHER_S = 25.0
+LOOK_S = 8.0
+"""So long somebody who waits for a call waits for a look at what a lost answer left at the vendor; `reap` looks on."""
 TOKEN_MARGIN = timedelta(seconds=30)
 REAPED_AT_ONCE = 20
 REAP_TIMEOUT_S = 30.0
@@ -258,8 +260,9 @@ async def _after_lost_answer(have: Capabilities, row: AvatarSession, error: Prov
             .values(status="ending", failure="answer_lost", ended_at=now())
         )
     try:
-        found = await have.avatar.find(row.name)
-    except ProviderError:
+        async with asyncio.timeout(LOOK_S):
+            found = await have.avatar.find(row.name)
+    except (ProviderError, TimeoutError):
         raise error from None
     if found is None:
         raise error
@@ -325,8 +328,12 @@ async def _find_lost(have: Capabilities, interview_id: str) -> None:
             ),
         )
         rows = list(await session.scalars(lost))
-    for row in rows:
-        await _let_go(have, row, "answer_lost")
+    try:
+        async with asyncio.timeout(LOOK_S):
+            for row in rows:
+                await _let_go(have, row, "answer_lost")
+    except TimeoutError:
+        raise ProviderError(have.avatar.name, "timeout", retryable=True) from None
 
 
 # ---- ending ---------------------------------------------------------------------------
@@ -341,6 +348,12 @@ async def _end(have: Capabilities, session_ids: list[str], reason: str) -> None:
             update(AvatarSession)
             .where(AvatarSession.id.in_(session_ids), AvatarSession.status.in_(("starting", "active")))
             .values(status="ending", ended_reason=reason, ended_at=now())
+        )
+        # Nor is one wanted any more that a lost answer left behind and that is being looked for.
+        await session.execute(
+            update(AvatarSession)
+            .where(AvatarSession.id.in_(session_ids), AvatarSession.status == "ending")
+            .values(failure="")
         )
         rows = list(await session.scalars(select(AvatarSession).where(AvatarSession.id.in_(session_ids))))
     for outcome in await asyncio.gather(*(_let_go(have, row, reason) for row in rows), return_exceptions=True):

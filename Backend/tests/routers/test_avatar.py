@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Callable
 from datetime import timedelta
-from typing import Any
+from typing import Any, cast
 
 import pytest
 from fastapi import FastAPI
@@ -15,8 +15,11 @@ from sqlalchemy import select, update
 from app.capabilities import Capabilities
 from app.container import build_capabilities
 from app.conversation import avatar_sessions
+from app.errors import ProviderError
 from app.main import create_app
 from app.models import AvatarSession, Interview, Profile, Question, Response, now
+from app.services.avatar.base import Avatar, AvatarBrief
+from app.services.avatar.base import AvatarSession as Call
 from app.settings import Settings
 from fakes.tavus import Tavus as TavusFake
 from tests.inline_jobs import InlineJobs
@@ -169,6 +172,59 @@ async def test_while_it_cannot_be_known_whether_a_call_exists_none_is_made_besid
     fake.switch("")
     assert (await ask(candidate, interview_id))["kind"] == "embedded-call"
     assert statuses(fake) == ["ended", "active"]
+
+
+class LostAnswer:
+    """The vendor makes the call, its answer is lost, and looking for the call takes until `answers`."""
+
+    def __init__(self, vendor: Avatar) -> None:
+        self._vendor = vendor
+        self._made: Call | None = None
+        self.looking, self.answers = asyncio.Event(), asyncio.Event()
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._vendor, name)
+
+    async def start(self, brief: AvatarBrief) -> Call:
+        self._made = await self._vendor.start(brief)
+        raise ProviderError(self._vendor.name, "timeout", retryable=True)
+
+    async def find(self, name: str) -> Call | None:
+        self.looking.set()
+        await self.answers.wait()
+        return self._made
+
+
+async def test_somebody_who_waits_for_a_silent_vendor_is_told_so_before_long_and_nothing_is_left_running(
+    candidate: AsyncClient, interview_id: str, have: Capabilities, fake: TavusFake, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(avatar_sessions, "LOOK_S", 0.05)
+    slow = LostAnswer(have.avatar)
+    have.avatar = cast(Avatar, slow)
+    for _ in range(2):
+        assert (await ask(candidate, interview_id))["problem"]["code"] == "avatar_unavailable"
+    assert statuses(fake) == ["active"]
+    slow.answers.set()
+    await avatar_sessions.reap(have)
+    assert statuses(fake) == ["ended"]
+
+
+async def test_a_call_that_is_found_after_the_person_went_on_without_it_is_ended(
+    candidate: AsyncClient, interview_id: str, have: Capabilities, fake: TavusFake
+) -> None:
+    slow = LostAnswer(have.avatar)
+    have.avatar = cast(Avatar, slow)
+    path = f"/api/interviews/{interview_id}/avatar"
+    asked = asyncio.create_task(candidate.post(path, json={"choice": "configured"}))
+    await slow.looking.wait()
+    slow.looking.clear()
+    switched = asyncio.create_task(candidate.post(path, json={"choice": "built-in"}))
+    await slow.looking.wait()
+    slow.answers.set()
+    assert (await asked).status_code == 409
+    assert (await switched).json()["kind"] == "built-in"
+    assert statuses(fake) == ["ended"]
+    assert {row.status for row in await rows(have, interview_id)} == {"ended"}
 
 
 async def test_the_built_in_interviewer_can_be_chosen_and_ends_the_call(

@@ -22,7 +22,7 @@ function snapshot(call: Partial<CallState> = {}, room: Partial<RoomSnapshot['roo
 }
 
 function engine() {
-  const calls = { enter: vi.fn(() => Promise.resolve()), switchInterviewer: vi.fn(), setLips: vi.fn() };
+  const calls = { enter: vi.fn(() => Promise.resolve()), skipCall: vi.fn(), switchInterviewer: vi.fn(), setLips: vi.fn() };
   return { calls, engine: calls as unknown as RoomEngine };
 }
 
@@ -51,6 +51,14 @@ describe('the entrance to a video call', () => {
     await userEvent.click(screen.getByRole('button', { name: 'Go on with our interviewer' }));
     await userEvent.click(screen.getByRole('button', { name: 'Try again' }));
     expect(enter.mock.calls.map(([, interviewer]: unknown[]) => interviewer)).toEqual(['built-in', undefined]);
+  });
+
+  it('that is slow to come can be left for our own interviewer', async () => {
+    const arranging = snapshot({ arranging: true });
+    const { skipCall } = entrance({ ...arranging, own: { ...arranging.own, presence: 'entering' } });
+    expect(screen.getByText(/Your video call is being set up/)).toBeVisible();
+    await userEvent.click(screen.getByRole('button', { name: 'Talk to our own interviewer instead' }));
+    expect(skipCall).toHaveBeenCalledOnce();
   });
 
   it('is no longer one when our own interviewer has taken over', () => {

@@ -106,6 +106,11 @@ export function Entrance({ interview, snapshot, engine, byCall }: EntranceProps)
             If your browser asks, allow the camera and microphone.
           </p>
         )}
+        {call.arranging && (
+          <Button variant="ghost" size="small" onClick={() => engine.skipCall()}>
+            Talk to our own interviewer instead
+          </Button>
+        )}
         {comesByCall && !entering && !call.problem && (
           <Button variant="ghost" size="small" disabled={room.connection !== 'open'} onClick={() => void engine.enter(choice, 'built-in')}>
             Talk to our own interviewer instead

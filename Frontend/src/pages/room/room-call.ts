@@ -10,6 +10,8 @@ import { NO_CALL, type RoomStore } from './room-store';
 const FULL_RETRIES = 6;
 const FULL_RETRY_MS = 3000;
 const WAITING_STEERS = 20;
+/** So long the server has to note that no call is wanted; it tells the vendor in its own time. */
+const NOTED_MS = 2000;
 const DROPPED = 'The video call dropped. Our own interviewer goes on from here.';
 
 type Steer = Extract<Fact, { type: 'call.steered' }>;
@@ -35,6 +37,7 @@ export class RoomCall {
   #steers: Steer[] = [];
   #fullRetries = 0;
   #retryTimer: ReturnType<typeof setTimeout> | undefined;
+  #skip: (() => void) | null = null;
   /** Whether a call leads, or could: not once it was lost or given up. */
   #possible = true;
 
@@ -52,21 +55,21 @@ export class RoomCall {
     const { service } = this.#options;
     const { room } = this.#store.get();
     if (!service || this.leads || !this.#possible || (room.begun && room.ledBy === 'us' && !this.#messages)) return true;
-    this.#store.call({ problem: null });
-    let answer: AvatarModel;
+    if (choice === 'built-in') return this.#goWithout(service);
+    let answer: AvatarModel | null;
     let conversationId = '';
+    this.#store.call({ problem: null, arranging: true });
     try {
-      answer = await service.begin(choice);
-      if (answer.conversation_url) conversationId = conversationIdOf(answer.conversation_url);
+      answer = await Promise.race([service.begin(choice), new Promise<null>((done) => (this.#skip = () => done(null)))]);
+      if (answer?.conversation_url) conversationId = conversationIdOf(answer.conversation_url);
     } catch (error) {
-      // Our own interviewer needs no arrangement with anybody.
-      if (choice === 'built-in') {
-        this.#possible = false;
-        return true;
-      }
       this.#store.call({ problem: { code: 'avatar_unavailable', message: wordsFor(error) } });
       return false;
+    } finally {
+      this.#skip = null;
+      this.#store.call({ arranging: false });
     }
+    if (answer === null) return this.#goWithout(service);
     if (answer.problem) {
       this.#store.call({ problem: answer.problem });
       return false;
@@ -81,6 +84,20 @@ export class RoomCall {
     this.#fullRetries = 0;
     this.#store.call({ ...NO_CALL, status: 'joining' });
     this.#open();
+    return true;
+  }
+
+  /** While a call is being arranged: the person would rather go on with our own interviewer now. */
+  skip(): void {
+    this.#skip?.();
+  }
+
+  /** Our own interviewer needs no arrangement with anybody; what was asked of the vendor is ended, or never made. */
+  async #goWithout(service: CallService): Promise<true> {
+    this.#possible = false;
+    this.#store.call({ problem: null });
+    const noted = service.begin('built-in').catch(() => undefined);
+    await Promise.race([noted, new Promise((done) => setTimeout(done, NOTED_MS))]);
     return true;
   }
 

@@ -62,6 +62,28 @@ describe('an interviewer who comes by video call', () => {
     expect(socket().wishesOf('interview.begin')).toHaveLength(1);
   });
 
+  it('who takes long to come need not be waited for, whatever the vendor answers later', async () => {
+    let come = (_: unknown): void => undefined;
+    begin.mockReturnValueOnce(new Promise((done) => (come = done)));
+    begin.mockReturnValueOnce(new Promise(() => undefined));
+    build({ callService: { begin, leave } });
+    void enter();
+    await vi.advanceTimersByTimeAsync(0);
+    expect(engine.getSnapshot()).toMatchObject({ own: { presence: 'entering' }, call: { arranging: true } });
+    engine.skipCall();
+    await vi.advanceTimersByTimeAsync(2_000);
+    expect(begin.mock.calls).toEqual([['configured'], ['built-in']]);
+    expect(engine.getSnapshot()).toMatchObject({
+      own: { presence: 'entered' },
+      call: { status: 'none', arranging: false, problem: null },
+    });
+    expect(socket().wishesOf('interview.begin')).toHaveLength(1);
+    come(CALL);
+    engine.setCallPlace(place);
+    await vi.advanceTimersByTimeAsync(0);
+    expect(engine.getSnapshot().call.status).toBe('none');
+  });
+
   it('does not talk over our own: it is silent while the call leads, and heard again after', async () => {
     await enterCall();
     tell({ type: 'speech.missing', utterance_id: 'u1', text: 'Tell me.' });

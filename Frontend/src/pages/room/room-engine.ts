@@ -120,6 +120,11 @@ export class RoomEngine {
     this.wish({ type: 'interview.begin', listen: this.#devices.listening, speak: true });
   }
 
+  /** The call takes too long to be set up: our own interviewer begins. */
+  skipCall(): void {
+    this.#call.skip();
+  }
+
   /** Leaves without ending: the interview can be resumed. Resolves when the recording so far is safe. */
   async leave(): Promise<void> {
     if (this.#over) return;

@@ -33,6 +33,8 @@ export interface CallState {
   speaking: CallSpeaker | null;
   /** Lines in flux, as the call tells them. */
   captions: Partial<Record<CallSpeaker, string | undefined>>;
+  /** Our server is asking the vendor for one; with a vendor that is slow this takes long. */
+  arranging: boolean;
   /** Why no call could be had: the person decides how to go on. */
   problem: { code: string; message: string } | null;
 }

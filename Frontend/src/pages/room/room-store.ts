@@ -1,7 +1,7 @@
 import { initialRoomState, roomReducer, type RoomEvent } from '@/lib/realtime/room-state';
 import type { CallState, OwnState, RoomSnapshot } from './room-parts';
 
-export const NO_CALL: CallState = { status: 'none', speaking: null, captions: {}, problem: null };
+export const NO_CALL: CallState = { status: 'none', speaking: null, captions: {}, arranging: false, problem: null };
 
 /** What the room knows and shows: one value, replaced as a whole, in the shape React's useSyncExternalStore wants. */
 export class RoomStore {
