@@ -37,6 +37,8 @@ WAIT_FOR_OTHER_S = 25.0
 LOOK_S = 8.0
 """So long somebody who waits for a call waits for a look at what a lost answer left at the vendor; `reap` looks on."""
 TOKEN_MARGIN = timedelta(seconds=30)
+TELL_S = 8.0
+"""So long whatever ends a call waits until the vendor knows; the wish is kept, and `reap` tells it again."""
 REAPED_AT_ONCE = 20
 REAP_TIMEOUT_S = 30.0
 HELD = ("scheduled", "in_progress", "abandoned")
@@ -76,7 +78,8 @@ async def start(have: Capabilities, user_id: str, interview_id: str) -> AvatarSe
 async def end(have: Capabilities, interview_id: str, user_id: str | None = None, *, reason: str = "ended") -> None:
     """Ends whatever runs for this interview. Idempotent.
 
-    A vendor that cannot be reached is asked again by `reap`: raises NotFound for someone else's, and nothing else.
+    A vendor that cannot be reached, or says nothing, is asked again by `reap`: raises NotFound for someone else's, and
+    nothing else.
     """
     async with have.db.read() as session:
         if user_id is not None:
@@ -85,7 +88,7 @@ async def end(have: Capabilities, interview_id: str, user_id: str | None = None,
             AvatarSession.interview_id == interview_id, AvatarSession.status.in_(("starting", "active", "ending"))
         )
         ids = list(await session.scalars(open_ones))
-    await _end(have, ids, reason)
+    await _end(have, ids, reason, TELL_S)
 
 
 async def seen(db: Database, interview_id: str) -> None:
@@ -170,12 +173,7 @@ async def reap(have: Capabilities) -> None:
     async with have.db.read() as session:
         query = select(AvatarSession.id).where(mine, doomed).order_by(AvatarSession.seen_at).limit(REAPED_AT_ONCE)
         ids = list(await session.scalars(query))
-    if ids:
-        try:
-            async with asyncio.timeout(REAP_TIMEOUT_S):
-                await _end(have, ids, "left alone")
-        except TimeoutError:
-            log.warning("ending calls takes longer than it should; it goes on later")
+    await _end(have, ids, "left alone", REAP_TIMEOUT_S)
 
 
 async def forget(have: Capabilities, *, interview_id: str | None = None, user_id: str | None = None) -> None:
@@ -310,8 +308,9 @@ async def _still_open(have: Capabilities, row: AvatarSession) -> bool:
     if row.join_until is not None and row.join_until < now() + TOKEN_MARGIN:
         return False
     try:
-        return not (await have.avatar.report(row.vendor_id)).ended
-    except ProviderError:
+        async with asyncio.timeout(LOOK_S):
+            return not (await have.avatar.report(row.vendor_id)).ended
+    except (ProviderError, TimeoutError):
         return True
 
 
@@ -339,7 +338,7 @@ async def _find_lost(have: Capabilities, interview_id: str) -> None:
 # ---- ending ---------------------------------------------------------------------------
 
 
-async def _end(have: Capabilities, session_ids: list[str], reason: str) -> None:
+async def _end(have: Capabilities, session_ids: list[str], reason: str, patience_s: float = LOOK_S) -> None:
     """First the wish, kept, then the vendor: a crash in between leaves the wish to `reap`."""
     if not session_ids:
         return
@@ -356,7 +355,13 @@ async def _end(have: Capabilities, session_ids: list[str], reason: str) -> None:
             .values(failure="")
         )
         rows = list(await session.scalars(select(AvatarSession).where(AvatarSession.id.in_(session_ids))))
-    for outcome in await asyncio.gather(*(_let_go(have, row, reason) for row in rows), return_exceptions=True):
+    try:
+        async with asyncio.timeout(patience_s):
+            outcomes = await asyncio.gather(*(_let_go(have, row, reason) for row in rows), return_exceptions=True)
+    except TimeoutError:
+        log.warning("ending calls takes longer than it should; it goes on later")
+        return
+    for outcome in outcomes:
         if isinstance(outcome, ProviderError):
             log.warning("a call could not be ended yet: %s", outcome.category)
         elif isinstance(outcome, BaseException):

@@ -6,6 +6,7 @@ Two jobs: a broken recording never holds up the feedback, nor the other way roun
 from __future__ import annotations
 
 import asyncio
+import contextlib
 from collections.abc import Sequence
 from dataclasses import asdict
 
@@ -25,6 +26,7 @@ from app.workflows.steps import Step, Workflow
 LATE_PIECES_WAIT_S = 1.5
 """The page sends its last piece in the moment the interview ends; later ones make the video again when they come."""
 ASSEMBLIES = 5
+ONE_LOOK_S = 3.0
 CALL_TRANSCRIPT_WAIT_S = 3.0
 """A vendor's transcript usually comes within a second of the end; a later one corrects the results when it comes."""
 
@@ -34,12 +36,14 @@ async def end_avatar(have: Capabilities, interview_id: str) -> None:
 
 
 async def hear_call(have: Capabilities, interview_id: str, *, patience_s: float = CALL_TRANSCRIPT_WAIT_S) -> None:
-    """Saves scoring twice where the transcript is quick."""
+    """Saves scoring twice where the transcript is quick. A vendor that says nothing holds up no results."""
     deadline = asyncio.get_running_loop().time() + patience_s
-    while asyncio.get_running_loop().time() < deadline:
-        if not await call_transcripts.look(have, interview_id):
-            return
-        await asyncio.sleep(0.3)
+    with contextlib.suppress(TimeoutError):
+        async with asyncio.timeout(patience_s + ONE_LOOK_S):
+            while asyncio.get_running_loop().time() < deadline:
+                if not await call_transcripts.look(have, interview_id):
+                    return
+                await asyncio.sleep(0.3)
 
 
 async def assess_answers(have: Capabilities, interview_id: str) -> None:

@@ -60,6 +60,21 @@ class ScriptedCall(EmbeddedAvatar):
         return self.reports[min(self.asked, len(self.reports)) - 1]
 
 
+class SilentCall(ScriptedCall):
+    """A vendor that takes every request and answers none until it `speaks`."""
+
+    def __init__(self, *reports: AvatarReport) -> None:
+        super().__init__(*reports)
+        self.speaks = asyncio.Event()
+
+    async def end(self, session_id: str) -> None:
+        await self.speaks.wait()
+
+    async def report(self, session_id: str) -> AvatarReport:
+        await self.speaks.wait()
+        return await super().report(session_id)
+
+
 ENDED = AvatarReport(ended=True, ended_reason="end_conversation_endpoint_hit")
 SAME = replace(ENDED, lines=(CallLine("interviewer", ASKED, 0.0, 1.0), CallLine("candidate", ANSWERED, 2.0, 2.0)))
 MORE = replace(ENDED, lines=(*(SAME.lines or ()), CallLine("candidate", MISSED, 5.0, 2.0)))
@@ -201,6 +216,26 @@ async def test_a_quick_transcript_is_in_the_first_results(have: Capabilities, in
     assert isinstance(have.language_model, ScriptedLanguageModel)
     assert have.language_model.calls == ["judge", "write_feedback"]
     assert (await one(have, AvatarSession)).transcript_at is not None
+
+
+@pytest.mark.parametrize("ended_by_itself", [False, True])
+async def test_a_vendor_that_says_nothing_holds_up_no_results_and_is_told_and_heard_later(
+    have: Capabilities, interview_id: str, monkeypatch: pytest.MonkeyPatch, ended_by_itself: bool
+) -> None:
+    monkeypatch.setattr(avatar_sessions, "TELL_S", 0.05)
+    monkeypatch.setattr("app.workflows.finish.ONE_LOOK_S", 0.3)
+    have.avatar = silent = SilentCall(MORE)
+    if ended_by_itself:
+        await avatar_sessions.mark_ended(have.db, (await one(have, AvatarSession)).id, "max_call_duration")
+    await run(have, SOON_FINISHED, interview_id)
+    assert (await one(have, Interview)).status == "completed"
+    assert (await one(have, AvatarSession)).status == ("ended" if ended_by_itself else "ending")
+    silent.speaks.set()
+    await avatar_sessions.reap(have)
+    assert (await one(have, AvatarSession)).status == "ended"
+    assert list(await CALL.waiting(have, 10)) == [interview_id]
+    await run(have, CALL, interview_id)
+    assert await texts(have, interview_id) == [ASKED, ANSWERED, MISSED]
 
 
 async def test_results_do_not_wait_for_a_late_transcript_and_follow_it_when_it_comes(
