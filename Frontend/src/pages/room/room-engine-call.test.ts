@@ -63,7 +63,7 @@ describe('an interviewer who comes by video call', () => {
   });
 
   it('who takes long to come need not be waited for, whatever the vendor answers later', async () => {
-    let come = (_: unknown): void => undefined;
+    let come: (arranged: unknown) => void = () => undefined;
     begin.mockReturnValueOnce(new Promise((done) => (come = done)));
     begin.mockReturnValueOnce(new Promise(() => undefined));
     build({ callService: { begin, leave } });
