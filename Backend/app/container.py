@@ -9,6 +9,7 @@ from app.accounts.hosted import HostedAccounts
 from app.accounts.local import LocalAccounts
 from app.accounts.spending import SpendingMeter
 from app.capabilities import Accounts, Capabilities, Jobs
+from app.data_dir import make_private
 from app.db import Database
 from app.errors import ProviderError
 from app.preparation.plan import faults_of
@@ -43,7 +44,7 @@ def build_capabilities(settings: Settings) -> Capabilities:
 
     A speech engine that cannot run here is left out, aloud, and the room goes on by text.
     """
-    settings.data_dir.mkdir(parents=True, exist_ok=True)
+    make_private(settings)
     db = Database(settings.resolved_database_url)
     identity, accounts, closing = _accounts(settings, db)
     generator = _generator(settings)

@@ -10,6 +10,7 @@ from alembic.config import Config
 from sqlalchemy import Engine, make_url, text
 from sqlalchemy.exc import DBAPIError
 
+from app.data_dir import make_private
 from app.database_url import is_sqlite, shown
 from app.db import session_engine
 from app.settings import Settings
@@ -23,7 +24,7 @@ class DatabaseUnusable(Exception):
 
 def migrate(settings: Settings, revision: str = "head") -> None:
     """Raises DatabaseUnusable where it cannot be reached, or where its address does not give lasting connections."""
-    settings.data_dir.mkdir(parents=True, exist_ok=True)
+    make_private(settings)
     engine = session_engine(settings.session_database_url)
     try:
         require_sessions(engine, settings)
