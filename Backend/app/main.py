@@ -7,7 +7,6 @@ from contextlib import asynccontextmanager
 from typing import Any
 
 from fastapi import FastAPI
-
 from app import __version__
 from app.capabilities import Capabilities
 from app.container import build_capabilities
@@ -25,9 +24,15 @@ from app.routers import (
     setup,
     webhooks,
 )
+from app.routers.clients import ClientMiddleware
 from app.routers.dependencies import RateLimiter
 from app.routers.problems import install_problem_handlers
-from app.routers.security import SecurityMiddleware, VendorOrigins, content_security_policy, permissions_policy
+from app.routers.security import (
+    SecurityMiddleware,
+    VendorOrigins,
+    content_security_policy,
+    permissions_policy,
+)
 from app.schemas.setup import Problem
 from app.settings import Settings
 
@@ -66,15 +71,21 @@ def create_app(settings: Settings, capabilities: Capabilities | None = None) -> 
     if (settings.frontend_dist / "index.html").exists():
         app.mount("/assets", pages.ForeverFiles(directory=settings.frontend_dist / "assets"), name="assets")
         app.include_router(pages.pages_router(settings.frontend_dist))
+    _add_middleware(app, settings)
+    _publish_live_messages(app)
+    return app
+
+
+def _add_middleware(app: FastAPI, settings: Settings) -> None:
+    """The last one is asked first: whatever is answered further in goes out with its headers, a failure too."""
     origins = _vendor_origins(settings)
+    app.add_middleware(ClientMiddleware, proxies=settings.proxies, at_once=settings.connections_per_address)
     app.add_middleware(
         SecurityMiddleware,
         policy=content_security_policy(origins),
         permissions=permissions_policy(origins),
         https=settings.secure_cookies,
     )
-    _publish_live_messages(app)
-    return app
 
 
 def _vendor_origins(settings: Settings) -> list[VendorOrigins]:

@@ -5,10 +5,12 @@ from __future__ import annotations
 import secrets
 from pathlib import Path
 from typing import Literal
+from urllib.parse import urlsplit
 
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from app.addresses import Networks, read_networks
 from app.database_url import is_sqlite, is_transaction_pooled, read_url, transaction_pooled
 
 PROJECT_ROOT = Path(__file__).resolve().parents[2]
@@ -61,6 +63,9 @@ class Settings(BaseSettings):
     database_direct_url: str = Field(default="", repr=False)
     secret_key: SecretStr = SecretStr("")
     public_url: str = "http://localhost:8000"
+    allowed_hosts: str = ""
+    trusted_proxies: str = "127.0.0.1, ::1"
+    connections_per_address: int = Field(default=400, ge=10)
     port: int = Field(default=8000, ge=1, le=65535)
     frontend_dist: Path = PROJECT_ROOT / "Frontend" / "dist"
 
@@ -120,6 +125,14 @@ class Settings(BaseSettings):
         return self
 
     @model_validator(mode="after")
+    def _proxies_have_addresses(self) -> Settings:
+        try:
+            read_networks(self.trusted_proxies)
+        except ValueError as error:
+            raise ValueError(f"TRUSTED_PROXIES: {error}") from error
+        return self
+
+    @model_validator(mode="after")
     def _the_database_can_carry_all_of_it(self) -> Settings:
         url = read_url(self.resolved_database_url, "DATABASE_URL")
         if not self.database_direct_url:
@@ -165,6 +178,16 @@ class Settings(BaseSettings):
         if not self.database_direct_url:
             return self.resolved_database_url
         return read_url(self.database_direct_url, "DATABASE_DIRECT_URL").render_as_string(hide_password=False)
+
+    @property
+    def proxies(self) -> Networks:
+        return read_networks(self.trusted_proxies)
+
+    @property
+    def hosts(self) -> frozenset[str]:
+        """The names we go by, in lower case and without ports."""
+        named = (name.strip().lower() for name in self.allowed_hosts.split(","))
+        return frozenset(filter(None, (urlsplit(self.public_url).hostname, *named)))
 
     @property
     def secure_cookies(self) -> bool:
