@@ -7,6 +7,8 @@ from contextlib import asynccontextmanager
 from typing import Any
 
 from fastapi import FastAPI
+from starlette.middleware.errors import ServerErrorMiddleware
+
 from app import __version__
 from app.capabilities import Capabilities
 from app.container import build_capabilities
@@ -24,9 +26,10 @@ from app.routers import (
     setup,
     webhooks,
 )
+from app.routers.bodies import BodyLimitMiddleware, body_limits
 from app.routers.clients import ClientMiddleware
 from app.routers.dependencies import RateLimiter
-from app.routers.problems import install_problem_handlers
+from app.routers.problems import install_problem_handlers, told_unexpected
 from app.routers.security import (
     SecurityMiddleware,
     VendorOrigins,
@@ -79,7 +82,9 @@ def create_app(settings: Settings, capabilities: Capabilities | None = None) -> 
 def _add_middleware(app: FastAPI, settings: Settings) -> None:
     """The last one is asked first: whatever is answered further in goes out with its headers, a failure too."""
     origins = _vendor_origins(settings)
+    app.add_middleware(BodyLimitMiddleware, limits=body_limits(settings))
     app.add_middleware(ClientMiddleware, proxies=settings.proxies, at_once=settings.connections_per_address)
+    app.add_middleware(ServerErrorMiddleware, handler=told_unexpected)
     app.add_middleware(
         SecurityMiddleware,
         policy=content_security_policy(origins),

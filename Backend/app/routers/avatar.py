@@ -8,11 +8,12 @@ from fastapi import APIRouter
 
 from app.conversation import avatar_sessions
 from app.errors import ProviderError
+from app.routers.bodies import SignedInRoute
 from app.routers.dependencies import CapabilitiesDep, CurrentUser
 from app.schemas.avatar import AvatarChoice, AvatarModel, AvatarProblem
 from app.services.avatar.base import BUILT_IN_PERSONA
 
-router = APIRouter(prefix="/api/interviews/{interview_id}/avatar", tags=["avatar"])
+router = APIRouter(prefix="/api/interviews/{interview_id}/avatar", tags=["avatar"], route_class=SignedInRoute)
 
 BUSY = AvatarProblem(
     code="avatar_busy", message="All video interviewers are taken at the moment. A place may be free in a few minutes."

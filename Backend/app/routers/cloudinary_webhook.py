@@ -8,16 +8,13 @@ from fastapi import APIRouter, Request, Response
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
-from app.errors import NotFound, NotSignedIn, ProviderError, TooLarge, Unavailable
+from app.errors import NotFound, NotSignedIn, ProviderError, Unavailable
 from app.models import Recording, VendorEvent
 from app.recordings import direct
 from app.routers.dependencies import CapabilitiesDep
-from app.routers.security import content_length
 from app.services.video_storage.base import Notice
 
 router = APIRouter(prefix="/api/webhooks", tags=["webhooks"])
-
-MAX_BYTES = 256 * 1024
 
 
 @router.post("/cloudinary", status_code=200)
@@ -27,7 +24,7 @@ async def video_notice(request: Request, have: CapabilitiesDep) -> Response:
     if storage is None:
         raise NotFound("not_here", "No video service is switched on.")
     try:
-        notice = storage.read_notice(await _body(request), request.headers)
+        notice = storage.read_notice(await request.body(), request.headers)
     except ProviderError:
         # Genuine, but of a kind that says nothing of a video.
         return Response()
@@ -69,13 +66,3 @@ async def _remember(have: CapabilitiesDep, provider: str, notice: Notice, record
 
 def _key(notice: Notice) -> str:
     return hashlib.sha256(notice.id.encode()).hexdigest()
-
-
-async def _body(request: Request) -> bytes:
-    announced = content_length(request.headers)
-    data = bytearray()
-    async for part in request.stream():
-        data += part
-        if len(data) > MAX_BYTES or (announced or 0) > MAX_BYTES:
-            raise TooLarge("notice_too_large", "A notification is not that long.")
-    return bytes(data)

@@ -16,6 +16,7 @@ from app.preparation import interviews, profiles
 from app.preparation.interviews import Counts
 from app.preparation.plan import check_plan
 from app.recordings import deletion
+from app.routers.bodies import SignedInRoute
 from app.routers.dependencies import CapabilitiesDep, CurrentUser, limit
 from app.routers.live import live_interviews_of
 from app.schemas.interview import (
@@ -29,7 +30,7 @@ from app.schemas.interview import (
 )
 from app.services.language_model.metering import attributed
 
-router = APIRouter(prefix="/api", tags=["interviews"])
+router = APIRouter(prefix="/api", tags=["interviews"], route_class=SignedInRoute)
 
 
 @router.post("/interviews", status_code=201, dependencies=[Depends(limit("interview"))])

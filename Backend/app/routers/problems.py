@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Sequence
 
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
+from starlette.requests import ClientDisconnect
 
 from app.errors import (
     AppError,
@@ -24,6 +26,18 @@ from app.errors import (
 from app.schemas.setup import Problem, ProblemField
 
 log = logging.getLogger(__name__)
+
+MOST_FIELDS, MOST_NAME = 20, 200
+"""Of one refusal, however much was wrong."""
+
+
+class BodyTooLarge(HTTPException):
+    """A body grew over its limit. Of this kind, so that whoever reads a body lets it through."""
+
+    def __init__(self, refusal: TooLarge) -> None:
+        super().__init__(413, refusal.message)
+        self.refusal = refusal
+
 
 STATUS: dict[type[AppError], int] = {
     InvalidInput: 422,
@@ -73,11 +87,20 @@ def problem(
     return JSONResponse(body.model_dump(), status_code=status, media_type="application/problem+json", headers=headers)
 
 
+def told(error: AppError) -> JSONResponse:
+    headers = {"Retry-After": str(error.retry_after_s)} if isinstance(error, TooMany) else None
+    return problem(STATUS[type(error)], error.code, error.message, field=error.field, headers=headers)
+
+
+async def told_unexpected(_request: Request, error: Exception) -> JSONResponse:
+    log.error("unexpected %s", type(error).__name__)
+    return problem(500, "unexpected", "Something failed on our side. Nothing you saved is lost; please try again.")
+
+
 def install_problem_handlers(app: FastAPI) -> None:
     @app.exception_handler(AppError)
     async def _app_error(_request: Request, error: AppError) -> JSONResponse:
-        headers = {"Retry-After": str(error.retry_after_s)} if isinstance(error, TooMany) else None
-        return problem(STATUS[type(error)], error.code, error.message, field=error.field, headers=headers)
+        return told(error)
 
     @app.exception_handler(ProviderError)
     async def _provider_error(_request: Request, error: ProviderError) -> JSONResponse:
@@ -88,8 +111,8 @@ def install_problem_handlers(app: FastAPI) -> None:
     async def _validation(_request: Request, error: RequestValidationError) -> JSONResponse:
         # The rejected input itself is left out: it may be a password.
         fields = [
-            ProblemField(field=".".join(str(part) for part in item["loc"][1:]), message=str(item["msg"]))
-            for item in error.errors()[:20]
+            ProblemField(field=_name(item["loc"][1:]), message=str(item["msg"]))
+            for item in error.errors()[:MOST_FIELDS]
         ]
         return problem(
             422,
@@ -105,7 +128,17 @@ def install_problem_handlers(app: FastAPI) -> None:
         detail = "There is nothing here." if error.status_code == 404 else str(error.detail)
         return problem(error.status_code, code, detail, headers=dict(error.headers or {}))
 
-    @app.exception_handler(Exception)
-    async def _unexpected(_request: Request, error: Exception) -> JSONResponse:
-        log.exception("unexpected %s", type(error).__name__)
-        return problem(500, "unexpected", "Something failed on our side. Nothing you saved is lost; please try again.")
+    @app.exception_handler(BodyTooLarge)
+    async def _body_too_large(_request: Request, error: BodyTooLarge) -> JSONResponse:
+        return told(error.refusal)
+
+    @app.exception_handler(ClientDisconnect)
+    async def _gone(_request: Request, _error: ClientDisconnect) -> JSONResponse:
+        # In the middle of what it sent. Nobody reads this, and nothing is wrong with us.
+        return problem(400, "incomplete", "The request broke off. Please send it again.")
+
+
+def _name(location: Sequence[object]) -> str:
+    """Of an input. What is no name of ours was sent: it may be endless, or no text at all."""
+    name = ".".join(str(part) for part in location)[:MOST_NAME]
+    return name.encode("utf-8", "replace").decode()

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator
-
 from fastapi import APIRouter, Depends, Request
 from starlette.datastructures import UploadFile
 from starlette.formparsers import MultiPartException, MultiPartParser
@@ -12,14 +10,12 @@ from app.errors import InvalidInput, TooLarge
 from app.models import Profile
 from app.preparation import profiles
 from app.preparation.resume_file import read_resume_file
+from app.routers.bodies import SignedInRoute, resume_too_large
 from app.routers.dependencies import CapabilitiesDep, CurrentUser, limit
 from app.schemas.profile import ProfileCorrection, ProfileModel
 from app.services.language_model.metering import attributed
 
-router = APIRouter(prefix="/api", tags=["profiles"])
-
-FORM_OVERHEAD = 64 * 1024
-"""Bytes of boundaries, headers and names around the file in a multipart body."""
+router = APIRouter(prefix="/api", tags=["profiles"], route_class=SignedInRoute)
 
 _FORM = {
     "requestBody": {
@@ -86,12 +82,12 @@ async def correct_profile(
 
 
 async def _uploaded(request: Request, max_bytes: int) -> tuple[str, bytes | None, str]:
-    """File name and bytes, or None and the pasted text. The body is cut off at the cap while it streams in."""
+    """File name and bytes, or None and the pasted text."""
     if not request.headers.get("content-type", "").startswith("multipart/form-data"):
         raise InvalidInput("resume_missing", "Send the resume as a form with a file or a text.")
     parser = MultiPartParser(
         request.headers,
-        _capped(request, max_bytes + FORM_OVERHEAD),
+        request.stream(),
         max_files=1,
         max_fields=4,
         max_part_size=4 * profiles.MAX_TEXT + 1024,
@@ -107,7 +103,7 @@ async def _uploaded(request: Request, max_bytes: int) -> tuple[str, bytes | None
         if isinstance(file, UploadFile):
             data = await file.read(max_bytes + 1)
             if len(data) > max_bytes:
-                raise _too_large(max_bytes)
+                raise resume_too_large(max_bytes)
             return (file.filename or "")[-255:], data, ""
         text = form.get("text")
         if isinstance(text, str) and text.strip():
@@ -117,23 +113,6 @@ async def _uploaded(request: Request, max_bytes: int) -> tuple[str, bytes | None
     finally:
         await form.close()
     raise InvalidInput("resume_missing", "Choose a file, or paste the text of your resume.", field="file")
-
-
-async def _capped(request: Request, cap: int) -> AsyncGenerator[bytes, None]:
-    received = 0
-    async for piece in request.stream():
-        received += len(piece)
-        if received > cap:
-            raise _too_large(cap - FORM_OVERHEAD)
-        yield piece
-
-
-def _too_large(max_bytes: int) -> TooLarge:
-    return TooLarge(
-        "resume_too_large",
-        f"This file is larger than {max_bytes // (1024 * 1024)} MB. Save a smaller PDF, or paste the text instead.",
-        field="file",
-    )
 
 
 def _too_long() -> TooLarge:

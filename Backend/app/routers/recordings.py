@@ -8,13 +8,13 @@ from typing import Annotated, Any, cast
 from fastapi import APIRouter, Depends, Path, Query, Request, Response
 from fastapi.responses import FileResponse, PlainTextResponse
 
-from app.errors import InvalidInput, NotFound, TooLarge
+from app.errors import InvalidInput, NotFound
 from app.recordings import direct, pieces, video
 from app.recordings.parts import LOCAL
 from app.recordings.pieces import Progress, TakeProgress
+from app.routers.bodies import SignedInRoute
 from app.routers.dependencies import CapabilitiesDep, CurrentUser, limit
 from app.routers.passing_on import PRIVATE, passed_on, poster_of
-from app.routers.security import content_length
 from app.schemas.recording import (
     DirectUpload,
     EndTake,
@@ -27,7 +27,7 @@ from app.schemas.recording import (
 )
 from app.services.video_storage.base import Receipt
 
-router = APIRouter(prefix="/api/interviews/{interview_id}/recording", tags=["recordings"])
+router = APIRouter(prefix="/api/interviews/{interview_id}/recording", tags=["recordings"], route_class=SignedInRoute)
 
 TakeNumber = Annotated[int, Path(ge=0, le=99)]
 PieceNumber = Annotated[int, Path(ge=0, lt=pieces.MAX_PIECES)]
@@ -81,7 +81,9 @@ async def receive_piece(
     interview_id: str, take: TakeNumber, piece: PieceNumber, request: Request, have: CapabilitiesDep, user: CurrentUser
 ) -> PieceReceipt:
     """The raw bytes of one piece. The receipt means that it is on disk; without one the page sends it again."""
-    data = await _body(request, have.settings.max_piece_bytes)
+    data = await request.body()
+    if not data:
+        raise InvalidInput("piece_empty", "This piece holds nothing.")
     receipt = await pieces.receive(
         have.db,
         have.video_storage,
@@ -208,25 +210,6 @@ async def chapters(interview_id: str, have: CapabilitiesDep, user: CurrentUser, 
 
 def _folder(interview_id: str, part: int) -> str:
     return f"/api/interviews/{interview_id}/recording/stream/{part}"
-
-
-async def _body(request: Request, cap: int) -> bytes:
-    """The whole body, refused as soon as it is known to be over the cap."""
-    announced = content_length(request.headers)
-    if announced is not None and announced > cap:
-        raise _too_large(cap)
-    data = bytearray()
-    async for part in request.stream():
-        data += part
-        if len(data) > cap:
-            raise _too_large(cap)
-    if not data:
-        raise InvalidInput("piece_empty", "This piece holds nothing.")
-    return bytes(data)
-
-
-def _too_large(cap: int) -> TooLarge:
-    return TooLarge("piece_too_large", f"A piece may hold {cap // 1024} kB. Record in shorter pieces.")
 
 
 def _state(progress: Progress) -> RecordingState:

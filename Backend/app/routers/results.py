@@ -13,12 +13,13 @@ from app.preparation import interviews
 from app.recordings import video
 from app.recordings.parts import Part, parts_of
 from app.recordings.timeline import timeline_of
+from app.routers.bodies import SignedInRoute
 from app.routers.dependencies import CapabilitiesDep, CurrentUser
 from app.schemas.interview import Progress
 from app.schemas.recording import RecordingStatus
 from app.schemas.results import Results, Transcript, VideoModel, VideoPart
 
-router = APIRouter(prefix="/api", tags=["results"])
+router = APIRouter(prefix="/api", tags=["results"], route_class=SignedInRoute)
 
 MAX_POINTS = 100
 
