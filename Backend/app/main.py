@@ -31,6 +31,7 @@ from app.routers.clients import ClientMiddleware
 from app.routers.dependencies import RateLimiter
 from app.routers.problems import install_problem_handlers, told_unexpected
 from app.routers.security import (
+    Hosts,
     SecurityMiddleware,
     VendorOrigins,
     content_security_policy,
@@ -90,6 +91,7 @@ def _add_middleware(app: FastAPI, settings: Settings) -> None:
         policy=content_security_policy(origins),
         permissions=permissions_policy(origins),
         https=settings.secure_cookies,
+        hosts=Hosts(settings.hosts, local=settings.environment == "development"),
     )
 
 

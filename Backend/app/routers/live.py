@@ -86,7 +86,7 @@ async def hold_interview(
     # Accepted first in every case: a refusal before the handshake reaches a browser as 1006, which says nothing.
     await socket.accept()
     # A WebSocket carries cookies from any site and knows no CORS: the Origin is all that tells our page from another.
-    if not is_same_origin(socket):
+    if not is_same_origin(socket, https=capabilities_of(socket).settings.secure_cookies):
         await _refuse(socket, CROSS_ORIGIN, "cross_origin", "This request came from another site and was refused.")
         return
     try:

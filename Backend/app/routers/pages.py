@@ -11,6 +11,8 @@ from starlette.responses import Response
 from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
 
+LONGEST_PAGE = 255
+
 
 class ForeverFiles(StaticFiles):
     """The build puts a hash of the content into each name under assets/."""
@@ -23,21 +25,29 @@ class ForeverFiles(StaticFiles):
 
 
 def pages_router(dist: Path) -> APIRouter:
-    """Serves `dist`, whose index.html answers every path that is no file and no API."""
+    """Serves `dist`, whose index.html answers every path that is no file and no API.
+
+    What there is, is looked up once: no name that somebody sends ever reaches the file system. Hidden files are the
+    build's own.
+    """
     router = APIRouter(include_in_schema=False)
-    root = dist.resolve()
-    index = root / "index.html"
+    index = dist / "index.html"
+    files = {name: dist / name for name in _names(dist)}
 
     @router.api_route("/{path:path}", methods=["GET", "HEAD"])
     async def page(path: str, request: Request) -> Response:
         if path.startswith("api/") or path == "api":
             raise HTTPException(404)
-        wanted = (root / path).resolve()
-        if path and wanted.is_relative_to(root) and wanted.is_file():
-            return FileResponse(wanted, headers={"Cache-Control": "public, max-age=3600"})
+        if path in files:
+            return FileResponse(files[path], headers={"Cache-Control": "public, max-age=3600"})
         # A missing file is an error; a missing page is the frontend's to explain.
-        if Path(path).suffix:
+        if Path(path).suffix or path.startswith(".") or len(path) > LONGEST_PAGE:
             raise HTTPException(404)
         return FileResponse(index, headers={"Cache-Control": "no-cache"})
 
     return router
+
+
+def _names(dist: Path) -> list[str]:
+    found = (path.relative_to(dist) for path in dist.rglob("*") if path.is_file())
+    return [path.as_posix() for path in found if not any(part.startswith(".") for part in path.parts)]
