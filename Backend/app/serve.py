@@ -14,6 +14,9 @@ from pydantic import ValidationError
 
 from app.capabilities import Capabilities
 from app.container import build_capabilities
+from app.door.connection import DoorConfig
+from app.door.descriptors import raise_descriptors
+from app.door.places import Places
 from app.errors import ProviderError
 from app.main import create_app
 from app.migrate import DatabaseUnusable, migrate
@@ -115,8 +118,10 @@ def main() -> int:
         print(banner(settings, capabilities, address), flush=True)
         threading.Thread(target=_warm_up, args=(capabilities,), daemon=True, name="warm-up").start()
 
-    config = uvicorn.Config(
+    config = DoorConfig(
         app,
+        # The other half is for files, databases and vendors.
+        places=Places(raise_descriptors() // 2, settings.connections_per_address, settings.proxies),
         host=arguments.host,
         port=settings.port,
         log_level="warning",
