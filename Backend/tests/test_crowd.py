@@ -8,8 +8,8 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
-from contextlib import ExitStack
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 import httpx2
@@ -63,23 +63,20 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
         process.stdout.close()
 
 
-@pytest.fixture
-def crowd(server: Server) -> Iterator[Callable[[int, bytes], None]]:
+@contextmanager
+def crowd(server: Server, count: int, word: bytes) -> Iterator[None]:
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     if hard < 4096:
         pytest.skip("a crowd needs more open files than are allowed here")
     resource.setrlimit(resource.RLIMIT_NOFILE, (max(soft, 4096), hard))
     with ExitStack() as stack:
-
-        def come(count: int, word: bytes) -> None:
-            for _ in range(count):
-                guest = stack.enter_context(socket.socket())
-                guest.setblocking(False)
-                assert guest.connect_ex(("127.0.0.1", server.port)) in {0, errno.EINPROGRESS}
-                if word:
-                    _say(guest, word)
-
-        yield come
+        for _ in range(count):
+            guest = stack.enter_context(socket.socket())
+            guest.setblocking(False)
+            assert guest.connect_ex(("127.0.0.1", server.port)) in {0, errno.EINPROGRESS}
+            if word:
+                _say(guest, word)
+        yield
 
 
 def _say(guest: socket.socket, word: bytes) -> None:
@@ -98,15 +95,12 @@ def _say(guest: socket.socket, word: bytes) -> None:
 @pytest.mark.parametrize("count", [1100, 3000])
 @pytest.mark.parametrize("word", [b"", b"GET /api/health HTTP/1.1\r\nHost: local"], ids=["silent", "half a head"])
 def test_somebody_is_answered_among_a_crowd_that_says_nothing_and_no_socket_is_left_over(
-    server: Server, crowd: Callable[[int, bytes], None], count: int, word: bytes
+    server: Server, count: int, word: bytes
 ) -> None:
-    crowd(count, word)
-    for _ in range(5):
-        assert server.is_answering()
-        assert server.open_files() < ROOM * 3 // 4
-
-
-def test_after_the_crowd_everything_is_as_before(server: Server) -> None:
+    with crowd(server, count, word):
+        for _ in range(5):
+            assert server.is_answering()
+            assert server.open_files() < ROOM * 3 // 4
     deadline = time.monotonic() + PATIENCE_S
     while server.open_files() > 100 and time.monotonic() < deadline:
         time.sleep(0.1)
