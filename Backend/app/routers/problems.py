@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import math
 
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
@@ -21,9 +22,12 @@ from app.errors import (
     TooMany,
     Unavailable,
 )
+from app.pools import busy
 from app.schemas.setup import Problem, ProblemField
 
 log = logging.getLogger(__name__)
+
+BUSY_RETRY_S = 5.0
 
 STATUS: dict[type[AppError], int] = {
     InvalidInput: 422,
@@ -73,15 +77,23 @@ def problem(
     return JSONResponse(body.model_dump(), status_code=status, media_type="application/problem+json", headers=headers)
 
 
+def _retry_after(seconds: int | None) -> dict[str, str] | None:
+    return None if seconds is None else {"Retry-After": str(seconds)}
+
+
 def install_problem_handlers(app: FastAPI) -> None:
     @app.exception_handler(AppError)
     async def _app_error(_request: Request, error: AppError) -> JSONResponse:
-        headers = {"Retry-After": str(error.retry_after_s)} if isinstance(error, TooMany) else None
+        wait = error.retry_after_s if isinstance(error, TooMany | Unavailable) else None
+        headers = _retry_after(wait)
         return problem(STATUS[type(error)], error.code, error.message, field=error.field, headers=headers)
 
     @app.exception_handler(ProviderError)
     async def _provider_error(_request: Request, error: ProviderError) -> JSONResponse:
         log.error("provider %s failed: %s", error.provider, error.category)
+        if error.category == "busy":
+            full = busy(math.ceil(error.retry_after_s or BUSY_RETRY_S))
+            return problem(503, full.code, full.message, headers=_retry_after(full.retry_after_s))
         return problem(502, "service_failed", "A part of InterviewDost did not answer. Please try again.")
 
     @app.exception_handler(RequestValidationError)
