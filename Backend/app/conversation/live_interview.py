@@ -121,6 +121,19 @@ class LiveInterview:
     def interview_id(self) -> str:
         return self._state.script.interview_id
 
+    @property
+    def begun(self) -> bool:
+        return self._state.begun
+
+    @property
+    def over(self) -> bool:
+        return self._state.phase == "ended"
+
+    @property
+    def lag_ms(self) -> int:
+        """How far our ears are behind this person's voice, at the worst of the last seconds."""
+        return 0 if self._ears is None else self._ears.lag_ms
+
     # ---- from the connection ------------------------------------------------
 
     async def welcome(self, after: int) -> None:

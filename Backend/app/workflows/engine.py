@@ -355,7 +355,7 @@ async def _perform(capabilities: Capabilities, step: Step, interview_id: str) ->
             log.warning("step %s was not let in: %s", step.name, error.code)
             if attempt == TRIES:
                 return error.code
-            await asyncio.sleep(error.retry_after_s or 1)
+            await asyncio.sleep(1 if error.retry_after_s is None else error.retry_after_s)
         except AppError as error:
             return error.code
         except Exception as error:  # noqa: BLE001 - whatever it is, the interview must say so and offer a retry
