@@ -3,30 +3,49 @@
 `async with db.read() as session` sees one snapshot; `async with db.write() as session` commits when the block ends,
 before any response is sent. Keep both short and never await a vendor inside.
 
-SQLite lets in one writer at a time, from the start of its transaction, so that none fails half-way through. PostgreSQL
-lets in all of them: whoever reads in order to write (the next number, "is it still open?") holds the row that the
-things hang on first, see `hold`.
+Readers and writers stand in lines of their own, first come first served, so that no crowd of writers keeps a reader
+waiting, and whoever has waited too long is told to come back (Unavailable). SQLite lets in one writer at a time, from
+the start of its transaction, so that none fails half-way through. PostgreSQL lets in several: whoever reads in order to
+write (the next number, "is it still open?") holds the row that the things hang on first, see `hold`.
 """
 
 from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+import logging
+import sys
+import time
+from collections.abc import AsyncIterator, Iterator
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, contextmanager
+from pathlib import Path
+from types import FrameType
 from typing import Any, TypedDict, cast
 
 from psycopg.types.string import StrDumperUnknown
 from sqlalchemy import Engine, create_engine, event, make_url, select
 from sqlalchemy.engine import URL, Connection
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker, create_async_engine
 from sqlalchemy.orm import InstrumentedAttribute
 from sqlalchemy.pool import AsyncAdaptedQueuePool, QueuePool
 
 from app.database_url import for_driver, is_sqlite, is_transaction_pooled
+from app.errors import Unavailable
+from app.pools import Turns, busy
+
+log = logging.getLogger(__name__)
 
 POOL_SIZE = 5
 """And as many again at a peak. A pooler's places are few and shared by all processes."""
+POSTGRESQL_WRITERS = 5
+SQLITE_READERS = 15
+MOST_WAITING = 500
+PATIENCE_S = 10.0
+RETRY_AFTER_S = 5
+LONG_WRITE_S = 2.0
+"""A write transaction that takes longer keeps others waiting, and the log says whose it was."""
 RECYCLE_S = 25 * 60
 """Poolers and firewalls drop connections that are idle for half an hour."""
 CONNECT_TIMEOUT_S = 10
@@ -46,13 +65,20 @@ HELD: _LockMode = {"key_share": True}
 
 
 class Database:
-    """`url` as in Settings.resolved_database_url."""
+    """`url` as in Settings.resolved_database_url. `patience_s`: how long a transaction waits for its turn."""
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, *, patience_s: float = PATIENCE_S) -> None:
         address = make_url(url)
         reading: dict[str, Any] = {}
         writing: dict[str, Any] = {}
-        if is_sqlite(address):
+        sqlite = is_sqlite(address)
+        # Together no more than the engine has connections: nobody who has a turn waits for one.
+        writers, readers = (1, SQLITE_READERS) if sqlite else (POSTGRESQL_WRITERS, 2 * POOL_SIZE - POSTGRESQL_WRITERS)
+        self._writers = Turns(at_once=writers, waiting=MOST_WAITING, retry_after_s=RETRY_AFTER_S)
+        self._readers = Turns(at_once=readers, waiting=MOST_WAITING, retry_after_s=RETRY_AFTER_S)
+        self._patience_s = patience_s
+        self._under_way: dict[asyncio.Task[Any] | None, tuple[str, float]] = {}
+        if sqlite:
             self.engine = create_async_engine(
                 address,
                 poolclass=AsyncAdaptedQueuePool,
@@ -75,13 +101,43 @@ class Database:
 
     @asynccontextmanager
     async def read(self) -> AsyncIterator[AsyncSession]:
-        async with self._reading() as session:
-            yield session
+        """Raises Unavailable when too many read already."""
+        with _told_to_come_back():
+            async with self._readers.turn(patience_s=self._patience_s), self._reading() as session:
+                yield session
+
+    def write(self) -> AbstractAsyncContextManager[AsyncSession]:
+        """Raises Unavailable when its turn does not come.
+
+        Raises RuntimeError inside another write transaction of the same task, which would wait for itself: hand the
+        session on instead.
+        """
+        return self._write(_place(sys._getframe(1)))
 
     @asynccontextmanager
-    async def write(self) -> AsyncIterator[AsyncSession]:
-        async with self._writing() as session, session.begin():
-            yield session
+    async def _write(self, place: str) -> AsyncIterator[AsyncSession]:
+        task = asyncio.current_task()
+        if task in self._under_way:
+            raise RuntimeError(f"{place} writes inside the write transaction of {self._under_way[task][0]}")
+        try:
+            await self._writers.take(patience_s=self._patience_s)
+        except Unavailable:
+            at = time.monotonic()
+            held = [f"{by} for {at - since:.1f} s" for by, since in self._under_way.values()]
+            log.error("%s found no turn to write; writing are %s", place, ", ".join(held) or "none")
+            raise
+        began = time.monotonic()
+        self._under_way[task] = (place, began)
+        try:
+            with _told_to_come_back():
+                async with self._writing() as session, session.begin():
+                    yield session
+        finally:
+            del self._under_way[task]
+            self._writers.give_back()
+            took = time.monotonic() - began
+            if took >= LONG_WRITE_S:
+                log.warning("the write transaction of %s took %.1f s", place, took)
 
     async def close(self) -> None:
         """Waits a moment for transactions under way: a connection that is given back afterwards is closed by nobody."""
@@ -90,6 +146,31 @@ class Database:
                 while cast(QueuePool, self.engine.pool).checkedout():  # noqa: ASYNC110 - the pool tells nobody
                     await asyncio.sleep(0.01)
         await self.engine.dispose()
+
+
+@contextmanager
+def _told_to_come_back() -> Iterator[None]:
+    """A database that is too busy (a writer outside this process, no connection left) is Unavailable, not a failure."""
+    try:
+        yield
+    except PoolTimeout as error:
+        raise busy(RETRY_AFTER_S) from error
+    except OperationalError as error:
+        if _is_busy(error.orig):
+            raise busy(RETRY_AFTER_S) from error
+        raise
+
+
+def _is_busy(error: BaseException | None) -> bool:
+    # 53: PostgreSQL has too few of something, mostly connections; 57014: a statement waited too long, for a lock.
+    state = str(getattr(error, "sqlstate", "") or "")
+    return getattr(error, "sqlite_errorname", "").startswith(("SQLITE_BUSY", "SQLITE_LOCKED")) or state.startswith(
+        ("53300", "57014")
+    )
+
+
+def _place(frame: FrameType) -> str:
+    return f"{Path(frame.f_code.co_filename).stem}.{frame.f_code.co_name}:{frame.f_lineno}"
 
 
 async def hold(session: AsyncSession, key: InstrumentedAttribute[str], row_id: str) -> bool:

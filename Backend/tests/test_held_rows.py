@@ -154,8 +154,9 @@ async def test_facts_told_at_once_are_numbered_one_after_the_other(db: Database,
 
 
 async def test_the_second_tab_is_given_no_refresh_token_beside_the_firsts(db: Database, other: Database) -> None:
+    user_id = await a_user(db)
     async with db.write() as session:
-        _, token = start_login_session(session, await a_user(db), days=30)
+        _, token = start_login_session(session, user_id, days=30)
     first, second = await meet(db, Stop(other, COMMIT), renew(other, token, days=30), renew(db, token, days=30))
     assert first.refresh_token and second.refresh_token is None
     assert (await renew(db, first.refresh_token, days=30)).refresh_token

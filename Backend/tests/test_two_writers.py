@@ -35,7 +35,7 @@ async def db(settings: Settings) -> AsyncIterator[Database]:
     # A connection for each: who must open one first comes too late to race.
     async with AsyncExitStack() as stack:
         for _ in range(WRITERS):
-            await (await stack.enter_async_context(database.read())).scalar(select(1))
+            await (await stack.enter_async_context(database.engine.connect())).scalar(select(1))
     yield database
     await database.close()
 

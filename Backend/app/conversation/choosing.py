@@ -9,7 +9,8 @@ from app.conversation import events as on
 from app.conversation.exchange import exchange_of
 from app.conversation.records import Loaded
 from app.conversation.state import Answer
-from app.errors import ProviderError
+from app.errors import ProviderError, Unavailable
+from app.pools import JUDGEMENTS
 from app.services.language_model.base import Exchange, LanguageModel, Said
 
 log = logging.getLogger(__name__)
@@ -26,9 +27,9 @@ class Chooser:
     async def get_ready_to_judge(self, question_id: str) -> None:
         """While the question is being spoken there is time for what would otherwise be waited for after the answer."""
         try:
-            await asyncio.to_thread(self._model.warm_up, self._exchange(question_id, []))
-        except ProviderError as error:
-            log.warning("the judge is not ready: %s", error.category)
+            await JUDGEMENTS.run(self._model.warm_up, self._exchange(question_id, []))
+        except (ProviderError, Unavailable) as error:
+            log.warning("the judge is not ready: %s", type(error).__name__)
 
     async def choose(self, answer: Answer) -> on.Chosen:
         said = [Said(line.utterance_id, line.text, line.start_ms, line.end_ms) for line in answer.said]

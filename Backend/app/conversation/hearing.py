@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import time
 import uuid
 from collections import deque
 from collections.abc import Callable, Sequence
@@ -22,15 +23,19 @@ MAX_BATCH_MS = 200
 MAX_WAITING_MS = 15_000
 """A recogniser this far behind would end answers on stale silence; the oldest sound is given up instead."""
 TRIES = 2
+LAG_REMEMBERED_S = 10.0
+BEHIND_MS = 1_000
+"""From this lag on captions of words in flux are left out, until the ears have caught up: decisions come first."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Frame:
-    """`clock_ms`: when its end arrived. `gap`: sound before it is missing."""
+    """`clock_ms`: when its end arrived. `since_ms`: when the first of it did. `gap`: sound before it is missing."""
 
     pcm: bytes
     clock_ms: int
     gap: bool
+    since_ms: int
 
 
 class Ears:
@@ -62,6 +67,8 @@ class Ears:
         self._voice_since: int | None = None
         self._failures = 0
         self._lost = False
+        self._in_hand: _Frame | None = None
+        self._lags: deque[tuple[float, int]] = deque()
         self._flushed: deque[Flushed] = deque()
 
     def offer(self, sequence: int, pcm: bytes) -> None:
@@ -70,11 +77,33 @@ class Ears:
             return
         gap = self._sequence is not None and sequence != self._sequence + 1
         self._sequence = sequence
-        self._waiting.append(_Frame(pcm, self._now_ms(), gap))
+        now_ms = self._now_ms()
+        self._waiting.append(_Frame(pcm, now_ms, gap, now_ms))
         self._waiting_ms += len(pcm) // BYTES_PER_MS
         if self._waiting_ms > MAX_WAITING_MS:
             self._drop_oldest()
         self._news.set()
+
+    @property
+    def lag_ms(self) -> int:
+        """How long sound has waited to be read, at the worst of the last seconds.
+
+        By when it arrived: a network that brings five seconds at once makes nobody late who reads them at once.
+        """
+        self._forget_lags()
+        return max(self._lag_now(), *(lag for _, lag in self._lags), 0)
+
+    def _lag_now(self) -> int:
+        oldest = self._in_hand or next((frame for frame in self._waiting if frame is not None), None)
+        return 0 if oldest is None else max(0, self._now_ms() - oldest.since_ms)
+
+    def _note_lag(self) -> None:
+        self._forget_lags()
+        self._lags.append((time.monotonic(), self._lag_now()))
+
+    def _forget_lags(self) -> None:
+        while self._lags and time.monotonic() - self._lags[0][0] > LAG_REMEMBERED_S:
+            self._lags.popleft()
 
     def flush(self) -> None:
         """Everything offered so far is recognised to its end and reported as Flushed."""
@@ -92,14 +121,17 @@ class Ears:
                 await loop.run_in_executor(self._thread, self._finish)
                 self._report_flushed()
                 continue
-            frame = self._batch()
+            frame = self._in_hand = self._batch()
             try:
-                heard = await loop.run_in_executor(self._thread, self._feed, frame)
+                heard = await loop.run_in_executor(self._thread, self._feed, frame, self._lag_now() > BEHIND_MS)
             except ProviderError as error:
                 self._fail(error)
             else:
                 self._failures = 0
                 self._report(heard)
+            finally:
+                self._note_lag()
+                self._in_hand = None
 
     async def close(self) -> None:
         """Hears out what was offered, within bounds, so that no last words are lost with the connection."""
@@ -116,7 +148,7 @@ class Ears:
             while self._waiting:
                 item = self._waiting.popleft()
                 if item is not None:
-                    self._feed(item)
+                    self._feed(item, True)
         except ProviderError:
             self._waiting.clear()
         self._finish()
@@ -124,7 +156,7 @@ class Ears:
     def _batch(self) -> _Frame:
         """Neighbouring frames as one piece, as late as the last of them."""
         parts: list[bytes] = []
-        clock_ms = 0
+        clock_ms = since_ms = 0
         length = 0
         gap = False
         while self._waiting and length < MAX_BATCH_MS:
@@ -132,13 +164,14 @@ class Ears:
             if item is None or (item.gap and parts):
                 break
             self._waiting.popleft()
+            since_ms = since_ms if parts else item.since_ms
             parts.append(item.pcm)
             clock_ms, gap = item.clock_ms, gap or item.gap
             length += len(item.pcm) // BYTES_PER_MS
         self._waiting_ms = max(0, self._waiting_ms - length)
-        return _Frame(b"".join(parts), clock_ms, gap)
+        return _Frame(b"".join(parts), clock_ms, gap, since_ms)
 
-    def _feed(self, frame: _Frame) -> Heard:
+    def _feed(self, frame: _Frame, behind: bool) -> Heard:
         if self._stream is None:
             self._stream = self._recognizer.open(vocabulary=self._vocabulary)
             self._key = uuid.uuid4().hex[:12]
@@ -147,7 +180,7 @@ class Ears:
             self._voice_since = None
         before_ms = self._fed_bytes // BYTES_PER_MS
         self._clock.heard(before_ms, len(frame.pcm) // BYTES_PER_MS, frame.clock_ms, gap=frame.gap)
-        heard = self._stream.feed(frame.pcm)
+        heard = self._stream.feed(frame.pcm, behind=behind)
         self._fed_bytes += len(frame.pcm)
         now_ms = self._fed_bytes // BYTES_PER_MS
         if not heard.speaking:

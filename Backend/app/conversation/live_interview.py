@@ -8,6 +8,7 @@ Anything slow runs beside it and comes back as an event.
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import logging
 import time
 from collections.abc import Callable, Coroutine
@@ -39,6 +40,7 @@ from app.conversation.phrases import ACKNOWLEDGEMENTS
 from app.conversation.speaking import Mouth
 from app.conversation.state import Answer, State
 from app.conversation.telling import message_of
+from app.errors import Unavailable
 from app.schemas.live import (
     ClockTold,
     CueModel,
@@ -118,6 +120,19 @@ class LiveInterview:
     @property
     def interview_id(self) -> str:
         return self._state.script.interview_id
+
+    @property
+    def begun(self) -> bool:
+        return self._state.begun
+
+    @property
+    def over(self) -> bool:
+        return self._state.phase == "ended"
+
+    @property
+    def lag_ms(self) -> int:
+        """How far our ears are behind this person's voice, at the worst of the last seconds."""
+        return 0 if self._ears is None else self._ears.lag_ms
 
     # ---- from the connection ------------------------------------------------
 
@@ -219,7 +234,9 @@ class LiveInterview:
             task.cancel()
         await asyncio.gather(*others, return_exceptions=True)
         if self._ears is not None:
-            await asyncio.wait_for(self._ears.close(), CLOSING_TIMEOUT_S)
+            # Ears that are far behind must not keep what is known from being stored.
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(self._ears.close(), CLOSING_TIMEOUT_S)
         self.post(on.Left(self._wall_ms()))
         closing = _Closing(asyncio.get_running_loop().create_future())
         self._inbox.put_nowait(closing)
@@ -305,7 +322,12 @@ class LiveInterview:
             clock_ms = self._now_ms()
             if clock_ms - self._saved_clock_ms >= records.CLOCK_SAVED_EVERY_MS:
                 self._saved_clock_ms = clock_ms
-                await records.save_clock(self._engines.db, self.interview_id, clock_ms)
+                # Beside it: the conversation does not stand still while the database is busy.
+                self._spawn(self._save_clock(clock_ms))
+
+    async def _save_clock(self, clock_ms: int) -> None:
+        with contextlib.suppress(Unavailable):
+            await records.save_clock(self._engines.db, self.interview_id, clock_ms)
 
     def _spawn(self, work: Coroutine[Any, Any, None]) -> None:
         task = asyncio.get_running_loop().create_task(work)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -27,12 +28,16 @@ from app.conversation.facts import DurableFact, last_sequence, store_facts
 from app.conversation.machine import begin_state
 from app.conversation.state import Answer, Script, ScriptQuestion, State
 from app.db import Database
-from app.errors import NotFound
+from app.errors import NotFound, Unavailable
 from app.models import FollowUp, Interview, Profile, Question, Recording, RecordingTake, Response, User, Utterance, now
 from app.schemas.live import AnswerEnded, Fact, InterviewEnded, UtteranceAdded
 from app.schemas.results import UtteranceModel
 
+log = logging.getLogger(__name__)
+
 CLOCK_SAVED_EVERY_MS = 5_000
+TRIES = 6
+"""A step of a conversation that is not stored closes its room, so it stands in line again where a request gives up."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,8 +122,17 @@ async def save_clock(db: Database, interview_id: str, clock_ms: int) -> None:
 async def write(db: Database, state: State, clock_ms: int, effects: Sequence[Stored]) -> list[Fact]:
     """Everything of one step, with the snapshot after it, or nothing. Returns the facts to send, numbered.
 
-    Raises NotFound when the interview has been deleted meanwhile.
+    Raises NotFound when the interview has been deleted meanwhile, Unavailable when the database stays busy for long.
     """
+    for _ in range(TRIES - 1):
+        try:
+            return await _write(db, state, clock_ms, effects)
+        except Unavailable:
+            log.warning("a live interview stands in line for the database again")
+    return await _write(db, state, clock_ms, effects)
+
+
+async def _write(db: Database, state: State, clock_ms: int, effects: Sequence[Stored]) -> list[Fact]:
     interview_id = state.script.interview_id
     values: dict[str, Any] = {"live_state": states.to_json(state), "clock_ms": clock_ms}
     facts: list[DurableFact] = []

@@ -6,6 +6,7 @@ import asyncio
 import logging
 import time
 from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import replace
 
 from app.conversation import events as on
 from app.conversation import records
@@ -13,6 +14,7 @@ from app.conversation.effects import Effect, ScoreAnswer, Stored, StoreEnded
 from app.conversation.engines import Engines
 from app.conversation.live_interview import LiveInterview
 from app.conversation.machine import step
+from app.conversation.places import KEPT_AT_THE_DOOR_S, KEPT_S, Places
 from app.conversation.state import State
 from app.errors import Conflict, ProviderError
 from app.schemas.live import Fact
@@ -27,8 +29,6 @@ LAST_SCORES_TIMEOUT_S = 1.0
 LAST_WORK_TIMEOUT_S = 3.0
 """So long a stopping process waits for scores and for calls being ended; the next start takes up what is left."""
 NOT_BEGUN = "This interview has not begun, so there is nothing to finish yet."
-MAX_LIVE = 50
-"""Two cores serve a handful of voices; far beyond that nobody would be served well."""
 
 
 class LiveInterviews:
@@ -44,23 +44,32 @@ class LiveInterviews:
         score: Callable[[str], Awaitable[Sequence[Fact]]],
         finish: Callable[[str], Awaitable[None]],
         judgements_at_once: int = 1,
+        places: Places | None = None,
     ) -> None:
         self._engines = engines
         self._score_response = score
         self._finish = finish
+        self._places = places or Places()
         self._live: dict[str, tuple[LiveInterview, asyncio.Task[None]]] = {}
         self._locks: dict[str, asyncio.Lock] = {}
         self._tasks: set[asyncio.Task[None]] = set()
         self._scoring: dict[str, set[asyncio.Task[None]]] = {}
         self._judging = asyncio.Semaphore(judgements_at_once)
 
-    async def connect(self, interview_id: str, user_id: str, *, after: int, persona: str) -> LiveInterview:
+    async def connect(
+        self, interview_id: str, user_id: str, *, after: int, persona: str, typed: bool = False
+    ) -> LiveInterview:
         """A second connection takes over politely: the first is told and stores what it has before this one reads.
+
+        `typed`: this connection listens to nobody, which costs little and has places of its own.
 
         Raises:
             NotFound: no such interview of this user, or it has no questions yet.
             Conflict: it is not in a state to be held (still preparing, failed).
+            Unavailable: there is no place just now.
+            TooMany: this person is in enough interviews.
         """
+        engines = replace(self._engines, recognizer=None) if typed else self._engines
         async with self._lock(interview_id):
             loaded = await records.load(self._engines.db, interview_id, user_id)
             if loaded.status in ("preparing", "failed"):
@@ -70,17 +79,21 @@ class LiveInterviews:
                 first.outbox.close(TAKEN_OVER, "opened elsewhere")
                 await self._leave(interview_id, first)
                 loaded = await records.load(self._engines.db, interview_id, user_id)
-            elif len(self._live) >= MAX_LIVE:
-                raise Conflict("too_many_live", "Many interviews are running now. Please try again in a few minutes.")
+            heard = engines.recognizer is not None
+            self._places.take(interview_id, user_id, heard=heard, lag_ms=self._lag_ms())
             live = LiveInterview(
                 loaded,
-                self._engines,
+                engines,
                 persona=persona,
                 score=lambda response_id: self._score(interview_id, response_id),
                 ended=lambda: self._over(interview_id),
                 end_call=lambda reason: self._end_call(interview_id, reason),
             )
-            await live.welcome(after)
+            try:
+                await live.welcome(after)
+            except BaseException:
+                self._places.leave(interview_id)
+                raise
             with attributed(user_id=user_id, interview_id=interview_id):
                 self._live[interview_id] = (live, asyncio.get_running_loop().create_task(live.run()))
             return live
@@ -140,6 +153,10 @@ class LiveInterviews:
             held[1].cancel()
         finally:
             del self._live[interview_id]
+            self._places.leave(interview_id, keep_s=_kept_s(live))
+
+    def _lag_ms(self) -> int:
+        return max((live.lag_ms for live, _ in self._live.values()), default=0)
 
     async def _end_stored(self, state: State) -> None:
         """The machine itself ends it, so that an interview nobody is connected to ends by the same rules."""
@@ -200,3 +217,9 @@ class LiveInterviews:
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
         return task
+
+
+def _kept_s(live: LiveInterview) -> float:
+    if live.over:
+        return 0.0
+    return KEPT_S if live.begun else KEPT_AT_THE_DOOR_S

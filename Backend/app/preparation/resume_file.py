@@ -1,4 +1,6 @@
-"""From an uploaded file to its text, with every bound stated: 10 MB, 30 pages, 10 seconds, a process that may die."""
+"""From an uploaded file to its text, with every bound stated: 10 MB, 30 pages, 10 seconds, a process that may die, and
+only so many of them.
+"""
 
 # Messages to people stand in one piece.
 # ruff: noqa: E501
@@ -16,10 +18,13 @@ from pathlib import Path
 from typing import Literal, cast
 
 from app.errors import AppError, InvalidInput, TooLarge
+from app.pools import Turns
 
 MAX_BYTES = 10 * 1024 * 1024
 MAX_PAGES = 30
 TIMEOUT_S = 10.0
+READERS = Turns(at_once=2, waiting=20)
+"""Each may take 768 MB; a file that waits takes its own 10 MB."""
 _MAX_ANSWER = 2_000_000
 _BACKEND = Path(__file__).resolve().parents[2]
 WORKER = (sys.executable, "-m", "app.preparation.resume_process")
@@ -60,11 +65,17 @@ async def read_resume_file(
     Raises `TooLarge` (``resume_too_large``) or `InvalidInput` with ``resume_encrypted``, ``resume_scanned``,
     ``resume_empty``, ``resume_too_many_pages``, ``resume_unreadable``, ``resume_type`` or ``resume_timeout``.
     A reader that crashes or runs over its memory is ``resume_unreadable``; one that hangs is killed.
+    Raises Unavailable when too many files are being read already.
     """
     if len(data) > MAX_BYTES:
         raise _refusal("resume_too_large")
     if not data.strip():
         raise _refusal("resume_empty")
+    async with READERS.turn():
+        return await _read(data, timeout_s, worker)
+
+
+async def _read(data: bytes, timeout_s: float, worker: Sequence[str]) -> ResumeText:
     process = await asyncio.create_subprocess_exec(
         *worker,
         stdin=asyncio.subprocess.PIPE,

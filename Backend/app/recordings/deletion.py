@@ -19,6 +19,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from app.capabilities import Capabilities
 from app.errors import ProviderError
 from app.models import AssetRemoval, Recording, RecordingTake, now
+from app.pools import REMOVAL
 from app.recordings.pieces import recordings_of_user
 
 log = logging.getLogger(__name__)
@@ -48,7 +49,7 @@ async def delete_all_of_user(have: Capabilities, user_id: str) -> None:
 
 
 async def _delete(have: Capabilities, recording_id: str) -> None:
-    await asyncio.to_thread(have.video_storage.delete, recording_id)
+    await REMOVAL.run(have.video_storage.delete, recording_id)
     async with have.db.write() as session:
         assets = await session.scalars(select(RecordingTake.asset).where(RecordingTake.recording_id == recording_id))
         for asset in assets.all():

@@ -6,7 +6,6 @@ and files are removed and the recording is closed.
 
 from __future__ import annotations
 
-import asyncio
 import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -19,6 +18,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from app.db import HELD, Database
 from app.errors import Conflict, InvalidInput, NotFound, ProviderError, TooLarge, Unavailable
 from app.models import Interview, Recording, RecordingPiece, RecordingTake, new_id
+from app.pools import DISK, REMOVAL
 from app.recordings.parts import LOCAL
 from app.services.video_storage.base import DirectStorage, VideoStorage
 
@@ -253,7 +253,7 @@ async def receive(
     """
     if not 0 <= number < MAX_PIECES:
         raise InvalidInput("piece_number", "This recording has too many pieces. Start a new take.")
-    digest = await asyncio.to_thread(lambda: hashlib.sha256(data).hexdigest())
+    digest = await DISK.run(lambda: hashlib.sha256(data).hexdigest())
     place = await _place(db, user_id, interview_id, take, number)
     if base_type(mime_type) != base_type(place.mime_type):
         raise InvalidInput("piece_type", f"This take was announced as {base_type(place.mime_type)}.")
@@ -270,7 +270,7 @@ async def receive(
     if place.received_bytes + len(data) > max_bytes:
         raise TooLarge("recording_too_large", "This recording has reached its largest size. The interview goes on.")
     try:
-        await asyncio.to_thread(storage.put_piece, place.recording_id, take, number, data)
+        await DISK.run(storage.put_piece, place.recording_id, take, number, data)
     except ProviderError as error:
         raise Unavailable(
             "piece_not_stored", "The recording could not be stored just now. This page keeps it and tries again."
@@ -370,7 +370,7 @@ async def _settle(
     try:
         again = await _place(db, user_id, interview_id, take, number)
     except NotFound:
-        await asyncio.to_thread(storage.delete, place.recording_id)
+        await REMOVAL.run(storage.delete, place.recording_id)
         raise
     if again.known_sha256 == digest:
         return Receipt(again.known_bytes, late=False)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -13,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from app.db import Database, hold
 from app.errors import NotFound, ProviderError
 from app.models import Interview, Question, Recording, RecordingPiece, RecordingTake, Utterance
+from app.pools import ASSEMBLY, REMOVAL
 from app.recordings.captions import Cue, captions_vtt, chapters_vtt
 from app.recordings.parts import LOCAL, Part, part_timeline, parts_of, put
 from app.recordings.pieces import Progress, TakeProgress, progress_of
@@ -125,7 +125,7 @@ async def assemble(db: Database, storage: VideoStorage, interview_id: str) -> bo
             )
     if is_all is None:
         # Deleted while it was being put together: what has just been written must go, too.
-        await asyncio.to_thread(storage.delete, before.recording_id)
+        await REMOVAL.run(storage.delete, before.recording_id)
         return True
     return is_all
 
@@ -165,7 +165,7 @@ async def _made(
             continue
         keys = [part.key for part in made.parts]
         try:
-            stored = await asyncio.to_thread(storage.assemble, recording_id, [_take(take) for take in stretch], keys)
+            stored = await ASSEMBLY.run(storage.assemble, recording_id, [_take(take) for take in stretch], keys)
         except ProviderError as error:
             if error.retryable or len(stretches) == 1:
                 raise
@@ -261,7 +261,7 @@ async def closable(db: Database, before: datetime, limit: int) -> list[str]:
 
 async def close(db: Database, storage: VideoStorage, recording_id: str) -> None:
     """The video stands for its pieces from now on. Files first: with the rows left this is found and done again."""
-    await asyncio.to_thread(storage.drop_pieces, recording_id)
+    await REMOVAL.run(storage.drop_pieces, recording_id)
     takes = select(RecordingTake.id).where(RecordingTake.recording_id == recording_id)
     async with db.write() as session:
         await session.execute(delete(RecordingPiece).where(RecordingPiece.take_id.in_(takes)))

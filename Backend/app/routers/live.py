@@ -18,9 +18,10 @@ from app.conversation import events as on
 from app.conversation.engines import Calls, Engines
 from app.conversation.live_interview import LiveInterview
 from app.conversation.outbox import Close
+from app.conversation.places import Places
 from app.conversation.registry import LiveInterviews
 from app.conversation.speaking import SpokenWords
-from app.errors import Conflict, NotFound, NotSignedIn, Unavailable
+from app.errors import Conflict, NotFound, NotSignedIn, TooMany, Unavailable
 from app.routers.dependencies import capabilities_of, identity_of
 from app.routers.security import is_same_origin
 from app.schemas import live as wire
@@ -53,6 +54,7 @@ def live_interviews_of(connection: HTTPConnection) -> LiveInterviews:
             score=partial(score_response, have.db, have.language_model),
             finish=have.jobs.finish,
             judgements_at_once=judgements_at_once(have.settings),
+            places=Places(heard=have.settings.voice_places),
         )
     register: LiveInterviews = state.live_interviews
     return register
@@ -81,7 +83,7 @@ def _calls(have: Capabilities) -> Calls | None:
 
 @router.websocket("/interviews/{interview_id}/live")
 async def hold_interview(
-    socket: WebSocket, interview_id: str, after: int = Query(default=0, ge=0, le=10_000_000)
+    socket: WebSocket, interview_id: str, after: int = Query(default=0, ge=0, le=10_000_000), typed: bool = False
 ) -> None:
     # Accepted first in every case: a refusal before the handshake reaches a browser as 1006, which says nothing.
     await socket.accept()
@@ -96,16 +98,19 @@ async def hold_interview(
         return
     except Unavailable as error:
         # Whoever vouches for people cannot be asked just now: the page tries again.
-        await _refuse(socket, TRY_LATER, error.code, error.message)
+        await _refuse(socket, TRY_LATER, error.code, error.message, error.retry_after_s)
         return
     register = live_interviews_of(socket)
     try:
-        live = await register.connect(interview_id, user_id, after=after, persona=BUILT_IN_PERSONA)
+        live = await register.connect(interview_id, user_id, after=after, persona=BUILT_IN_PERSONA, typed=typed)
     except NotFound as error:
         await _refuse(socket, NOT_FOUND, error.code, error.message)
         return
     except Conflict as error:
         await _refuse(socket, NOT_READY, error.code, error.message)
+        return
+    except (TooMany, Unavailable) as error:
+        await _refuse(socket, TRY_LATER, error.code, error.message, error.retry_after_s)
         return
     writer = asyncio.create_task(_write(socket, live))
     reader = asyncio.create_task(_read(socket, live))
@@ -122,8 +127,11 @@ async def hold_interview(
         await register.disconnect(live)
 
 
-async def _refuse(socket: WebSocket, close_code: int, code: str, message: str) -> None:
-    await socket.send_text(wire.ProblemTold(code=code, message=message).model_dump_json())
+async def _refuse(
+    socket: WebSocket, close_code: int, code: str, message: str, retry_after_s: int | None = None
+) -> None:
+    told = wire.ProblemTold(code=code, message=message, retry_after_s=retry_after_s)
+    await socket.send_text(told.model_dump_json())
     await socket.close(close_code, code)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import math
 from collections.abc import Sequence
 
 from fastapi import FastAPI, Request
@@ -23,12 +24,14 @@ from app.errors import (
     TooMany,
     Unavailable,
 )
+from app.pools import busy
 from app.schemas.setup import Problem, ProblemField
 
 log = logging.getLogger(__name__)
 
 MOST_FIELDS, MOST_NAME = 20, 200
 """Of one refusal, however much was wrong."""
+BUSY_RETRY_S = 5.0
 
 
 class BodyTooLarge(HTTPException):
@@ -37,6 +40,7 @@ class BodyTooLarge(HTTPException):
     def __init__(self, refusal: TooLarge) -> None:
         super().__init__(413, refusal.message)
         self.refusal = refusal
+
 
 
 STATUS: dict[type[AppError], int] = {
@@ -88,8 +92,12 @@ def problem(
 
 
 def told(error: AppError) -> JSONResponse:
-    headers = {"Retry-After": str(error.retry_after_s)} if isinstance(error, TooMany) else None
-    return problem(STATUS[type(error)], error.code, error.message, field=error.field, headers=headers)
+    wait = error.retry_after_s if isinstance(error, TooMany | Unavailable) else None
+    return problem(STATUS[type(error)], error.code, error.message, field=error.field, headers=_retry_after(wait))
+
+
+def _retry_after(seconds: int | None) -> dict[str, str] | None:
+    return None if seconds is None else {"Retry-After": str(seconds)}
 
 
 async def told_unexpected(_request: Request, error: Exception) -> JSONResponse:
@@ -105,6 +113,9 @@ def install_problem_handlers(app: FastAPI) -> None:
     @app.exception_handler(ProviderError)
     async def _provider_error(_request: Request, error: ProviderError) -> JSONResponse:
         log.error("provider %s failed: %s", error.provider, error.category)
+        if error.category == "busy":
+            full = busy(math.ceil(error.retry_after_s or BUSY_RETRY_S))
+            return problem(503, full.code, full.message, headers=_retry_after(full.retry_after_s))
         return problem(502, "service_failed", "A part of InterviewDost did not answer. Please try again.")
 
     @app.exception_handler(RequestValidationError)

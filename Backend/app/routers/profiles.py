@@ -6,8 +6,10 @@ from fastapi import APIRouter, Depends, Request
 from starlette.datastructures import UploadFile
 from starlette.formparsers import MultiPartException, MultiPartParser
 
+from app.capabilities import Capabilities
 from app.errors import InvalidInput, TooLarge
 from app.models import Profile
+from app.pools import Quota
 from app.preparation import profiles
 from app.preparation.resume_file import read_resume_file
 from app.routers.bodies import SignedInRoute, resume_too_large
@@ -16,6 +18,8 @@ from app.schemas.profile import ProfileCorrection, ProfileModel
 from app.services.language_model.metering import attributed
 
 router = APIRouter(prefix="/api", tags=["profiles"], route_class=SignedInRoute)
+
+UPLOADS = Quota("upload_under_way", "Another resume of yours is being read. Please wait until that one is done.")
 
 _FORM = {
     "requestBody": {
@@ -38,6 +42,11 @@ _FORM = {
 @router.post("/profiles", status_code=201, dependencies=[Depends(limit("upload"))], openapi_extra=_FORM)
 async def give_resume(request: Request, have: CapabilitiesDep, user: CurrentUser) -> ProfileModel:
     """A file (PDF, DOCX, TXT) or pasted `text`; answered with what was understood."""
+    with UPLOADS.used(user.subject):
+        return await _understood(request, have, user.subject)
+
+
+async def _understood(request: Request, have: Capabilities, user_id: str) -> ProfileModel:
     filename, data, text = await _uploaded(request, have.settings.max_resume_bytes)
     source = "text"
     extra: list[dict[str, str]] = []
@@ -45,14 +54,14 @@ async def give_resume(request: Request, have: CapabilitiesDep, user: CurrentUser
         resume = await read_resume_file(data, filename)
         text, source = resume.text, resume.kind if resume.kind in ("pdf", "docx") else "text"
         extra = [_warning(each) for each in resume.warnings]
-    with attributed(user_id=user.subject):
+    with attributed(user_id=user_id):
         draft = await have.language_model.read_resume(text)
     known = profiles.warnings_of(draft, text)
     codes = {warning["code"] for warning in known}
     warnings = known + [warning for warning in extra if warning["code"] not in codes]
     async with have.db.write() as session:
         profile = profiles.add(
-            session, user_id=user.subject, source=source, filename=filename, text=text, draft=draft, warnings=warnings
+            session, user_id=user_id, source=source, filename=filename, text=text, draft=draft, warnings=warnings
         )
         await session.flush()
         await profiles.remember_summary(session, profile)

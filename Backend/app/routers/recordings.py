@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import asyncio
 from typing import Annotated, Any, cast
 
 from fastapi import APIRouter, Depends, Path, Query, Request, Response
 from fastapi.responses import FileResponse, PlainTextResponse
 
 from app.errors import InvalidInput, NotFound
+from app.pools import PICTURES
 from app.recordings import direct, pieces, video
 from app.recordings.parts import LOCAL
 from app.recordings.pieces import Progress, TakeProgress
@@ -186,7 +186,7 @@ async def poster(interview_id: str, have: CapabilitiesDep, user: CurrentUser, pa
     async with have.db.read() as session:
         _, found = await video.part_of(session, user.subject, interview_id, part)
     if found.storage == LOCAL:
-        picture = await asyncio.to_thread(have.video_storage.poster, found.key)
+        picture = await PICTURES.run(have.video_storage.poster, found.key)
     else:
         picture = await poster_of(have.direct_storage, found)
     if picture is None:

@@ -350,6 +350,12 @@ async def _perform(capabilities: Capabilities, step: Step, interview_id: str) ->
         except TimeoutError:
             log.error("step %s took longer than %.0f s", step.name, step.timeout_s)
             return "timeout"
+        except Unavailable as error:
+            # Full is not failed: whoever is before us will be done.
+            log.warning("step %s was not let in: %s", step.name, error.code)
+            if attempt == TRIES:
+                return error.code
+            await asyncio.sleep(1 if error.retry_after_s is None else error.retry_after_s)
         except AppError as error:
             return error.code
         except Exception as error:  # noqa: BLE001 - whatever it is, the interview must say so and offer a retry

@@ -56,7 +56,7 @@ class ScriptedStream:
         self._spans: list[VoiceSpan] = []
         self._open: int | None = None
 
-    def feed(self, pcm: bytes) -> Heard:
+    def feed(self, pcm: bytes, *, behind: bool = False) -> Heard:
         self._owner.threads.add(threading.get_ident())
         start = self._fed
         self._fed += len(pcm) * 1000 // (2 * IN_RATE)

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import asyncio
+import contextlib
+from contextlib import AsyncExitStack
+
 import pytest
+from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
 from app.conversation import records
 from app.conversation.effects import StoreUtterance
 from app.conversation.machine import begin_state
-from app.db import Database
-from app.errors import NotFound
+from app.db import POSTGRESQL_WRITERS, Database
+from app.errors import NotFound, Unavailable
 from app.models import Interview, User
 from app.settings import Settings
 from tests.conversation.rehearsal import script
@@ -43,3 +48,35 @@ async def test_an_interview_deleted_meanwhile_is_noticed(settings: Settings) -> 
     with pytest.raises(NotFound):
         await records.write(db, begin_state(script(2, "gone")), 0, [line(None)])
     await db.close()
+
+
+async def test_a_step_waits_for_a_busy_database_longer_than_a_request_does(
+    settings: Settings, caplog: pytest.LogCaptureFixture
+) -> None:
+    db = Database(settings.resolved_database_url, patience_s=0.2)
+    async with db.write() as session:
+        user = User(email="a@example.org", name="A", password_hash="x")
+        session.add(user)
+        await session.flush()
+        interview = Interview(user_id=user.id, role="Nurse", seniority="mid", status="in_progress")
+        session.add(interview)
+    async with AsyncExitStack() as held:
+        for _ in range(POSTGRESQL_WRITERS):
+            holder = asyncio.create_task(_hold(db, go_on := asyncio.Event()))
+            held.push_async_callback(asyncio.wait, [holder])
+            held.callback(go_on.set)
+        await asyncio.sleep(0)
+        step = asyncio.create_task(records.write(db, begin_state(script(2, interview.id)), 7, []))
+        while "stands in line" not in caplog.text:
+            assert not step.done()
+            await asyncio.sleep(0.01)
+    await step
+    async with db.read() as session:
+        assert await session.scalar(select(Interview.clock_ms).where(Interview.id == interview.id)) == 7
+    await db.close()
+
+
+async def _hold(db: Database, go_on: asyncio.Event) -> None:
+    with contextlib.suppress(Unavailable):
+        async with db.write():
+            await go_on.wait()

@@ -134,9 +134,10 @@ async def page_of(
     after: int = 0,
     origin: str | None = None,
     plays: bool = True,
+    typed: bool = False,
 ) -> AsyncIterator[Page]:
     cookie = "; ".join(f"{name}={value}" for name, value in cookies.items())
-    url = f"ws://{address}/api/interviews/{interview_id}/live?after={after}"
+    url = f"ws://{address}/api/interviews/{interview_id}/live?after={after}{'&typed=true' if typed else ''}"
     headers = {"Cookie": cookie} if cookie else {}
     async with connect(
         url,

@@ -19,10 +19,11 @@ from sqlalchemy import select, update
 
 from app.capabilities import Capabilities
 from app.container import build_capabilities
+from app.errors import Unavailable
 from app.models import Feedback, Interview, LiveEvent, Recording, RecordingPiece, RecordingTake, now
 from app.services.language_model.base import LanguageModel
 from app.settings import Settings
-from app.workflows.engine import STOP_WAIT_S, WORKFLOWS, WorkflowJobs
+from app.workflows.engine import STOP_WAIT_S, TRIES, WORKFLOWS, WorkflowJobs, _perform
 from app.workflows.liveness import ProofOfLife
 from app.workflows.retention import ABANDONED_AFTER, PIECES_KEPT, abandon_idle, close_recordings
 from app.workflows.session_locks import SessionLock
@@ -363,3 +364,18 @@ def test_an_id_that_is_no_id_never_names_a_file(tmp_path: Path, name: str) -> No
     with watcher.others_dead([name]) as dead:
         assert dead == [name]
     watcher.release()
+
+
+@pytest.mark.parametrize(("refusals", "outcome"), [(TRIES - 1, ""), (TRIES, "busy")])
+async def test_a_step_that_finds_the_house_full_is_tried_again(settings: Settings, refusals: int, outcome: str) -> None:
+    tried: list[str] = []
+
+    async def work(_have: Capabilities, interview_id: str) -> None:
+        tried.append(interview_id)
+        if len(tried) <= refusals:
+            raise Unavailable("busy", "Many people are here.", retry_after_s=0)
+
+    have = build_capabilities(settings)
+    assert await _perform(have, Step("work", work, 60.0), "i") == outcome
+    assert len(tried) == TRIES
+    await have.db.close()

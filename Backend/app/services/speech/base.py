@@ -50,8 +50,11 @@ class Heard:
 class RecognitionStream(Protocol):
     """One answer's ears. Not thread-safe: feed it from one thread."""
 
-    def feed(self, pcm: bytes) -> Heard:
-        """Takes 20-200 ms of audio. Raises ProviderError when recognition has died."""
+    def feed(self, pcm: bytes, *, behind: bool = False) -> Heard:
+        """Takes 20-200 ms of audio. Raises ProviderError when recognition has died.
+
+        `behind`: more sound has been waiting for long. Lines that only grow may be left out, final ones never.
+        """
         ...
 
     def finish(self) -> tuple[Line, ...]:

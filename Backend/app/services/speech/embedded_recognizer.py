@@ -142,7 +142,7 @@ class EmbeddedRecognitionStream:
         self._odd = b""
         self._closed = False
 
-    def feed(self, pcm: bytes) -> Heard:
+    def feed(self, pcm: bytes, *, behind: bool = False) -> Heard:
         if self._closed:
             raise ProviderError(NAME, "refused", retryable=False)
         if self._fed_samples * 1000 // IN_RATE > STREAM_LIMIT_MS:
@@ -154,7 +154,7 @@ class EmbeddedRecognitionStream:
         self._audio = np.concatenate([self._audio, samples])
         self._fed_samples += len(samples)
         self._activity.feed(samples.tobytes())
-        changed = self._follow(breath=was_speaking and not self._activity.speaking)
+        changed = self._follow(breath=was_speaking and not self._activity.speaking, behind=behind)
         self._forget_old_audio()
         level = float(np.sqrt(np.mean(np.square(samples / 32768)))) if len(samples) else 0.0
         return Heard(
@@ -181,7 +181,7 @@ class EmbeddedRecognitionStream:
         self._audio = np.zeros(0, np.int16)
         self._open = None
 
-    def _follow(self, *, breath: bool) -> list[Line]:
+    def _follow(self, *, breath: bool, behind: bool) -> list[Line]:
         """Begins, grows or ends the open line after new audio; returns the lines that changed."""
         self._begin_line()
         line = self._open
@@ -197,7 +197,7 @@ class EmbeddedRecognitionStream:
         if length >= HARD_LIMIT_MS:
             cut = self._activity.quietest_between(voice_end - CUT_WINDOW_MS, voice_end - POST_ROLL_MS)
             return self._end_line(line, cut, cut_inside=True)
-        if breath or self._activity.clock_ms >= line.next_reading_ms:
+        if not behind and (breath or self._activity.clock_ms >= line.next_reading_ms):
             return self._grow(line, voice_end, must=breath)
         return []
 

@@ -99,3 +99,20 @@ def test_tidying_adds_no_word(some: list[str]) -> None:
     tidied = tidy(" ".join(some))
     assert len(tidied.split()) <= len(some)
     assert set(tidied.replace(",", "").split()) <= set(" ".join(some).replace(",", "").split())
+
+
+def test_ears_that_are_behind_show_no_growing_words_and_lose_no_final_one(recognizer: EmbeddedRecognizer) -> None:
+    audio = joined(silence(300), spoken("I would first talk to the customer."), silence(900))
+    readings: list[int] = []
+    stream = recognizer.open()
+    read = stream._read
+
+    def counted(samples: Samples) -> str:
+        readings.append(len(samples))
+        return read(samples)
+
+    stream._read = counted
+    lines = [line for piece in pieces(audio) for line in stream.feed(piece, behind=True).lines]
+    assert [line.final for line in lines] == [True]
+    assert len(readings) == 1
+    assert lines[0].text == transcript(recognizer, audio)

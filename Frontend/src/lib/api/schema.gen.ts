@@ -1822,13 +1822,19 @@ export interface components {
          * ProblemTold
          * @description Something failed and the interview goes on another way.
          *
-         *     `code`: hearing_lost, voice_lost, no_sound, audio_dropped, not_understood, not_now.
+         *     `code`: hearing_lost, voice_lost, no_sound, audio_dropped, not_understood, not_now; at the door too_many_live and
+         *     own_rooms_full, where `retry_after_s` says when to try again.
          */
         ProblemTold: {
             /** Code */
             code: string;
             /** Message */
             message: string;
+            /**
+             * Retry After S
+             * @default null
+             */
+            retry_after_s: number | null;
             /**
              * @description discriminator enum property added by openapi-typescript
              * @enum {string}

@@ -51,6 +51,47 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
+describe('a house that is full', () => {
+  function refuse(code: string): void {
+    socket().accept();
+    socket().tell({ type: 'problem.told', code, message: 'Many interviews are running now.', retry_after_s: 20 });
+    socket().breakOff(1013);
+  }
+
+  it('is asked again by itself, not before it said, and lets the person in when there is a place', async () => {
+    connect();
+    refuse('too_many_live');
+    expect(statuses).toEqual(['full']);
+    await vi.advanceTimersByTimeAsync(19_999);
+    expect(sockets).toHaveLength(1);
+    await vi.advanceTimersByTimeAsync(10_001);
+    expect(sockets).toHaveLength(2);
+    welcome();
+    expect(statuses).toEqual(['full', 'open']);
+  });
+
+  it('lets in whoever types, at once and after every break', async () => {
+    connect();
+    refuse('too_many_live');
+    connection.typeOnly();
+    await vi.advanceTimersByTimeAsync(0);
+    expect(socket().url).toMatch(/live\?after=0&typed=true$/);
+    welcome({ hears: false }).breakOff();
+    await vi.advanceTimersByTimeAsync(400);
+    expect(socket().url).toMatch(/&typed=true$/);
+  });
+
+  it('is told from a server that closes for another reason', async () => {
+    connect();
+    refuse('own_rooms_full');
+    expect(statuses).toEqual(['full']);
+    connection.reopen();
+    await vi.advanceTimersByTimeAsync(0);
+    welcome().breakOff(1013);
+    expect(statuses).toEqual(['full', 'open', 'lost']);
+  });
+});
+
 describe('a broken connection', () => {
   it('is opened again, asking only for what was missed', async () => {
     connect();

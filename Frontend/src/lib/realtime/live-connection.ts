@@ -1,6 +1,6 @@
 import { readSpeechFrame, writeMicrophoneFrame, type SpeechChunk } from './audio-frames';
 import { readFact, sequenceOf, type Fact, type Utterance, type Wish } from './messages';
-import { seenThrough, type ConnectionStatus } from './room-state';
+import { FULL, seenThrough, type ConnectionStatus } from './room-state';
 
 /** What of a WebSocket is used: a test hands in a scripted one. */
 export interface SocketLike {
@@ -39,12 +39,15 @@ const SILENT_MS = 25_000;
 const FIRST_RETRY_MS = 400;
 const LONGEST_RETRY_MS = 8_000;
 const CONNECT_MS = 10_000;
+/** Where the server does not say when to ask for a place again. */
+const FULL_RETRY_S = 30;
 /** A second of microphone audio. Beyond it the wire is too slow, and late audio helps nobody: facts come first. */
 const MAX_AUDIO_BACKLOG_BYTES = 32_000 * 2;
 const MAX_WAITING_WISHES = 32;
 /** Lines of a call that are sent again: some twenty minutes of talk, and below the burst that the server lets through. */
 const MAX_UNCONFIRMED_LINES = 120;
 
+const CLOSE_TRY_LATER = 1013;
 const CLOSE_NOT_UNDERSTOOD = 4400;
 const CLOSE_SIGNED_OUT = 4401;
 const CLOSE_CROSS_ORIGIN = 4403;
@@ -74,6 +77,9 @@ export class LiveConnection {
   #attempt = 0;
   #stopped = false;
   #ended = false;
+  #typed = false;
+  /** Seconds after which a place may be asked for again, told just before the door closes. */
+  #fullFor: number | null = null;
   #seen = new Set<number>();
   #replayedThrough = 0;
   #waiting: Wish[] = [];
@@ -149,6 +155,12 @@ export class LiveConnection {
     this.#retryNow();
   }
 
+  /** From now on nobody listens: what is typed needs a place that is nearly always to be had. */
+  typeOnly(): void {
+    this.#typed = true;
+    this.reopen();
+  }
+
   close(): void {
     this.#stopped = true;
     globalThis.removeEventListener?.('online', this.#retryNow);
@@ -183,9 +195,10 @@ export class LiveConnection {
     const after = seenThrough(this.#seen);
     const scheme = globalThis.location?.protocol === 'https:' ? 'wss' : 'ws';
     const host = globalThis.location?.host ?? 'localhost';
-    const url = `${scheme}://${host}/api/interviews/${encodeURIComponent(this.#options.interviewId)}/live?after=${after}`;
+    const url = `${scheme}://${host}/api/interviews/${encodeURIComponent(this.#options.interviewId)}/live?after=${after}${this.#typed ? '&typed=true' : ''}`;
     const socket = (this.#options.openSocket ?? openWebSocket)(url);
     this.#socket = socket;
+    this.#fullFor = null;
     socket.binaryType = 'arraybuffer';
     socket.onmessage = (event) => {
       this.#receive(event.data);
@@ -234,6 +247,7 @@ export class LiveConnection {
     }
     if (fact.type === 'utterance.added') this.#confirmLine(fact.utterance);
     if (fact.type === 'interview.ended') this.#ended = true;
+    if (fact.type === 'problem.told' && FULL.includes(fact.code)) this.#fullFor = fact.retry_after_s ?? FULL_RETRY_S;
     this.#options.onFact(fact);
     if (fact.type === 'interview.welcomed') this.#onWelcomed(fact.last_sequence);
     if (this.#resendAfter !== null && this.#replayedThrough >= this.#resendAfter) this.#resend();
@@ -278,6 +292,7 @@ export class LiveConnection {
     this.#drop();
     if (this.#ended) this.#setStatus('closed');
     else if (code === CLOSE_TAKEN_OVER) this.#setStatus('taken_over');
+    else if (code === CLOSE_TRY_LATER && this.#fullFor !== null) this.#askAgainLater(this.#fullFor);
     else if (code === CLOSE_NOT_FOUND || code === CLOSE_CROSS_ORIGIN) this.#setStatus('refused');
     else if (code === CLOSE_NOT_OPEN && !this.#options.renewSignIn) this.#setStatus('refused');
     else if (code === CLOSE_SIGNED_OUT && !this.#options.renewSignIn) this.#setStatus('signed_out');
@@ -300,6 +315,13 @@ export class LiveConnection {
     const random = this.#options.random ?? Math.random;
     // Half fixed, half random: a restarted server is not met by all its pages in the same instant.
     this.#retryTimer = setTimeout(this.#retryNow, longest / 2 + (random() * longest) / 2);
+  }
+
+  #askAgainLater(seconds: number): void {
+    this.#setStatus('full');
+    const random = this.#options.random ?? Math.random;
+    // Never earlier than told, and not all of those who wait in the same instant.
+    this.#retryTimer = setTimeout(this.#retryNow, seconds * (1 + random() / 2) * 1000);
   }
 
   /** Lets go of the present socket: nothing it still says is listened to. */

@@ -193,7 +193,7 @@ describe('what is heard', () => {
 
 describe('problems', () => {
   it('are shown once for each kind, the newest three, and can be put away', () => {
-    const problem = (code: string): Fact => ({ type: 'problem.told', code, message: `About ${code}` });
+    const problem = (code: string): Fact => ({ type: 'problem.told', code, message: `About ${code}`, retry_after_s: null });
     const room = after(problem('a'), problem('b'), problem('a'), problem('c'), problem('d'));
     expect(room.problems.map((shown) => shown.code)).toEqual(['a', 'c', 'd']);
     const dismissed = local(room, { kind: 'problem.dismissed', id: room.problems[0]?.id ?? -1 });
@@ -201,13 +201,13 @@ describe('problems', () => {
   });
 
   it('stop saying that no sound arrives once words have come', () => {
-    const told: Fact = { type: 'problem.told', code: 'no_sound', message: 'No sound is reaching us.' };
+    const told: Fact = { type: 'problem.told', code: 'no_sound', message: 'No sound is reaching us.', retry_after_s: null };
     expect(after(told).problems).toHaveLength(1);
     expect(after(told, { type: 'caption.heard', line_id: 'a', text: 'Hello' }).problems).toEqual([]);
   });
 
   it('do not change the phase: an error never ends an interview', () => {
-    const room = after(phaseChanged(), { type: 'problem.told', code: 'voice_lost', message: 'Read along.' });
+    const room = after(phaseChanged(), { type: 'problem.told', code: 'voice_lost', message: 'Read along.', retry_after_s: null });
     expect(room.phase).toBe('listening');
   });
 });

@@ -2,9 +2,21 @@ import { sequenceOf, type Fact, type Phase, type Score, type Utterance, type Wel
 
 /**
  * connecting: first attempt; open: welcomed and up to date; lost: will be tried again; taken_over: another tab
- * goes on with this interview; refused: there is no such interview for this person; signed_out; closed: it is over.
+ * goes on with this interview; full: there is no place just now, and it will be tried again; refused: there is no such
+ * interview for this person; signed_out; closed: it is over.
  */
-export type ConnectionStatus = 'connecting' | 'open' | 'lost' | 'taken_over' | 'refused' | 'signed_out' | 'closed';
+export type ConnectionStatus =
+  | 'connecting'
+  | 'open'
+  | 'lost'
+  | 'taken_over'
+  | 'full'
+  | 'refused'
+  | 'signed_out'
+  | 'closed';
+
+/** What is told at the door when there is no place: for nobody, or for this person, who is in others already. */
+export const FULL = ['too_many_live', 'own_rooms_full'];
 
 export interface Caption {
   lineId: string;
@@ -138,6 +150,7 @@ function withFact(before: RoomState, fact: Fact, at: number): RoomState {
         followUpId: fact.follow_up_id,
         clock: { ms: fact.clock_ms, at, running: false },
         captions: [],
+        problems: state.problems.filter((problem) => !FULL.includes(problem.code)),
       };
     case 'clock.told':
       return {

@@ -2,6 +2,8 @@ import { X } from 'lucide-react';
 import { Link } from 'react-router';
 import { Button, IconButton } from '@/components/ui/button';
 import { Notice } from '@/components/ui/notice';
+import { FULL } from '@/lib/realtime/room-state';
+import { FullHouse } from './full-house';
 import type { RoomEngine } from './room-engine';
 import type { RoomSnapshot } from './room-parts';
 
@@ -16,6 +18,7 @@ export function Banners({ engine, snapshot }: { engine: RoomEngine; snapshot: Ro
           safe. What you say now may not be heard.
         </Notice>
       )}
+      {room.connection === 'full' && <FullHouse engine={engine} room={room} />}
       {room.connection === 'signed_out' && (
         <Notice
           tone="warn"
@@ -35,7 +38,7 @@ export function Banners({ engine, snapshot }: { engine: RoomEngine; snapshot: Ro
           . Everything said so far is safe.
         </Notice>
       )}
-      {room.problems.map((problem) => (
+      {room.problems.filter((problem) => !FULL.includes(problem.code)).map((problem) => (
         <Notice
           key={problem.id}
           tone={problem.code === 'avatar_changed' ? 'info' : 'warn'}

@@ -6,6 +6,7 @@ import { Notice } from '@/components/ui/notice';
 import type { InterviewDetail } from '@/lib/api/types';
 import { everythingOn, readDeviceChoice, type DeviceChoice } from '@/lib/media/device-choice';
 import { CallProblem } from './call-problem';
+import { FullHouse } from './full-house';
 import { Interviewer } from './interviewer';
 import type { RoomEngine } from './room-engine';
 import type { RoomSnapshot } from './room-parts';
@@ -26,6 +27,7 @@ export function Entrance({ interview, snapshot, engine, byCall }: EntranceProps)
   const comesByCall = byCall && !(room.begun && room.ledBy === 'us');
   const name = comesByCall ? 'Your interviewer' : personaName(room.persona);
   const entering = own.presence !== 'waiting';
+  const heard = choice.microphone && room.hears;
   const left = Math.max(0, room.planned - room.position);
   return (
     <main
@@ -57,8 +59,8 @@ export function Entrance({ interview, snapshot, engine, byCall }: EntranceProps)
       </div>
       <ul className="flex flex-wrap justify-center gap-x-5 gap-y-2 text-sm text-ink-soft">
         <li className="flex items-center gap-1.5">
-          {choice.microphone ? <Mic aria-hidden className="size-4" /> : <MicOff aria-hidden className="size-4" />}
-          {choice.microphone ? 'Microphone' : 'Answers by typing'}
+          {heard ? <Mic aria-hidden className="size-4" /> : <MicOff aria-hidden className="size-4" />}
+          {heard ? 'Microphone' : 'Answers by typing'}
         </li>
         <li className="flex items-center gap-1.5">
           {choice.camera ? <Camera aria-hidden className="size-4" /> : <CameraOff aria-hidden className="size-4" />}
@@ -74,6 +76,7 @@ export function Entrance({ interview, snapshot, engine, byCall }: EntranceProps)
           We keep trying. You can begin as soon as the connection is back.
         </Notice>
       )}
+      {room.connection === 'full' && <FullHouse engine={engine} room={room} />}
       {room.connection === 'signed_out' && (
         <Notice tone="warn" title="You have been signed out">
           <Link to="/sign-in" className="font-semibold text-accent underline">
@@ -94,7 +97,7 @@ export function Entrance({ interview, snapshot, engine, byCall }: EntranceProps)
           <Button
             size="large"
             busy={entering || room.connection === 'connecting'}
-            disabled={room.connection === 'lost' || room.connection === 'signed_out'}
+            disabled={['lost', 'full', 'signed_out'].includes(room.connection)}
             onClick={() => void engine.enter(choice)}
           >
             {room.begun ? 'Continue the interview' : 'Begin the interview'}

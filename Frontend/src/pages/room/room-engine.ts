@@ -161,6 +161,16 @@ export class RoomEngine {
     this.#connection.reopen();
   }
 
+  /** There is no place for a voice just now: this interview goes on by typing. */
+  answerByTyping(): void {
+    this.#connection.typeOnly();
+  }
+
+  /** Asks for a place again, before it is asked for by itself. */
+  askAgain(): void {
+    this.#connection.reopen();
+  }
+
   // ---- wishes --------------------------------------------------------------
 
   wish(wish: Wish): void {

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Callable
 from typing import ParamSpec, TypeVar
 
-from app.errors import ProviderError
+from app.errors import ProviderError, Unavailable
+from app.pools import FOLLOW_UPS, JUDGEMENTS, PLANS, Pool
 from app.services.language_model.base import (
     AnswerFacts,
     Brief,
@@ -24,17 +24,19 @@ _P = ParamSpec("_P")
 _T = TypeVar("_T")
 
 
-async def _off_the_loop(function: Callable[_P, _T], *args: _P.args, **kwargs: _P.kwargs) -> _T:
+async def _in(pool: Pool, function: Callable[_P, _T], *args: _P.args, **kwargs: _P.kwargs) -> _T:
     try:
-        return await asyncio.to_thread(function, *args, **kwargs)
+        return await pool.run(function, *args, **kwargs)
     except ProviderError:
         raise
+    except Unavailable as full:
+        raise ProviderError(NAME, "busy", retryable=True, retry_after_s=full.retry_after_s) from full
     except Exception as error:
         raise ProviderError(NAME, "crashed", retryable=False) from error
 
 
 class EmbeddedLanguageModel:
-    """Stateless; safe to share. The work runs in a thread, so a live interview beside it is not held up."""
+    """Stateless; safe to share. The work runs in pools, so that what nobody waits for holds up no live interview."""
 
     @property
     def name(self) -> str:
@@ -46,24 +48,24 @@ class EmbeddedLanguageModel:
         warm_up(exchange)
 
     async def read_resume(self, text: str) -> ProfileDraft:
-        return await _off_the_loop(resume.read_resume, text)
+        return await _in(PLANS, resume.read_resume, text)
 
     async def plan_questions(
         self, brief: Brief, *, count: int, avoid: tuple[PlannedQuestion, ...] = ()
     ) -> tuple[PlannedQuestion, ...]:
-        return await _off_the_loop(planner.plan_questions, brief, count=count, avoid=avoid)
+        return await _in(PLANS, planner.plan_questions, brief, count=count, avoid=avoid)
 
     async def follow_up(self, exchange: Exchange) -> FollowUpIdea | None:
         from app.services.language_model.embedded.follow_up import follow_up
 
-        return await _off_the_loop(follow_up, exchange)
+        return await _in(FOLLOW_UPS, follow_up, exchange)
 
     async def judge(self, exchange: Exchange) -> Verdict:
         from app.services.language_model.embedded.judge import judge
 
-        return await _off_the_loop(judge, exchange)
+        return await _in(JUDGEMENTS, judge, exchange)
 
     async def write_feedback(self, role: str, answers: tuple[AnswerFacts, ...]) -> FeedbackDraft:
         from app.services.language_model.embedded.feedback import write_feedback
 
-        return await _off_the_loop(write_feedback, role, answers)
+        return await _in(JUDGEMENTS, write_feedback, role, answers)
