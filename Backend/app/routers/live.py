@@ -118,8 +118,11 @@ async def hold_interview(
     finally:
         reader.cancel()
         writer.cancel()
-        await asyncio.gather(reader, writer, return_exceptions=True)
-        await register.disconnect(live)
+        try:
+            await asyncio.gather(reader, writer, return_exceptions=True)
+        finally:
+            # Also when this task is being cancelled: a room that nobody leaves would be held for ever.
+            await register.disconnect(live)
 
 
 async def _refuse(socket: WebSocket, close_code: int, code: str, message: str) -> None:
