@@ -119,6 +119,10 @@ class LiveInterview:
     def interview_id(self) -> str:
         return self._state.script.interview_id
 
+    @property
+    def user_id(self) -> str:
+        return self._loaded.user_id
+
     # ---- from the connection ------------------------------------------------
 
     async def welcome(self, after: int) -> None:

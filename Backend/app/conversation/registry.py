@@ -23,6 +23,8 @@ from app.services.language_model.metering import attributed
 log = logging.getLogger(__name__)
 
 TAKEN_OVER = 4409
+ACCOUNT_GONE = 4401
+"""The same as for a sign-in that has ended."""
 TAKE_OVER_TIMEOUT_S = 2 * CLOSING_TIMEOUT_S + 2.0
 """Leaving waits twice within bounds, for the last words and for the last step. This is for what hangs all the same."""
 LAST_SCORES_TIMEOUT_S = 1.0
@@ -119,6 +121,13 @@ class LiveInterviews:
             if loaded.state.phase != "ended":
                 await self._end_stored(loaded.state)
         await self._finish(interview_id)
+
+    async def send_away(self, user_id: str) -> None:
+        """Everybody leaves who is in a room of this account, which is about to be removed."""
+        rooms = [room for room in self._live.values() if room.live.user_id == user_id]
+        for room in rooms:
+            room.live.outbox.close(ACCOUNT_GONE, "not_signed_in")
+        await asyncio.gather(*(self._leave(room) for room in rooms))
 
     def is_live(self, interview_id: str) -> bool:
         return interview_id in self._live

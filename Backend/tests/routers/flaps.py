@@ -7,9 +7,9 @@ connection can break (or its task be cancelled) between any two steps of the ser
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import json
 from collections import Counter
+from collections.abc import MutableMapping
 from dataclasses import dataclass, field
 from random import Random
 from typing import Any
@@ -61,7 +61,7 @@ class Flaps:
         closed: list[int] = []
         welcomed = asyncio.Event()
 
-        async def send(message: dict[str, Any]) -> None:
+        async def send(message: MutableMapping[str, Any]) -> None:
             # As a real server does: a send lets others run.
             await asyncio.sleep(0)
             if message["type"] == "websocket.close":
@@ -82,11 +82,9 @@ class Flaps:
             serving.cancel()
         to_server.put_nowait({"type": "websocket.disconnect", "code": 1006})
         welcomed.set()
-        try:
-            with contextlib.suppress(asyncio.CancelledError):
-                await serving
-        except Exception as error:
-            self.failures.append(error)
+        (outcome,) = await asyncio.gather(serving, return_exceptions=True)
+        if isinstance(outcome, Exception):
+            self.failures.append(outcome)
         self.closes[closed[0] if closed else 0] += 1
 
     async def _moment(self, steps: int = 40) -> None:
