@@ -64,7 +64,11 @@ class Accounts(Protocol):
         ...
 
     async def recognise(self, access_token: str) -> Identity:
-        """Whose token it is; `subject` is our user id. Raises NotSignedIn."""
+        """Whose token it is; `subject` is our user id. Raises NotSignedIn, also when the sign-in has been ended."""
+        ...
+
+    async def until_ended(self, who: Identity) -> None:
+        """Returns when this sign-in is over: signed out, used twice, password changed elsewhere, account gone."""
         ...
 
     async def sign_up(self, *, email: str, name: str, password: str) -> SignedIn | MailSent:

@@ -117,10 +117,12 @@ def _accounts(
     settings: Settings, db: Database
 ) -> tuple[IdentityProvider, Accounts, list[Callable[[], Awaitable[None]]]]:
     """Who vouches, who lets in, and what is to be closed at the end."""
+    days = settings.refresh_token_days
     if settings.identity == "local":
         local = EmbeddedIdentity(signing_key(settings))
-        minutes, days = settings.access_token_minutes, settings.refresh_token_days
-        return local, LocalAccounts(db, local, local, access_minutes=minutes, refresh_days=days), []
+        minutes, most_days = settings.access_token_minutes, settings.refresh_max_days
+        accounts = LocalAccounts(db, local, local, access_minutes=minutes, refresh_days=days, most_days=most_days)
+        return local, accounts, []
     client = auth_client(settings.supabase_url, settings.supabase_publishable_key.get_secret_value())
     hosted = SupabaseIdentity(
         issuer_of(settings.supabase_url), PublishedKeys(client), settings.supabase_jwt_secret.get_secret_value()
@@ -130,7 +132,7 @@ def _accounts(
         return_url=f"{settings.public_url.rstrip('/')}/auth/callback",
         secret_key=settings.supabase_secret_key.get_secret_value(),
     )
-    return hosted, HostedAccounts(db, hosted, service), [client.aclose]
+    return hosted, HostedAccounts(db, hosted, service, refresh_days=days), [client.aclose]
 
 
 def _avatar(settings: Settings) -> Avatar:

@@ -69,7 +69,10 @@ class User(Base):
 
 
 class LoginSession(Base):
-    """One signed-in device. Only a hash of the refresh token is kept; a used token is remembered to notice theft."""
+    """One signed-in device, whoever keeps the password. Only a hash of the refresh token is kept.
+
+    `previous_hash` is of the token before, which a second tab may still show for a moment.
+    """
 
     __tablename__ = "login_sessions"
     id: Mapped[str] = _key()
@@ -80,6 +83,8 @@ class LoginSession(Base):
     created_at: Mapped[datetime] = mapped_column(default=now)
     expires_at: Mapped[datetime]
     ended_at: Mapped[datetime | None] = mapped_column(default=None)
+    ended_because: Mapped[str] = mapped_column(String(16), default="")
+    """signed_out, used_twice or password_changed, as in accounts.login_sessions"""
 
 
 class Profile(Base):

@@ -107,6 +107,7 @@ class Settings(BaseSettings):
 
     access_token_minutes: int = Field(default=10, ge=1, le=60)
     refresh_token_days: int = Field(default=30, ge=1, le=365)
+    refresh_max_days: int = Field(default=90, ge=1, le=3650)
     max_resume_bytes: int = Field(default=10 * 1024 * 1024, ge=1024)
     max_piece_bytes: int = Field(default=8 * 1024 * 1024, ge=64 * 1024)
     max_recording_bytes: int = Field(default=2 * 1024 * 1024 * 1024, ge=1024 * 1024)

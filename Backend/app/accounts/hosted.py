@@ -3,6 +3,9 @@
 Who signs in there for the first time gets a row here, named by `issuer#subject`. A row is made only when the vendor has
 just vouched for the person (a sign-in or a renewal), never from an access token alone: one that outlives its deleted
 account must not bring an empty account back.
+
+So is a login session, under the vendor's own id for it: what was ended here is not waited for until its token runs out,
+whether the vendor could be told or not. A refresh token travels with that id before it.
 """
 
 from __future__ import annotations
@@ -12,15 +15,26 @@ import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
+from datetime import timedelta
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select
 from sqlalchemy.exc import IntegrityError
 
 from app.accounts.accounts import delete_rows, normal_email
+from app.accounts.login_register import LoginRegister
+from app.accounts.login_sessions import (
+    Because,
+    end_login_sessions,
+    ended,
+    named_token,
+    of_device,
+    parts_of,
+    token_hash,
+)
 from app.capabilities import AccountRemoval, MailSent, SignedIn
-from app.db import Database
+from app.db import Database, hold
 from app.errors import AppError, Conflict, InvalidInput, NotAllowed, NotSignedIn, ProviderError, TooMany, Unavailable
-from app.models import User, new_id
+from app.models import LoginSession, User, new_id, now
 from app.services.identity.base import Identity, IdentityProvider, SignInService, SignInTokens
 
 log = logging.getLogger(__name__)
@@ -29,10 +43,12 @@ log = logging.getLogger(__name__)
 class HostedAccounts:
     can_reset_password = True
 
-    def __init__(self, db: Database, identity: IdentityProvider, service: SignInService) -> None:
+    def __init__(self, db: Database, identity: IdentityProvider, service: SignInService, *, refresh_days: int) -> None:
         self._db = db
         self._identity = identity
         self._service = service
+        self._days = refresh_days
+        self._register = LoginRegister(db)
         self._renewing: dict[str, asyncio.Task[SignedIn]] = {}
 
     @property
@@ -42,12 +58,13 @@ class HostedAccounts:
     async def recognise(self, access_token: str) -> Identity:
         with _reachable():
             vouched = await self._identity.verify(access_token)
-        async with self._db.read() as session:
-            found = await session.execute(select(User.id, User.role).where(User.external_subject == _external(vouched)))
-            row = found.one_or_none()
-        if row is None:
-            raise NotSignedIn("not_signed_in", "Please sign in again.")
-        return replace(vouched, subject=row.id, role=row.role)
+        user = await self._register.find(vouched.login_session_id)
+        if user is None or user.external_subject != _external(vouched):
+            raise ended("")
+        return replace(vouched, subject=user.user_id, role=user.role)
+
+    async def until_ended(self, who: Identity) -> None:
+        await self._register.until_ended(who.login_session_id)
 
     async def sign_up(self, *, email: str, name: str, password: str) -> SignedIn | MailSent:
         with _reachable():
@@ -70,15 +87,27 @@ class HostedAccounts:
         return await asyncio.shield(task)
 
     async def _renew(self, refresh_token: str) -> SignedIn:
+        login_session_id, token = parts_of(refresh_token)
+        this_device = LoginSession.id == login_session_id
+        async with self._db.read() as session:
+            over = await session.scalar(
+                select(LoginSession.ended_because).where(this_device, LoginSession.ended_at.is_not(None))
+            )
+        if over is not None:
+            raise ended(over)
         with _reachable():
             try:
-                tokens = await self._service.refresh(refresh_token)
-            except NotAllowed as error:
+                tokens = await self._service.refresh(token)
+            except (NotSignedIn, NotAllowed) as error:
+                # What they do not renew is over here as well, though its access token could be used for a while yet.
+                await self._end(this_device, "used_twice" if error.code == "sign_in_ended" else "signed_out")
                 raise NotSignedIn(error.code, error.message) from error
         return await self._let_in(tokens)
 
     async def sign_out(self, *, access_token: str, refresh_token: str) -> None:
         """Best effort: whoever leaves is let go, and a sign-in that could not be ended there is told to the log."""
+        _, vendor_token = parts_of(refresh_token)
+        await self._end(of_device(await self._named_by(access_token), refresh_token), "signed_out")
         try:
             try:
                 if not access_token:
@@ -86,8 +115,8 @@ class HostedAccounts:
                 await self._service.sign_out(access_token, "local")
             except NotSignedIn:
                 # The access token has run out (or is gone): only a new one can end the sign-in there.
-                if refresh_token:
-                    renewed = await self._service.refresh(refresh_token)
+                if vendor_token:
+                    renewed = await self._service.refresh(vendor_token)
                     await self._service.sign_out(renewed.access_token, "local")
         except NotSignedIn:
             return
@@ -105,6 +134,9 @@ class HostedAccounts:
                 if error.field == "password":
                     error.field = "new_password"
                 raise
+            there = await self._identity.verify(proved.access_token)
+            others = (LoginSession.user_id == who.subject) & (LoginSession.id != there.login_session_id)
+            await self._end(others, "password_changed")
             await self._service.sign_out(proved.access_token, "others")
         return proved
 
@@ -120,12 +152,14 @@ class HostedAccounts:
     async def reset_password(self, access_token: str, new: str) -> None:
         with _reachable():
             try:
-                await self._identity.verify(access_token)
+                vouched = await self._identity.verify(access_token)
                 await self._service.set_password(access_token, new)
             except NotSignedIn as error:
                 raise InvalidInput(
                     "link_used_up", "This link has run out or was used already. Please ask for a new one."
                 ) from error
+        theirs = select(User.id).where(User.external_subject == _external(vouched)).scalar_subquery()
+        await self._end(LoginSession.user_id == theirs, "password_changed")
         try:
             await self._service.sign_out(access_token, "global")
         except (AppError, ProviderError) as error:
@@ -138,6 +172,7 @@ class HostedAccounts:
             there = await self._identity.verify(proved.access_token)
         await removal()
         await delete_rows(self._db, who.subject)
+        self._register.changed()
         try:
             if self._service.can_remove:
                 await self._service.remove(there.subject)
@@ -170,7 +205,35 @@ class HostedAccounts:
                     "Signing in does not work right now, and it is not your fault. Please tell whoever runs this site.",
                 ) from error
         user = await self._known(vouched)
-        return SignedIn(user, tokens.access_token, tokens.access_seconds, tokens.refresh_token)
+        await self._note(user, vouched.login_session_id, tokens.refresh_token)
+        named = named_token(vouched.login_session_id, tokens.refresh_token)
+        return SignedIn(user, tokens.access_token, tokens.access_seconds, named)
+
+    async def _note(self, user: User, login_session_id: str, refresh_token: str) -> None:
+        """Their signed-in device. Raises NotSignedIn when it was ended here while they were renewing it there."""
+        digest = token_hash(named_token(login_session_id, refresh_token))
+        async with self._db.write() as session:
+            await hold(session, User.id, user.id)
+            row = await session.get(LoginSession, login_session_id)
+            if row is None:
+                row = LoginSession(id=login_session_id, user_id=user.id)
+                session.add(row)
+            elif row.ended_at is not None:
+                raise ended(row.ended_because)
+            row.refresh_hash, row.rotated_at = digest, now()
+            row.expires_at = now() + timedelta(days=self._days)
+
+    async def _end(self, which: ColumnElement[bool], because: Because) -> None:
+        async with self._db.write() as session:
+            await end_login_sessions(session, which, because)
+        self._register.changed()
+
+    async def _named_by(self, access_token: str) -> str:
+        """The login session of an access token; empty when it cannot be told."""
+        try:
+            return (await self._identity.verify(access_token)).login_session_id
+        except (NotSignedIn, ProviderError):
+            return ""
 
     async def _known(self, vouched: Identity) -> User:
         """Their row, made at first sight; role and address follow the vendor. Raises Conflict for a foreign address."""

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from sqlalchemy import select
-from sqlalchemy.ext.asyncio import AsyncSession
+import contextlib
+from dataclasses import replace
+
+from sqlalchemy import select, update
 
 from app.accounts.accounts import create_account, delete_rows, get_account, normal_email
-from app.accounts.login_sessions import end_login_session, end_other_login_sessions, renew, start_login_session
+from app.accounts.login_register import LoginRegister
+from app.accounts.login_sessions import end_login_sessions, ended, of_device, renew, start_login_session
 from app.accounts.passwords import hash_password, password_matches
 from app.capabilities import AccountRemoval, MailSent, SignedIn
 from app.db import Database
-from app.errors import InvalidInput, NotFound
-from app.models import User
+from app.errors import InvalidInput, NotFound, NotSignedIn
+from app.models import LoginSession, User
 from app.services.identity.base import Identity, IdentityProvider, TokenIssuer, wrong_sign_in
 
 
@@ -27,15 +30,24 @@ class LocalAccounts:
         *,
         access_minutes: int,
         refresh_days: int,
+        most_days: int,
     ) -> None:
         self._db = db
         self._identity = identity
         self._tokens = tokens
         self._access_minutes = access_minutes
-        self._refresh_days = refresh_days
+        self._days, self._most_days = refresh_days, most_days
+        self._register = LoginRegister(db)
 
     async def recognise(self, access_token: str) -> Identity:
-        return await self._identity.verify(access_token)
+        who = await self._identity.verify(access_token)
+        user = await self._register.find(who.login_session_id)
+        if user is None or user.user_id != who.subject:
+            raise ended("")
+        return replace(who, role=user.role)
+
+    async def until_ended(self, who: Identity) -> None:
+        await self._register.until_ended(who.login_session_id)
 
     async def sign_up(self, *, email: str, name: str, password: str) -> SignedIn | MailSent:
         return await self._started(await create_account(self._db, email=email, name=name, password=password))
@@ -48,18 +60,30 @@ class LocalAccounts:
         return await self._started(user)
 
     async def refresh(self, refresh_token: str) -> SignedIn:
-        renewed = await renew(self._db, refresh_token, days=self._refresh_days)
+        try:
+            renewed = await renew(self._db, refresh_token, days=self._days, most_days=self._most_days)
+        except NotSignedIn:
+            self._register.changed()
+            raise
         return self._signed_in(renewed.user, renewed.login_session_id, renewed.refresh_token)
 
     async def sign_out(self, *, access_token: str, refresh_token: str) -> None:
-        if refresh_token:
-            await end_login_session(self._db, refresh_token)
+        login_session_id = ""
+        if access_token:
+            with contextlib.suppress(NotSignedIn):
+                login_session_id = (await self._identity.verify(access_token)).login_session_id
+        async with self._db.write() as session:
+            await end_login_sessions(session, of_device(login_session_id, refresh_token), "signed_out")
+        self._register.changed()
 
     async def change_password(self, who: Identity, *, current: str, new: str) -> SignedIn | None:
         await self._require_password(who, current, field="current_password")
         new_hash = await hash_password(new)
+        others = (LoginSession.user_id == who.subject) & (LoginSession.id != who.login_session_id)
         async with self._db.write() as session:
-            await _set_password(session, who, new_hash)
+            await session.execute(update(User).where(User.id == who.subject).values(password_hash=new_hash))
+            await end_login_sessions(session, others, "password_changed")
+        self._register.changed()
         return None
 
     async def recover(self, email: str) -> None:
@@ -72,11 +96,12 @@ class LocalAccounts:
         await self._require_password(who, password, field="password")
         await removal()
         await delete_rows(self._db, who.subject)
+        self._register.changed()
         return True
 
     async def _started(self, user: User) -> SignedIn:
         async with self._db.write() as session:
-            login_session_id, token = start_login_session(session, user.id, days=self._refresh_days)
+            login_session_id, token = start_login_session(session, user.id, days=self._days, most_days=self._most_days)
         return self._signed_in(user, login_session_id, token)
 
     def _signed_in(self, user: User, login_session_id: str, refresh_token: str | None) -> SignedIn:
@@ -89,13 +114,6 @@ class LocalAccounts:
         user = await get_account(self._db, who.subject)
         if not await password_matches(password, user.password_hash):
             raise InvalidInput("wrong_password", "That is not your current password.", field=field)
-
-
-async def _set_password(session: AsyncSession, who: Identity, new_hash: str) -> None:
-    row = await session.get(User, who.subject)
-    if row is not None:
-        row.password_hash = new_hash
-    await end_other_login_sessions(session, who.subject, keep=who.login_session_id)
 
 
 def _no_mail() -> NotFound:

@@ -122,6 +122,10 @@ class LiveInterview:
         return self._state.script.interview_id
 
     @property
+    def user_id(self) -> str:
+        return self._loaded.user_id
+
+    @property
     def begun(self) -> bool:
         return self._state.begun
 
@@ -234,9 +238,12 @@ class LiveInterview:
             task.cancel()
         await asyncio.gather(*others, return_exceptions=True)
         if self._ears is not None:
-            # Ears that are far behind must not keep what is known from being stored.
-            with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(self._ears.close(), CLOSING_TIMEOUT_S)
+            try:
+                async with asyncio.timeout(CLOSING_TIMEOUT_S):
+                    await self._ears.close()
+            except TimeoutError:
+                # What was understood so far is stored all the same, and the clock must stand.
+                log.warning("the last words of a live interview were not heard out in time")
         self.post(on.Left(self._wall_ms()))
         closing = _Closing(asyncio.get_running_loop().create_future())
         self._inbox.put_nowait(closing)

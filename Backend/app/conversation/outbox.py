@@ -68,6 +68,14 @@ class Outbox:
         self._audio_bytes = max(0, self._audio_bytes)
         self._waiting = kept
 
+    def refuse(self, fact: BaseModel, code: int, reason: str) -> None:
+        """Tells this and closes; what still waits is not for this page any more."""
+        if not self._closed:
+            self._waiting.clear()
+            self._audio_bytes = 0
+            self.tell(fact)
+            self.close(code, reason)
+
     def close(self, code: int, reason: str) -> None:
         if not self._closed:
             self._closed = True

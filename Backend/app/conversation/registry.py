@@ -6,29 +6,40 @@ import asyncio
 import logging
 import time
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from app.conversation import events as on
 from app.conversation import records
 from app.conversation.effects import Effect, ScoreAnswer, Stored, StoreEnded
 from app.conversation.engines import Engines
-from app.conversation.live_interview import LiveInterview
+from app.conversation.live_interview import CLOSING_TIMEOUT_S, LiveInterview
 from app.conversation.machine import step
 from app.conversation.places import KEPT_AT_THE_DOOR_S, KEPT_S, Places
 from app.conversation.state import State
 from app.errors import Conflict, ProviderError
+from app.keyed_lock import KeyedLock
 from app.schemas.live import Fact
 from app.services.language_model.metering import attributed
 
 log = logging.getLogger(__name__)
 
 TAKEN_OVER = 4409
-TAKE_OVER_TIMEOUT_S = 10.0
+ACCOUNT_GONE = 4401
+"""The same as for a sign-in that has ended."""
+TAKE_OVER_TIMEOUT_S = 2 * CLOSING_TIMEOUT_S + 2.0
+"""Leaving waits twice within bounds, for the last words and for the last step. This is for what hangs all the same."""
 LAST_SCORES_TIMEOUT_S = 1.0
 """So long the finish job waits for scores on their way; it scores what is missing itself."""
 LAST_WORK_TIMEOUT_S = 3.0
 """So long a stopping process waits for scores and for calls being ended; the next start takes up what is left."""
 NOT_BEGUN = "This interview has not begun, so there is nothing to finish yet."
+
+
+@dataclass(slots=True, eq=False)
+class _Room:
+    live: LiveInterview
+    running: asyncio.Task[None]
+    leaving: asyncio.Task[None] | None = None
 
 
 class LiveInterviews:
@@ -50,8 +61,8 @@ class LiveInterviews:
         self._score_response = score
         self._finish = finish
         self._places = places or Places()
-        self._live: dict[str, tuple[LiveInterview, asyncio.Task[None]]] = {}
-        self._locks: dict[str, asyncio.Lock] = {}
+        self._live: dict[str, _Room] = {}
+        self._lock = KeyedLock()
         self._tasks: set[asyncio.Task[None]] = set()
         self._scoring: dict[str, set[asyncio.Task[None]]] = {}
         self._judging = asyncio.Semaphore(judgements_at_once)
@@ -70,14 +81,15 @@ class LiveInterviews:
             TooMany: this person is in enough interviews.
         """
         engines = replace(self._engines, recognizer=None) if typed else self._engines
-        async with self._lock(interview_id):
+        async with self._lock.hold(interview_id):
+            # Asked before what is stored is read: a room that goes meanwhile stores more.
+            first = self._live.get(interview_id)
             loaded = await records.load(self._engines.db, interview_id, user_id)
             if loaded.status in ("preparing", "failed"):
                 raise Conflict("interview_not_ready", "This interview is not ready yet. Please wait for its questions.")
-            if interview_id in self._live:
-                first, _ = self._live[interview_id]
-                first.outbox.close(TAKEN_OVER, "opened elsewhere")
-                await self._leave(interview_id, first)
+            if first is not None:
+                first.live.outbox.close(TAKEN_OVER, "opened elsewhere")
+                await self._leave(first)
                 loaded = await records.load(self._engines.db, interview_id, user_id)
             heard = engines.recognizer is not None
             self._places.take(interview_id, user_id, heard=heard, lag_ms=self._lag_ms())
@@ -95,26 +107,26 @@ class LiveInterviews:
                 self._places.leave(interview_id)
                 raise
             with attributed(user_id=user_id, interview_id=interview_id):
-                self._live[interview_id] = (live, asyncio.get_running_loop().create_task(live.run()))
+                # No await from here to whoever asked: a room is never held by nobody.
+                self._live[interview_id] = _Room(live, asyncio.get_running_loop().create_task(live.run()))
             return live
 
     async def disconnect(self, live: LiveInterview) -> None:
-        async with self._lock(live.interview_id):
-            await self._leave(live.interview_id, live)
-        if live.interview_id not in self._live and not self._lock(live.interview_id).locked():
-            self._locks.pop(live.interview_id, None)
+        """Stores what the room still has. Done already, or taken over meanwhile: no harm."""
+        room = self._live.get(live.interview_id)
+        if room is not None and room.live is live:
+            await self._leave(room)
 
     async def end(self, interview_id: str, user_id: str | None = None) -> None:
         """Ends an interview that has begun, connected or not, and starts its finishing. Done already: no harm.
 
         Raises NotFound, and Conflict when it has not begun.
         """
-        async with self._lock(interview_id):
-            if interview_id in self._live:
-                live, _ = self._live[interview_id]
-                live.post(on.EndWished())
-                await self._leave(interview_id, live)
-                live.outbox.close(1000, "ended")
+        async with self._lock.hold(interview_id):
+            if (room := self._live.get(interview_id)) is not None:
+                room.live.post(on.EndWished())
+                await self._leave(room)
+                room.live.outbox.close(1000, "ended")
             loaded = await records.load(self._engines.db, interview_id, user_id)
             if loaded.status in ("preparing", "scheduled", "failed") and not loaded.state.begun:
                 raise Conflict("interview_not_begun", NOT_BEGUN)
@@ -122,15 +134,22 @@ class LiveInterviews:
                 await self._end_stored(loaded.state)
         await self._finish(interview_id)
 
+    async def send_away(self, user_id: str) -> None:
+        """Everybody leaves who is in a room of this account, which is about to be removed."""
+        rooms = [room for room in self._live.values() if room.live.user_id == user_id]
+        for room in rooms:
+            room.live.outbox.close(ACCOUNT_GONE, "not_signed_in")
+        await asyncio.gather(*(self._leave(room) for room in rooms))
+
     def is_live(self, interview_id: str) -> bool:
         return interview_id in self._live
 
     async def close(self) -> None:
         """Before the process ends: everybody is sent away with everything stored, and work on its way gets a moment."""
-        rooms = [live for live, _ in self._live.values()]
-        for live in rooms:
-            live.outbox.close(1012, "restarting")
-        await asyncio.gather(*(self.disconnect(live) for live in rooms), return_exceptions=True)
+        rooms = list(self._live.values())
+        for room in rooms:
+            room.live.outbox.close(1012, "restarting")
+        await asyncio.gather(*(self._leave(room) for room in rooms))
         if self._tasks:
             await asyncio.wait(self._tasks, timeout=LAST_WORK_TIMEOUT_S)
         for task in self._tasks:
@@ -139,24 +158,30 @@ class LiveInterviews:
 
     # ---- inside ---------------------------------------------------------------------
 
-    def _lock(self, interview_id: str) -> asyncio.Lock:
-        return self._locks.setdefault(interview_id, asyncio.Lock())
+    async def _leave(self, room: _Room) -> None:
+        """One leaving for each room, whoever asks for it and whoever of them stops waiting: half a leaving would lose
+        the last words and leave a room that nobody is in."""
+        if room.leaving is None:
+            room.leaving = asyncio.get_running_loop().create_task(self._left(room))
+        await asyncio.shield(room.leaving)
 
-    async def _leave(self, interview_id: str, live: LiveInterview) -> None:
-        held = self._live.get(interview_id)
-        if held is None or held[0] is not live:
-            return
+    async def _left(self, room: _Room) -> None:
         try:
-            await asyncio.wait_for(live.leave(held[1]), TAKE_OVER_TIMEOUT_S)
+            async with asyncio.timeout(TAKE_OVER_TIMEOUT_S):
+                await room.live.leave(room.running)
         except TimeoutError:
             log.error("a live interview did not leave in time")
-            held[1].cancel()
+        except Exception as error:
+            # Whoever waits to come in must not be kept out by how the one before went.
+            log.exception("a live interview was left with a failure: %s", type(error).__name__)
         finally:
-            del self._live[interview_id]
-            self._places.leave(interview_id, keep_s=_kept_s(live))
+            room.running.cancel()
+            await asyncio.wait({room.running}, timeout=CLOSING_TIMEOUT_S)
+            del self._live[room.live.interview_id]
+            self._places.leave(room.live.interview_id, keep_s=_kept_s(room.live))
 
     def _lag_ms(self) -> int:
-        return max((live.lag_ms for live, _ in self._live.values()), default=0)
+        return max((room.live.lag_ms for room in self._live.values()), default=0)
 
     async def _end_stored(self, state: State) -> None:
         """The machine itself ends it, so that an interview nobody is connected to ends by the same rules."""
@@ -177,7 +202,13 @@ class LiveInterviews:
         task = self._spawn(self._score_one(interview_id, response_id))
         waiting = self._scoring.setdefault(interview_id, set())
         waiting.add(task)
-        task.add_done_callback(waiting.discard)
+
+        def scored(_: asyncio.Task[None]) -> None:
+            waiting.discard(task)
+            if not waiting and self._scoring.get(interview_id) is waiting:
+                del self._scoring[interview_id]
+
+        task.add_done_callback(scored)
 
     async def _score_one(self, interview_id: str, response_id: str) -> None:
         try:
@@ -187,9 +218,9 @@ class LiveInterviews:
         except ProviderError as error:
             log.warning("an answer was left unscored for now: %s", error.category)
             return
-        held = self._live.get(interview_id)
-        if facts and held is not None:
-            await held[0].tell_stored()
+        room = self._live.get(interview_id)
+        if facts and room is not None:
+            await room.live.tell_stored()
 
     def _end_call(self, interview_id: str, reason: str) -> None:
         """Outlives the connection: a call is billed until its vendor has been told."""
@@ -200,7 +231,7 @@ class LiveInterviews:
         self._spawn(self._after_end(interview_id))
 
     async def _after_end(self, interview_id: str) -> None:
-        waiting = set(self._scoring.pop(interview_id, set()))
+        waiting = set(self._scoring.get(interview_id, ()))
         if waiting:
             await asyncio.wait(waiting, timeout=LAST_SCORES_TIMEOUT_S)
         await self._finish(interview_id)

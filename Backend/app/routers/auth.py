@@ -15,6 +15,7 @@ from app.models import User
 from app.recordings.deletion import delete_all_of_user
 from app.routers.cookies import REFRESH_COOKIE, access_token_of, clear_cookies, set_cookies
 from app.routers.dependencies import CapabilitiesDep, CurrentUser, limit
+from app.routers.live import live_interviews_of
 from app.routers.problems import problem
 from app.schemas.account import (
     AccountDeleted,
@@ -29,7 +30,7 @@ from app.schemas.account import (
 )
 
 router = APIRouter(prefix="/api/auth", tags=["auth"])
-RefreshCookie = Annotated[str, Cookie(alias=REFRESH_COOKIE, max_length=1000)]
+RefreshCookie = Annotated[str, Cookie(alias=REFRESH_COOKIE, max_length=1100)]
 
 
 def _me(user: User) -> Me:
@@ -118,11 +119,14 @@ async def reset_password(body: ResetPassword, request: Request, response: Respon
 async def delete_me(
     body: DeleteAccount, request: Request, response: Response, user: CurrentUser, have: CapabilitiesDep
 ) -> AccountDeleted:
-    gone = await have.accounts.delete(user, password=body.password, removal=partial(_remove_all, have, user.subject))
+    gone = await have.accounts.delete(
+        user, password=body.password, removal=partial(_remove_all, request, have, user.subject)
+    )
     clear_cookies(request, response)
     return AccountDeleted(sign_in_remains=not gone)
 
 
-async def _remove_all(have: Capabilities, user_id: str) -> None:
+async def _remove_all(request: Request, have: Capabilities, user_id: str) -> None:
+    await live_interviews_of(request).send_away(user_id)
     await avatar_sessions.forget(have, user_id=user_id)
     await delete_all_of_user(have, user_id)

@@ -39,6 +39,7 @@ MAX_FRAME_BYTES = 6_400 + 4
 FRAMES_PER_SECOND, FRAME_BURST = 60, 600
 """A page sends 25 frames a second; after a stalled network several seconds of them come at once."""
 WISHES_PER_SECOND, WISH_BURST = 20, 200
+LAST_WORDS_TIMEOUT_S = 2.0
 IDLE_TIMEOUT_S = 90.0
 """The page sends a ping every few seconds; who is silent for this long is gone."""
 
@@ -92,7 +93,7 @@ async def hold_interview(
         await _refuse(socket, CROSS_ORIGIN, "cross_origin", "This request came from another site and was refused.")
         return
     try:
-        user_id = (await identity_of(socket)).subject
+        who = await identity_of(socket)
     except NotSignedIn as error:
         await _refuse(socket, NOT_SIGNED_IN, error.code, error.message)
         return
@@ -102,7 +103,7 @@ async def hold_interview(
         return
     register = live_interviews_of(socket)
     try:
-        live = await register.connect(interview_id, user_id, after=after, persona=BUILT_IN_PERSONA, typed=typed)
+        live = await register.connect(interview_id, who.subject, after=after, persona=BUILT_IN_PERSONA, typed=typed)
     except NotFound as error:
         await _refuse(socket, NOT_FOUND, error.code, error.message)
         return
@@ -114,17 +115,28 @@ async def hold_interview(
         return
     writer = asyncio.create_task(_write(socket, live))
     reader = asyncio.create_task(_read(socket, live))
+    signed_out = asyncio.create_task(capabilities_of(socket).accounts.until_ended(who))
     try:
-        await asyncio.wait({reader, writer}, return_when=asyncio.FIRST_COMPLETED)
-        if reader.done() and not writer.done():
+        await asyncio.wait({reader, writer, signed_out}, return_when=asyncio.FIRST_COMPLETED)
+        if signed_out.done():
+            # Nothing more is taken from whoever this is; what was said so far waits for the person to sign in again.
+            reader.cancel()
+            ended = wire.ProblemTold(code="not_signed_in", message="You have been signed out. Everything said is kept.")
+            live.outbox.refuse(ended, NOT_SIGNED_IN, "not_signed_in")
+            await asyncio.wait({writer}, timeout=LAST_WORDS_TIMEOUT_S)
+        elif reader.done() and not writer.done():
             # What was told last (a problem, and the close with it) still goes out.
             live.outbox.close(1000, "goodbye")
-            await asyncio.wait({writer}, timeout=2.0)
+            await asyncio.wait({writer}, timeout=LAST_WORDS_TIMEOUT_S)
     finally:
-        reader.cancel()
-        writer.cancel()
-        await asyncio.gather(reader, writer, return_exceptions=True)
-        await register.disconnect(live)
+        beside = (reader, writer, signed_out)
+        for task in beside:
+            task.cancel()
+        try:
+            await asyncio.gather(*beside, return_exceptions=True)
+        finally:
+            # Also when this task is being cancelled: a room that nobody leaves would be held for ever.
+            await register.disconnect(live)
 
 
 async def _refuse(

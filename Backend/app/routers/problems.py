@@ -42,7 +42,6 @@ class BodyTooLarge(HTTPException):
         self.refusal = refusal
 
 
-
 STATUS: dict[type[AppError], int] = {
     InvalidInput: 422,
     NotSignedIn: 401,

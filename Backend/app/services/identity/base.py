@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal, Protocol
 
-from app.errors import InvalidInput
+from app.errors import InvalidInput, NotSignedIn
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +85,15 @@ class SignInService(Protocol):
     async def remove(self, subject: str) -> None:
         """Removes the person there. One who is gone already is removed."""
         ...
+
+
+def used_twice() -> NotSignedIn:
+    """A refresh token that had been used up came back: somebody has a copy of it, and the sign-in has ended."""
+    return NotSignedIn(
+        "sign_in_ended",
+        "You were signed out because this sign-in was used in two places, so somebody may have copied it. "
+        "Please sign in again, and choose a new password if that was not you.",
+    )
 
 
 def wrong_sign_in() -> InvalidInput:

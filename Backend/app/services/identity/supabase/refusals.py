@@ -12,12 +12,11 @@ import httpx2
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from app.errors import AppError, Conflict, InvalidInput, NotAllowed, NotSignedIn, ProviderError, TooMany
-from app.services.identity.base import wrong_sign_in
+from app.services.identity.base import used_twice, wrong_sign_in
 from app.services.vendor_http import retry_after_s
 
 SIGN_IN_ENDED = frozenset(
     {
-        "refresh_token_already_used",
         "refresh_token_not_found",
         "session_not_found",
         "session_expired",
@@ -62,6 +61,8 @@ def refusal(response: httpx2.Response) -> AppError | ProviderError:
         return _too_many(response, code, body)
     if code == "invalid_credentials":
         return wrong_sign_in()
+    if code == "refresh_token_already_used":
+        return used_twice()
     if code in SIGN_IN_ENDED:
         return NotSignedIn("sign_in_ended", "Your sign-in has ended. Please sign in again.")
     if code == "email_not_confirmed":

@@ -71,6 +71,8 @@ def _person(claims: dict[str, Any], issuer: str) -> Identity:
         raise _NoPerson
     try:
         subject = str(uuid.UUID(claims["sub"]))
+        # Without it nobody could be signed out before the token runs out.
+        login_session_id = str(uuid.UUID(str(claims.get("session_id"))))
     except ValueError:
         raise _NoPerson from None
     role = _object(claims, "app_metadata").get("role")
@@ -80,7 +82,7 @@ def _person(claims: dict[str, Any], issuer: str) -> Identity:
         subject=subject,
         issuer=issuer,
         role=role if isinstance(role, str) and role in OUR_ROLES else "candidate",
-        login_session_id=str(claims.get("session_id", "")),
+        login_session_id=login_session_id,
         email=email,
         name=" ".join(typed.split())[:LONGEST_NAME] or email.split("@")[0][:LONGEST_NAME],
     )
