@@ -25,7 +25,7 @@ from app.routers import (
     setup,
     webhooks,
 )
-from app.routers.dependencies import RateLimiter
+from app.routers.limits import RateLimiter
 from app.routers.problems import install_problem_handlers
 from app.routers.security import SecurityMiddleware, VendorOrigins, content_security_policy, permissions_policy
 from app.schemas.setup import Problem
