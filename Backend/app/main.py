@@ -28,7 +28,7 @@ from app.routers import (
 )
 from app.routers.bodies import BodyLimitMiddleware, body_limits
 from app.routers.clients import ClientMiddleware
-from app.routers.dependencies import RateLimiter
+from app.routers.limits import RateLimiter
 from app.routers.problems import install_problem_handlers, told_unexpected
 from app.routers.security import (
     Hosts,

@@ -15,6 +15,8 @@ from app.models import User
 from app.recordings.deletion import delete_all_of_user
 from app.routers.cookies import REFRESH_COOKIE, access_token_of, clear_cookies, set_cookies
 from app.routers.dependencies import CapabilitiesDep, CurrentUser, limit
+from app.routers.devices import known_device, note_device
+from app.routers.limits import Wanted, address_of, rate_limiter_of
 from app.routers.live import live_interviews_of
 from app.routers.problems import problem
 from app.schemas.account import (
@@ -39,7 +41,17 @@ def _me(user: User) -> Me:
 
 def _let_in(request: Request, response: Response, have: CapabilitiesDep, signed_in: SignedIn) -> Me:
     set_cookies(request, response, have.settings, signed_in)
+    note_device(request, response, have.settings, normal_email(signed_in.user.email))
     return _me(signed_in.user)
+
+
+def _wrong_tries(request: Request, account: str) -> tuple[Wanted, ...]:
+    """Whose wrong passwords count together; see LIMITS."""
+    device = known_device(request, account)
+    if device is not None:
+        return (("sign-in", f"device {device}"),)
+    address = address_of(request)
+    return ("sign-in", f"{account} {address}"), ("sign-in, account", account), ("sign-in, address", address)
 
 
 @router.post(
@@ -57,11 +69,11 @@ async def sign_up(body: SignUp, request: Request, response: Response, have: Capa
     return _let_in(request, response, have, outcome)
 
 
-@router.post("/sign-in", response_model=Me, dependencies=[Depends(limit("sign-in"))])
+@router.post("/sign-in", response_model=Me, dependencies=[Depends(limit("attempt"))])
 async def sign_in(body: SignIn, request: Request, response: Response, have: CapabilitiesDep) -> Me:
-    # By account as well as by address: a botnet guessing one password is slowed, too.
-    await request.app.state.rate_limiter.check("sign-in", normal_email(body.email))
-    return _let_in(request, response, have, await have.accounts.sign_in(email=body.email, password=body.password))
+    async with rate_limiter_of(request).wrong_only(*_wrong_tries(request, normal_email(body.email))):
+        signed_in = await have.accounts.sign_in(email=body.email, password=body.password)
+    return _let_in(request, response, have, signed_in)
 
 
 @router.post("/refresh", response_model=Me, dependencies=[Depends(limit("refresh"))])
@@ -92,11 +104,12 @@ async def me(user: CurrentUser, have: CapabilitiesDep) -> Me:
     return _me(await get_account(have.db, user.subject))
 
 
-@router.post("/password", status_code=204, dependencies=[Depends(limit("sign-in"))])
+@router.post("/password", status_code=204, dependencies=[Depends(limit("attempt"))])
 async def change_password(
     body: ChangePassword, request: Request, response: Response, user: CurrentUser, have: CapabilitiesDep
 ) -> None:
-    signed_in = await have.accounts.change_password(user, current=body.current_password, new=body.new_password)
+    async with rate_limiter_of(request).wrong_only(("password", user.subject)):
+        signed_in = await have.accounts.change_password(user, current=body.current_password, new=body.new_password)
     if signed_in is not None:
         set_cookies(request, response, have.settings, signed_in)
 
@@ -104,24 +117,26 @@ async def change_password(
 @router.post("/recover", status_code=204, dependencies=[Depends(limit("mail"))])
 async def recover(body: Recover, request: Request, have: CapabilitiesDep) -> None:
     """Sends a link to choose a new password. The answer is the same for every address."""
-    await request.app.state.rate_limiter.check("mail", normal_email(body.email))
+    account = normal_email(body.email)
+    # A device of the owner's has mails of its own: nobody else can use theirs up.
+    rate_limiter_of(request).take(("mail", known_device(request, account) or account))
     await have.accounts.recover(body.email)
 
 
-@router.post("/reset", status_code=204, dependencies=[Depends(limit("sign-in"))])
+@router.post("/reset", status_code=204, dependencies=[Depends(limit("attempt"))])
 async def reset_password(body: ResetPassword, request: Request, response: Response, have: CapabilitiesDep) -> None:
     """Sets a new password with what the link of the mail brought, and signs every device out."""
     await have.accounts.reset_password(body.access_token, body.new_password)
     clear_cookies(request, response)
 
 
-@router.delete("/me", response_model=AccountDeleted, dependencies=[Depends(limit("sign-in"))])
+@router.delete("/me", response_model=AccountDeleted, dependencies=[Depends(limit("attempt"))])
 async def delete_me(
     body: DeleteAccount, request: Request, response: Response, user: CurrentUser, have: CapabilitiesDep
 ) -> AccountDeleted:
-    gone = await have.accounts.delete(
-        user, password=body.password, removal=partial(_remove_all, request, have, user.subject)
-    )
+    removal = partial(_remove_all, request, have, user.subject)
+    async with rate_limiter_of(request).wrong_only(("password", user.subject)):
+        gone = await have.accounts.delete(user, password=body.password, removal=removal)
     clear_cookies(request, response)
     return AccountDeleted(sign_in_remains=not gone)
 
