@@ -3,11 +3,14 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help run run-vendors fakes test check bench lock api-types clean system-run system-test tools
+.PHONY: help run run-vendors fakes test check bench chaos lock api-types clean system-run system-test tools
 
 PORT ?= 8000
 HOST ?= 127.0.0.1
 PYTHON ?= python3
+SIZE ?= small
+ROUNDS ?= 3
+SEED ?=
 VENV := Backend/.venv
 PY := $(abspath $(VENV))/bin/python
 FRONTEND_SOURCES := $(shell find Frontend/src Frontend/public -type f 2>/dev/null | sed 's/ /\\ /g') \
@@ -33,6 +36,9 @@ check: $(VENV)/.test-installed Frontend/node_modules/.installed ## types, style,
 
 bench: system-test $(VENV)/.test-installed Frontend/dist/.built ## measure what the product promises
 	@scripts/bench
+
+chaos: $(VENV)/.test-installed ## kills, full disks and broken lines at random; nothing may be lost (SIZE=night ROUNDS=20 SEED=…)
+	@cd Backend && .venv/bin/python -m chaos --size $(SIZE) --rounds $(ROUNDS) $(if $(SEED),--seed $(SEED))
 
 api-types: $(VENV)/.test-installed Frontend/node_modules/.installed ## regenerate docs/openapi.json and the frontend's types from the code
 	@cd Backend && .venv/bin/python -m app.openapi > ../docs/openapi.json.new && mv ../docs/openapi.json.new ../docs/openapi.json

@@ -1,0 +1,408 @@
+"""Whatever one account does, nobody else waits longer for it.
+
+    python -m benchmarks.neighbours [--size short|full] [--only NAME …] [--speech off] [--backend PATH]
+
+A real server with its limits on. A quiet person does what people do: looks at the list, has five questions written,
+answers in a live room, and sends the pieces of a recording. That is measured alone and beside each noise in turn
+(`benchmarks/noises.py`), always in pairs one after the other, so that a machine that becomes slower counts in both.
+
+The bound: no p95 is more than 20 % above that of the same person alone, nor is a request refused or lost. A difference
+below 5 ms counts as nothing: it is what the first row, beside nobody, shows as well. Ends with 1 where that is broken.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import contextlib
+import json
+import os
+import statistics
+import sys
+import tempfile
+import time
+from collections import Counter
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Final
+
+from httpx2 import AsyncClient, AsyncHTTPTransport, HTTPError
+from websockets.asyncio.client import ClientConnection, connect
+from websockets.exceptions import ConnectionClosed, InvalidHandshake
+from websockets.typing import Origin
+
+from benchmarks.noises import NOISES, PASSWORD, UNDER_WAY, WEBM
+from benchmarks.server import BACKEND, Server
+
+WORSE: Final = 1.2
+FLOOR_MS: Final = 5.0
+PATIENCE_S: Final = 20.0
+"""A person has gone by then; it counts as lost, and with this time."""
+VISIT_S: Final = 60.0
+"""So long a visit waits in all; what would have come after it is lost as well."""
+PIECE_BYTES: Final = 270_000
+"""Two seconds of picture and sound."""
+MEASURES: Final = ("piece → receipt", "submit → questions", "answer → reply", "list")
+OPEN_FILES: Final = 1_024
+"""What a plain system lets a process open, until it asks for more."""
+LAST_WORDS_S: Final = 60.0
+SETTLE_S: Final = 120.0
+ANSWER: Final = "I led the migration of the billing service to a queue, and failed payments fell from 4 % to 2 %."
+
+
+@dataclass(frozen=True, slots=True)
+class Size:
+    """`pairs` of a visit alone and one beside, each with so many samples."""
+
+    pairs: int
+    pieces: int
+    questions: int
+    replies: int
+    lists: int
+
+
+SIZES: Final = {"short": Size(2, 15, 3, 4, 8), "full": Size(8, 25, 4, 4, 15)}
+
+
+@dataclass
+class Samples:
+    """Milliseconds by measure, and what was refused or lost of each."""
+
+    times: dict[str, list[float]] = field(default_factory=lambda: {measure: [] for measure in MEASURES})
+    errors: Counter[str] = field(default_factory=Counter)
+    cpu_s: float = 0.0
+    wall_s: float = 0.0
+    memory_mb: float = 0.0
+
+
+class Lost(Exception):
+    """An answer that was no help."""
+
+
+class Quiet:
+    """A person with an account of their own at a network address of their own, who asks for no more than people do."""
+
+    def __init__(self, address: str, number: int) -> None:
+        self._address = address
+        self._source = f"127.1.{number // 250}.{number % 250 + 1}"
+        self._email = f"quiet-{number}@example.org"
+        self._client = AsyncClient(
+            base_url=f"http://{address}",
+            transport=AsyncHTTPTransport(local_address=self._source),
+            timeout=PATIENCE_S,
+        )
+        self._recorded = ""
+        self._pieces = 0
+        self._leaves_at = 0.0
+
+    async def arrive(self) -> None:
+        account = {"email": self._email, "name": "Quiet", "password": PASSWORD}
+        (await self._client.post("/api/auth/sign-up", json=account)).raise_for_status()
+        self._recorded = await self._questions()
+        base = f"/api/interviews/{self._recorded}"
+        (await self._client.post(f"{base}/consent", json={"recording": True})).raise_for_status()
+        take = {"number": 0, "mime_type": WEBM, "clock_start_ms": 0}
+        (await self._client.post(f"{base}/recording/takes", json=take)).raise_for_status()
+
+    async def leave(self) -> None:
+        await self._client.aclose()
+
+    async def visit(self, size: Size, into: Samples) -> None:
+        """All measures in turn, a little of each at a time, so that all of them meet the noise."""
+        prepared: list[str] = []
+        self._leaves_at = time.perf_counter() + VISIT_S
+
+        async def questions() -> None:
+            prepared.append(await self._questions())
+
+        for _ in range(size.questions):
+            await self._timed(into, MEASURES[1], questions)
+        async with contextlib.AsyncExitStack() as stack:
+            room: Room | None = None
+            for turn in range(size.replies):
+                for _ in range(_share(size.pieces, size.replies, turn)):
+                    await self._timed(into, MEASURES[0], self._piece)
+                for _ in range(_share(size.lists, size.replies, turn)):
+                    await self._timed(into, MEASURES[3], self._list)
+                if room is None and prepared:
+                    with contextlib.suppress(Lost, OSError, InvalidHandshake, ConnectionClosed, TimeoutError, EOFError):
+                        room = await stack.enter_async_context(self._room(prepared[0]))
+                await self._timed(into, MEASURES[2], room.reply if room else _no_room)
+
+    async def _timed(self, into: Samples, measure: str, work: Callable[[], Awaitable[None]]) -> None:
+        began = time.perf_counter()
+        try:
+            if began > self._leaves_at:
+                raise Lost
+            async with asyncio.timeout(PATIENCE_S):
+                await work()
+        except (Lost, HTTPError, OSError, ConnectionClosed, TimeoutError):
+            into.errors[measure] += 1
+            into.times[measure].append(PATIENCE_S * 1000)
+        else:
+            into.times[measure].append((time.perf_counter() - began) * 1000)
+
+    async def _piece(self) -> None:
+        path = f"/api/interviews/{self._recorded}/recording/takes/0/pieces/{self._pieces}"
+        self._pieces += 1
+        answer = await self._client.put(path, content=os.urandom(PIECE_BYTES), headers={"Content-Type": WEBM})
+        _expect(answer.status_code, 200)
+
+    async def _list(self) -> None:
+        _expect((await self._client.get("/api/interviews")).status_code, 200)
+
+    async def _questions(self) -> str:
+        made = await self._client.post("/api/interviews", json={"role": "Backend engineer", "skills": ["Python"]})
+        _expect(made.status_code, 201)
+        interview_id = str(made.json()["id"])
+        while (
+            status := (await self._client.get(f"/api/interviews/{interview_id}")).json().get("status")
+        ) != "scheduled":
+            if status == "failed":
+                raise Lost
+            await asyncio.sleep(0.02)
+        return interview_id
+
+    @contextlib.asynccontextmanager
+    async def _room(self, interview_id: str) -> AsyncIterator[Room]:
+        cookie = "; ".join(f"{name}={value}" for name, value in self._client.cookies.items())
+        async with connect(
+            f"ws://{self._address}/api/interviews/{interview_id}/live",
+            additional_headers={"Cookie": cookie},
+            origin=Origin(f"http://{self._address}"),
+            proxy=None,
+            max_size=None,
+            local_addr=(self._source, 0),
+            open_timeout=PATIENCE_S,
+            close_timeout=1,
+        ) as socket:
+            room = Room(socket)
+            reading = asyncio.create_task(room.read())
+            try:
+                await room.begin()
+                yield room
+            finally:
+                reading.cancel()
+                await asyncio.gather(reading, return_exceptions=True)
+
+
+class Room:
+    """The page of somebody who types and reads."""
+
+    def __init__(self, socket: ClientConnection) -> None:
+        self._socket = socket
+        self._phase = ""
+        self._lines = 0
+        self._gone = False
+        self._news = asyncio.Event()
+
+    async def read(self) -> None:
+        try:
+            async for message in self._socket:
+                if isinstance(message, bytes):
+                    continue
+                fact: dict[str, Any] = json.loads(message)
+                match fact["type"]:
+                    case "phase.changed":
+                        self._phase = fact["phase"]
+                    case "utterance.added" if fact["utterance"]["speaker"] == "interviewer":
+                        self._lines += 1
+                    case "speech.missing":
+                        await self._wish("speech.finished", utterance_id=fact["utterance_id"])
+                self._news.set()
+        finally:
+            self._gone = True
+            self._news.set()
+
+    async def begin(self) -> None:
+        await self._wish("interview.begin", listen=False, speak=False)
+        async with asyncio.timeout(PATIENCE_S):
+            await self._until(lambda: self._phase == "listening")
+
+    async def reply(self) -> None:
+        """From the answer to the interviewer's next words."""
+        await self._until(lambda: self._phase == "listening")
+        told = self._lines
+        self._phase = ""
+        await self._wish("answer.type", text=ANSWER, done=True)
+        await self._until(lambda: self._lines > told)
+
+    async def _until(self, holds: Callable[[], bool]) -> None:
+        while not holds():
+            if self._gone:
+                raise Lost
+            self._news.clear()
+            await self._news.wait()
+
+    async def _wish(self, type: str, **fields: Any) -> None:
+        await self._socket.send(json.dumps({"type": type, **fields}))
+
+
+async def _no_room() -> None:
+    raise Lost
+
+
+def _expect(status: int, wanted: int) -> None:
+    if status != wanted:
+        raise Lost
+
+
+def _share(whole: int, turns: int, turn: int) -> int:
+    return whole * (turn + 1) // turns - whole * turn // turns
+
+
+# ---- one noise -------------------------------------------------------------------------
+
+
+async def compared(server: Server, name: str, number: int, size: Size) -> tuple[Samples, Samples, Counter[str]]:
+    """Alone, beside the noise, and how the noise was answered."""
+    alone, beside, answers = Samples(), Samples(), Counter[str]()
+    quiet = Quiet(server.address, number)
+    await quiet.arrive()
+    for pair in range(size.pairs):
+        await settled(server)
+        async with measured(server, alone):
+            await quiet.visit(size, alone)
+        async with noise(server, name, number * size.pairs + pair, answers), measured(server, beside):
+            await quiet.visit(size, beside)
+    await settled(server)
+    await quiet.leave()
+    return alone, beside, answers
+
+
+@contextlib.asynccontextmanager
+async def noise(server: Server, name: str, number: int, answers: Counter[str]) -> AsyncIterator[None]:
+    process = await asyncio.create_subprocess_exec(
+        sys.executable,
+        "-m",
+        "benchmarks.noises",
+        name,
+        server.address,
+        str(number),
+        cwd=BACKEND,
+        stdin=asyncio.subprocess.PIPE,
+        stdout=asyncio.subprocess.PIPE,
+    )
+    if process.stdin is None or process.stdout is None:
+        raise RuntimeError("the noise is not connected")
+    try:
+        if (await process.stdout.readline()).decode().strip() != UNDER_WAY:
+            raise RuntimeError(f"the noise {name} ended before it was under way")
+        yield
+        process.stdin.close()
+        try:
+            answers.update(json.loads(await asyncio.wait_for(process.stdout.readline(), LAST_WORDS_S) or b"{}"))
+        except TimeoutError:
+            answers["no account given of it"] += 1
+    finally:
+        if process.returncode is None:
+            process.kill()
+        await process.wait()
+
+
+@contextlib.asynccontextmanager
+async def measured(server: Server, into: Samples) -> AsyncIterator[None]:
+    async def look() -> None:
+        while True:
+            into.memory_mb = max(into.memory_mb, server.memory_mb())
+            await asyncio.sleep(0.1)
+
+    looking = asyncio.create_task(look())
+    cpu_s, began = server.cpu_s(), time.monotonic()
+    try:
+        yield
+    finally:
+        looking.cancel()
+        into.cpu_s += server.cpu_s() - cpu_s
+        into.wall_s += time.monotonic() - began
+
+
+async def settled(server: Server) -> None:
+    """Until the server has done what it had to do."""
+    deadline = time.monotonic() + SETTLE_S
+    while time.monotonic() < deadline:
+        before = server.cpu_s()
+        await asyncio.sleep(0.5)
+        if server.cpu_s() - before < 0.05:
+            return
+
+
+# ---- the table ---------------------------------------------------------------------------
+
+
+def p95(times: Sequence[float]) -> float:
+    ordered = sorted(times)
+    return ordered[max(0, -(-95 * len(ordered) // 100) - 1)]
+
+
+def is_broken(alone: Samples, beside: Samples, measure: str) -> bool:
+    before, after = p95(alone.times[measure]), p95(beside.times[measure])
+    return after > max(before * WORSE, before + FLOOR_MS) or beside.errors[measure] > alone.errors[measure]
+
+
+def table(name: str, alone: Samples, beside: Samples, answers: Counter[str]) -> str:
+    lines = [f"{NOISES[name][0]}"]
+    for measure in MEASURES:
+        left, right = alone.times[measure], beside.times[measure]
+        change = 100 * (p95(right) / p95(left) - 1)
+        lines.append(
+            f"  {measure:20} alone p50 {statistics.median(left):6.0f} p95 {p95(left):6.0f} ms   "
+            f"beside p50 {statistics.median(right):6.0f} p95 {p95(right):6.0f} ms   {change:+6.0f} %   "
+            f"lost {beside.errors[measure]}/{len(right)}{'   BROKEN' if is_broken(alone, beside, measure) else ''}"
+        )
+    refused = sum(times for answer, times in answers.items() if not answer.startswith("2"))
+    told = ", ".join(f"{times} × {answer}" for answer, times in answers.most_common(5)) or "nothing"
+    lines.append(
+        f"  server: {beside.cpu_s / beside.wall_s:.2f} cores beside ({alone.cpu_s / alone.wall_s:.2f} alone), "
+        f"at most {beside.memory_mb:.0f} MB ({alone.memory_mb:.0f}); noise refused {refused}: {told}"
+    )
+    return "\n".join(lines)
+
+
+async def measure(names: Sequence[str], size: Size, folder: Path, backend: Path, speech: str) -> list[str]:
+    """The names of noises beside which the bound is broken. Each meets a server of its own, without an aftermath."""
+    broken: list[str] = []
+    for number, name in enumerate(names):
+        server = Server(
+            folder / name,
+            folder / f"{name}.log",
+            backend=backend,
+            environment={"SPEECH": speech, "RATE_LIMITS": "true"},
+            open_files=OPEN_FILES,
+        )
+        await server.start()
+        try:
+            alone, beside, answers = await compared(server, name, number, size)
+        except (HTTPError, OSError, RuntimeError, Lost) as error:
+            print(f"{NOISES[name][0]}\n  could not be measured: {type(error).__name__} {error}", flush=True)
+            broken.append(name)
+            continue
+        finally:
+            await server.stop()
+        print(table(name, alone, beside, answers), flush=True)
+        if any(is_broken(alone, beside, each) for each in MEASURES):
+            broken.append(name)
+    return broken
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.neighbours")
+    parser.add_argument("--size", choices=SIZES, default="full")
+    parser.add_argument("--only", nargs="+", choices=NOISES, default=list(NOISES))
+    parser.add_argument("--speech", choices=("local", "off"), default="local")
+    parser.add_argument("--backend", type=Path, default=BACKEND, help="the Backend folder of another checkout")
+    chosen = parser.parse_args()
+    print(f"{os.cpu_count()} cores, load {os.getloadavg()[0]:.1f}; size {chosen.size}, speech {chosen.speech}")
+    with tempfile.TemporaryDirectory(prefix="neighbours-") as folder:
+        backend = chosen.backend.resolve()
+        broken = asyncio.run(measure(chosen.only, SIZES[chosen.size], Path(folder), backend, chosen.speech))
+    print(f"load {os.getloadavg()[0]:.1f} at the end")
+    if "nothing" in broken:
+        print("beside nobody it looks broken as well: this machine was too busy to say anything; measure again")
+    print(f"the bound is broken beside: {', '.join(broken)}" if broken else "the bound holds beside each of them")
+    return 1 if broken else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
