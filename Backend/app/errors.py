@@ -8,7 +8,7 @@ AppError
 ├── Conflict          the thing is in a state that does not admit this
 ├── TooLarge          over a stated limit
 ├── TooMany           too often; `retry_after_s` says when to come back
-└── Unavailable       we cannot do this now; trying again may work
+└── Unavailable       we cannot do this now; trying again may work, `retry_after_s` says when where that is known
 ProviderError         a service behind a Protocol failed (one shape for all)
 """
 
@@ -64,7 +64,9 @@ class TooMany(AppError):
 
 
 class Unavailable(AppError):
-    pass
+    def __init__(self, code: str, message: str, *, retry_after_s: int | None = None) -> None:
+        super().__init__(code, message)
+        self.retry_after_s = retry_after_s
 
 
 ProviderCategory = Literal[

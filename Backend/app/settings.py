@@ -105,6 +105,7 @@ class Settings(BaseSettings):
     max_resume_bytes: int = Field(default=10 * 1024 * 1024, ge=1024)
     max_piece_bytes: int = Field(default=8 * 1024 * 1024, ge=64 * 1024)
     max_recording_bytes: int = Field(default=2 * 1024 * 1024 * 1024, ge=1024 * 1024)
+    max_person_bytes: int = Field(default=20 * 1024 * 1024 * 1024, ge=1024 * 1024)
     rate_limits: bool = True
 
     @model_validator(mode="after")

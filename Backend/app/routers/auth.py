@@ -12,7 +12,8 @@ from app.capabilities import Capabilities, MailSent, SignedIn
 from app.conversation import avatar_sessions
 from app.errors import NotSignedIn
 from app.models import User
-from app.recordings.deletion import delete_all_of_user
+from app.preparation import interviews
+from app.recordings.deletion import delete_all_of_user, with_room
 from app.routers.cookies import REFRESH_COOKIE, access_token_of, clear_cookies, set_cookies
 from app.routers.dependencies import CapabilitiesDep, CurrentUser, limit
 from app.routers.problems import problem
@@ -118,7 +119,8 @@ async def reset_password(body: ResetPassword, request: Request, response: Respon
 async def delete_me(
     body: DeleteAccount, request: Request, response: Response, user: CurrentUser, have: CapabilitiesDep
 ) -> AccountDeleted:
-    gone = await have.accounts.delete(user, password=body.password, removal=partial(_remove_all, have, user.subject))
+    removal = partial(_remove_all, have, user.subject)
+    gone = await with_room(have, partial(have.accounts.delete, user, password=body.password, removal=removal))
     clear_cookies(request, response)
     return AccountDeleted(sign_in_remains=not gone)
 
@@ -126,3 +128,7 @@ async def delete_me(
 async def _remove_all(have: Capabilities, user_id: str) -> None:
     await avatar_sessions.forget(have, user_id=user_id)
     await delete_all_of_user(have, user_id)
+    # One by one: on a full disk there is room for little at a time.
+    for interview_id in await interviews.ids_of(have.db, user_id):
+        async with have.db.write() as session:
+            await interviews.remove(session, user_id, interview_id)

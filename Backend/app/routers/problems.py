@@ -7,8 +7,10 @@ import logging
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
+from sqlalchemy.exc import DBAPIError
 from starlette.exceptions import HTTPException
 
+from app.disk import RETRY_AFTER_S, RETRY_MESSAGE, is_full
 from app.errors import (
     AppError,
     Conflict,
@@ -73,16 +75,35 @@ def problem(
     return JSONResponse(body.model_dump(), status_code=status, media_type="application/problem+json", headers=headers)
 
 
+def _disk_full() -> JSONResponse:
+    return problem(503, "disk_full", RETRY_MESSAGE, headers={"Retry-After": str(RETRY_AFTER_S)})
+
+
 def install_problem_handlers(app: FastAPI) -> None:
     @app.exception_handler(AppError)
     async def _app_error(_request: Request, error: AppError) -> JSONResponse:
-        headers = {"Retry-After": str(error.retry_after_s)} if isinstance(error, TooMany) else None
+        wait = error.retry_after_s if isinstance(error, TooMany | Unavailable) else None
+        headers = None if wait is None else {"Retry-After": str(wait)}
         return problem(STATUS[type(error)], error.code, error.message, field=error.field, headers=headers)
 
     @app.exception_handler(ProviderError)
     async def _provider_error(_request: Request, error: ProviderError) -> JSONResponse:
         log.error("provider %s failed: %s", error.provider, error.category)
         return problem(502, "service_failed", "A part of InterviewDost did not answer. Please try again.")
+
+    @app.exception_handler(DBAPIError)
+    async def _database_error(request: Request, error: DBAPIError) -> JSONResponse:
+        if not is_full(error):
+            return await _unexpected(request, error)
+        log.error("the database cannot be written: no room on the disk, or a disk that fails")
+        return _disk_full()
+
+    @app.exception_handler(OSError)
+    async def _file_error(request: Request, error: OSError) -> JSONResponse:
+        if not is_full(error):
+            return await _unexpected(request, error)
+        log.error("a file cannot be written: no room on the disk")
+        return _disk_full()
 
     @app.exception_handler(RequestValidationError)
     async def _validation(_request: Request, error: RequestValidationError) -> JSONResponse:

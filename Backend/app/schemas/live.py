@@ -301,7 +301,7 @@ class AvatarChanged(BaseModel):
 class ProblemTold(BaseModel):
     """Something failed and the interview goes on another way.
 
-    `code`: hearing_lost, voice_lost, no_sound, audio_dropped, not_understood, not_now.
+    `code`: hearing_lost, voice_lost, no_sound, audio_dropped, not_understood, not_now, disk_full.
     """
 
     type: Literal["problem.told"] = "problem.told"
