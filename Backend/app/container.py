@@ -11,6 +11,7 @@ from app.accounts.spending import SpendingMeter
 from app.capabilities import Accounts, Capabilities, Jobs
 from app.data_dir import make_private
 from app.db import Database
+from app.disk import Reserve
 from app.errors import ProviderError
 from app.preparation.plan import faults_of
 from app.services.avatar.base import Avatar
@@ -45,6 +46,7 @@ def build_capabilities(settings: Settings) -> Capabilities:
     A speech engine that cannot run here is left out, aloud, and the room goes on by text.
     """
     make_private(settings)
+    Reserve(settings.data_dir).hold()
     db = Database(settings.resolved_database_url)
     identity, accounts, closing = _accounts(settings, db)
     generator = _generator(settings)

@@ -258,6 +258,14 @@ class Recording(Base):
     takes: Mapped[list[Any]] = mapped_column(default=list)
     parts: Mapped[list[Any]] = mapped_column(default=list)
     """The videos that are played one after the other, as in recordings.parts; the first one's key is `storage_key`."""
+    received_bytes: Mapped[int] = mapped_column(BigInteger, default=0)
+    """Of the pieces that are kept."""
+    failures: Mapped[int] = mapped_column(default=0)
+    """Of putting it together, since it last went well."""
+    retry_at: Mapped[datetime | None] = mapped_column(default=None)
+    """When a failed one is tried again by itself; None: at once."""
+    proof: Mapped[str] = mapped_column(String(8), default="")
+    """whole: every piece is proven to be in the stored video, and they go; lacking: something is not, and they stay."""
     created_at: Mapped[datetime] = mapped_column(default=now)
 
 
@@ -285,6 +293,8 @@ class RecordingPiece(Base):
     number: Mapped[int]
     size_bytes: Mapped[int]
     sha256: Mapped[str] = mapped_column(String(64))
+    created_at: Mapped[datetime | None] = mapped_column(default=now)
+    """None for one that came before this was noted."""
 
     __table_args__ = (UniqueConstraint("take_id", "number", name="uq_recording_pieces_number"),)
 

@@ -112,6 +112,7 @@ class Settings(BaseSettings):
     max_piece_bytes: int = Field(default=8 * 1024 * 1024, ge=64 * 1024)
     max_recording_bytes: int = Field(default=2 * 1024 * 1024 * 1024, ge=1024 * 1024)
     voice_places: int | None = Field(default=None, ge=1)
+    max_person_bytes: int = Field(default=20 * 1024 * 1024 * 1024, ge=1024 * 1024)
     rate_limits: bool = True
 
     @model_validator(mode="after")

@@ -8,12 +8,13 @@ Anything slow runs beside it and comes back as an event.
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import logging
 import time
 from collections.abc import Callable, Coroutine
 from dataclasses import dataclass, replace
 from typing import Any
+
+from sqlalchemy.exc import DBAPIError
 
 from app.conversation import events as on
 from app.conversation import records
@@ -40,10 +41,12 @@ from app.conversation.phrases import ACKNOWLEDGEMENTS
 from app.conversation.speaking import Mouth
 from app.conversation.state import Answer, State
 from app.conversation.telling import message_of
+from app.disk import is_full
 from app.errors import Unavailable
 from app.schemas.live import (
     ClockTold,
     CueModel,
+    Fact,
     Pong,
     ProblemTold,
     SpeechCut,
@@ -57,6 +60,11 @@ log = logging.getLogger(__name__)
 
 TICK_S = 0.1
 CLOSING_TIMEOUT_S = 5.0
+ROOM_LOOK_S = 1.0
+NO_ROOM = (
+    "The server has no room left to keep what is said. Please wait a moment: the interview stands still, and goes on "
+    "by itself as soon as there is room. Everything up to here is safe."
+)
 SEEN_EVERY_MS = 20_000
 """A call whose page has not been seen for two minutes is ended."""
 
@@ -265,12 +273,27 @@ class LiveInterview:
         left = isinstance(event, on.Left)
         if stored or left or before.paused != done.state.paused or before.led_by != done.state.led_by:
             clock_ms = self._now_ms()
-            facts = await records.write(self._engines.db, done.state, clock_ms, stored)
+            facts = await self._write(done.state, clock_ms, stored)
             self._saved_clock_ms = clock_ms
             if facts:
                 await self.tell_stored()
         for effect in done.effects:
             self._carry_out(effect)
+
+    async def _write(self, state: State, clock_ms: int, stored: list[Stored]) -> list[Fact]:
+        """On a full disk it waits until there is room, with everything that was said since; the page is told."""
+        told = False
+        while True:
+            try:
+                return await records.write(self._engines.db, state, clock_ms, stored)
+            except DBAPIError as error:
+                if not is_full(error):
+                    raise
+            if not told:
+                told = True
+                log.error("a live interview waits for room on the disk")
+                self.outbox.tell(ProblemTold(code="disk_full", message=NO_ROOM))
+            await asyncio.sleep(ROOM_LOOK_S)
 
     def _carry_out(self, effect: Effect) -> None:
         message = message_of(effect)
@@ -333,8 +356,13 @@ class LiveInterview:
                 self._spawn(self._save_clock(clock_ms))
 
     async def _save_clock(self, clock_ms: int) -> None:
-        with contextlib.suppress(Unavailable):
+        try:
             await records.save_clock(self._engines.db, self.interview_id, clock_ms)
+        except Unavailable:
+            return
+        except DBAPIError as error:
+            if not is_full(error):
+                raise
 
     def _spawn(self, work: Coroutine[Any, Any, None]) -> None:
         task = asyncio.get_running_loop().create_task(work)

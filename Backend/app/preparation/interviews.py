@@ -12,7 +12,7 @@ from typing import cast
 from sqlalchemy import delete, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from app.db import HELD, hold
+from app.db import HELD, Database, hold
 from app.errors import Conflict, InvalidInput, NotFound
 from app.models import Interview, Profile, Question, Recording, Response, now
 from app.preparation.profiles import draft_of
@@ -45,6 +45,11 @@ async def page_of(session: AsyncSession, user_id: str, *, offset: int, limit: in
     newest_first = select(Interview).where(mine).order_by(Interview.created_at.desc(), Interview.id)
     query = newest_first.offset(offset).limit(limit)
     return (await session.scalars(query)).all(), total
+
+
+async def ids_of(db: Database, user_id: str) -> Sequence[str]:
+    async with db.read() as session:
+        return (await session.scalars(select(Interview.id).where(Interview.user_id == user_id))).all()
 
 
 async def counts_of(session: AsyncSession, interview_ids: Sequence[str]) -> dict[str, Counts]:
@@ -221,24 +226,23 @@ async def begin_finishing(session: AsyncSession, user_id: str, interview_id: str
 async def begin_retry(session: AsyncSession, user_id: str, interview_id: str) -> Interview:
     """Sets a failed interview going again: from preparing, or from processing when it had been held.
 
-    A completed interview whose recording failed stays completed; its recording goes back to assembling.
+    A recording that failed goes back to assembling, whatever has become of its interview.
     """
     interview = await owned(session, user_id, interview_id, to_change=True)
+    recording = await session.scalar(select(Recording).where(Recording.interview_id == interview_id))
+    video_failed = recording is not None and recording.status == "failed"
+    if recording is not None and video_failed:
+        recording.status, recording.failure, recording.retry_at = "assembling", "", None
     if interview.status == "failed":
         interview.status = "processing" if interview.started_at else "preparing"
         interview.failure = ""
-        return interview
-    recording = await session.scalar(select(Recording).where(Recording.interview_id == interview_id))
-    if interview.status == "completed" and recording is not None and recording.status == "failed":
-        recording.status, recording.failure = "assembling", ""
-        return interview
-    if interview.status in ("preparing", "processing"):
-        return interview
-    raise Conflict("not_failed", "Nothing has failed here, so there is nothing to try again.")
+    elif not video_failed and interview.status not in ("preparing", "processing"):
+        raise Conflict("not_failed", "Nothing has failed here, so there is nothing to try again.")
+    return interview
 
 
 async def remove(session: AsyncSession, user_id: str, interview_id: str) -> None:
-    await owned(session, user_id, interview_id)
+    """Done already: no harm. The caller has checked whose it is."""
     await session.execute(delete(Interview).where(Interview.id == interview_id, Interview.user_id == user_id))
 
 

@@ -9,24 +9,47 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from datetime import datetime
-from typing import Any
+from pathlib import Path
+from typing import Any, TypeVar
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, make_url, select
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.capabilities import Capabilities
+from app.database_url import is_sqlite
+from app.disk import Reserve, is_full, reuse_log
 from app.errors import ProviderError
 from app.models import AssetRemoval, Recording, RecordingTake, now
 from app.pools import REMOVAL
 from app.recordings.pieces import recordings_of_user
 
 log = logging.getLogger(__name__)
+T = TypeVar("T")
 
 PERSON_WAITS_S = 8.0
 """How long somebody who deletes waits for the vendor; what is not gone by then goes later."""
 BATCH = 500
+
+
+async def with_room(have: Capabilities, deletion: Callable[[], Awaitable[T]]) -> T:
+    """Deletes also on a full disk, by giving up what was held back for that. `deletion` may be begun a second time."""
+    try:
+        return await deletion()
+    except (DBAPIError, OSError, ProviderError) as error:
+        if not is_full(error):
+            raise
+    reserve = Reserve(have.settings.data_dir)
+    try:
+        await REMOVAL.run(reserve.release)
+        address = make_url(have.settings.resolved_database_url)
+        if is_sqlite(address) and address.database:
+            await REMOVAL.run(reuse_log, Path(address.database))
+        return await deletion()
+    finally:
+        await REMOVAL.run(reserve.hold)
 
 
 async def delete_of_interview(have: Capabilities, interview_id: str) -> None:

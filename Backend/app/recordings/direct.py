@@ -261,7 +261,18 @@ async def stop_waiting(have: Capabilities) -> None:
             if recording.storage_key:
                 recording.status = "ready"
             else:
-                recording.status, recording.failure = "failed", "upload_missing"
+                recording.status, recording.failure = await _without_a_video(session, recording)
+                recording.retry_at = now() + BETTER_AWAITED
+
+
+async def _without_a_video(session: AsyncSession, recording: Recording) -> tuple[str, str]:
+    """Status and failure: a page that was closed before it had recorded anything has lost nothing."""
+    at_vendor = select(RecordingTake.id).where(
+        RecordingTake.recording_id == recording.id, RecordingTake.storage != LOCAL
+    )
+    if recording.received_bytes == 0 and await session.scalar(at_vendor.limit(1)) is None:
+        return "none", ""
+    return "failed", "upload_missing"
 
 
 async def _held(session: AsyncSession, user_id: str, interview_id: str, number: int) -> tuple[RecordingTake, Interview]:

@@ -1,6 +1,7 @@
 """The parts of a recording: the videos that are played one after the other, as if they were one.
 
-Takes that came to us in pieces make one video where they follow each other; a take at a vendor is a video of its own.
+Takes that came to us in pieces make one video where they follow each other and fit into one file (another codec or size
+does not); a take at a vendor is a video of its own.
 """
 
 from __future__ import annotations
@@ -37,10 +38,15 @@ def parts_of(recording: Recording) -> list[Part]:
 
 def part_timeline(recording: Recording, part: Part) -> Timeline:
     """Where moments of the interview lie in this part alone."""
+    return Timeline(takes_in(recording, part))
+
+
+def takes_in(recording: Recording, part: Part) -> list[PlacedTake]:
+    """As they lie in this part."""
     end_ms = part.start_ms + part.duration_ms
     takes = (PlacedTake(**take) for take in recording.takes)
     inside = (take for take in takes if part.start_ms <= take.video_start_ms < end_ms)
-    return Timeline(replace(take, video_start_ms=take.video_start_ms - part.start_ms) for take in inside)
+    return [replace(take, video_start_ms=take.video_start_ms - part.start_ms) for take in inside]
 
 
 def put(recording: Recording, parts: list[Part], takes: list[PlacedTake], size_bytes: int) -> None:
@@ -52,3 +58,4 @@ def put(recording: Recording, parts: list[Part], takes: list[PlacedTake], size_b
     recording.size_bytes = size_bytes
     recording.duration_ms = sum(part.duration_ms for part in parts)
     recording.has_video = any(part.has_video for part in parts)
+    recording.failures, recording.retry_at, recording.proof = 0, None, ""

@@ -9,20 +9,25 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import func, insert, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import aliased
 
 from app.db import HELD, Database
+from app.disk import RETRY_AFTER_S
 from app.errors import Conflict, InvalidInput, NotFound, ProviderError, TooLarge, Unavailable
 from app.models import Interview, Recording, RecordingPiece, RecordingTake, new_id
 from app.pools import DISK, REMOVAL
 from app.recordings.parts import LOCAL
 from app.services.video_storage.base import DirectStorage, VideoStorage
 
-MAX_TAKES = 100
+PROVEN = "whole"
+"""A recording's `proof` once its pieces are going."""
+NO_LIMIT = 1 << 62
 MAX_PIECES = 20_000
 OPEN_STATUS = ("scheduled", "in_progress", "processing", "completed", "abandoned", "failed")
 
@@ -61,10 +66,18 @@ class TakeProgress:
 
 @dataclass(frozen=True, slots=True)
 class Progress:
+    """`latest_at`: when the last piece came, where that was noted."""
+
     recording_id: str
     status: str
     takes: tuple[TakeProgress, ...]
     received_bytes: int
+    latest_at: datetime | None = None
+
+    @property
+    def pieces(self) -> int:
+        """So many can be played: those that follow each other from the first one of their take."""
+        return sum(take.next_piece for take in self.takes)
 
     @property
     def complete(self) -> bool:
@@ -109,7 +122,7 @@ async def progress_of(session: AsyncSession, recording: Recording) -> Progress:
     ).all()
     rows = (
         await session.execute(
-            select(RecordingPiece.take_id, RecordingPiece.number, RecordingPiece.size_bytes)
+            select(RecordingPiece.take_id, RecordingPiece.number, RecordingPiece.size_bytes, RecordingPiece.created_at)
             .join(RecordingTake, RecordingTake.id == RecordingPiece.take_id)
             .where(RecordingTake.recording_id == recording.id)
         )
@@ -123,6 +136,7 @@ async def progress_of(session: AsyncSession, recording: Recording) -> Progress:
         status=recording.status,
         takes=tuple(_take_progress(take, numbers.get(take.id, set()), closed=closed) for take in takes),
         received_bytes=sum(row.size_bytes for row in rows),
+        latest_at=max((row.created_at for row in rows if row.created_at), default=None),
     )
 
 
@@ -202,9 +216,11 @@ async def start_take(
 
 
 async def _is_sealed(session: AsyncSession, recording: Recording | None) -> bool:
-    """Whether the pieces are gone, so that the video cannot be made anew."""
+    """Whether the pieces are gone or going, so that the video cannot be made anew."""
     if recording is None or recording.status != "ready":
         return False
+    if recording.proof == PROVEN:
+        return True
     came_here = select(RecordingTake.id).where(
         RecordingTake.recording_id == recording.id, RecordingTake.storage == LOCAL
     )
@@ -245,11 +261,13 @@ async def receive(
     data: bytes,
     mime_type: str,
     max_bytes: int,
+    max_person_bytes: int = NO_LIMIT,
 ) -> Receipt:
     """Stores one piece; the hot route of a recording, so three statements besides the commit.
 
-    Raises Conflict (`consent_missing`, `piece_differs`), InvalidInput (`piece_type`, `piece_number`), NotFound,
-    TooLarge over the recording's total, Unavailable when the disk refuses: the page keeps the piece and sends it again.
+    Raises Conflict (`consent_missing`, `piece_differs`, `take_ended`), InvalidInput (`piece_type`, `piece_number`),
+    NotFound, TooLarge over the total of the recording (`recording_too_large`) or of all that is kept of this person
+    (`recordings_full`), Unavailable when the disk refuses: the page keeps the piece and sends it again.
     """
     if not 0 <= number < MAX_PIECES:
         raise InvalidInput("piece_number", "This recording has too many pieces. Start a new take.")
@@ -263,25 +281,39 @@ async def receive(
         if place.known_sha256 != digest:
             raise Conflict("piece_differs", "Another piece has arrived under this number already. It was kept.")
         return Receipt(place.known_bytes, late=False)
-    if place.closed:
+    if place.in_closed_video:
         return Receipt(len(data), late=False)
     if not place.consented:
         raise Conflict("consent_missing", "Nothing is recorded without consent. Please agree to the recording first.")
     if place.received_bytes + len(data) > max_bytes:
         raise TooLarge("recording_too_large", "This recording has reached its largest size. The interview goes on.")
+    if place.person_bytes + len(data) > max_person_bytes:
+        raise TooLarge(
+            "recordings_full",
+            "Your recordings fill all the room there is for one person. Delete an interview that you no longer need. "
+            "The interview goes on.",
+        )
     try:
         await DISK.run(storage.put_piece, place.recording_id, take, number, data)
     except ProviderError as error:
         raise Unavailable(
-            "piece_not_stored", "The recording could not be stored just now. This page keeps it and tries again."
+            "piece_not_stored",
+            "The recording could not be stored just now. This page keeps it and tries again.",
+            retry_after_s=RETRY_AFTER_S if error.category == "quota" else None,
         ) from error
     late = place.interview_status not in ("scheduled", "in_progress")
     try:
         async with db.write() as session:
             # Held, so that whoever is making the video either sees this piece or is seen to have finished.
-            status = await session.scalar(
-                select(Recording.status).where(Recording.id == place.recording_id).with_for_update(**HELD)
+            counted = (
+                update(Recording)
+                .where(Recording.id == place.recording_id)
+                .values(received_bytes=Recording.received_bytes + len(data))
+                .returning(Recording.status, Recording.proof)
             )
+            status, proof = (await session.execute(counted)).one_or_none() or ("", "")
+            if proof == PROVEN:
+                raise Conflict("take_ended", "This take has ended already with another number of pieces.")
             await session.execute(
                 insert(RecordingPiece).values(
                     id=new_id(), take_id=place.take_id, number=number, size_bytes=len(data), sha256=digest
@@ -305,18 +337,19 @@ class _Place:
     is_direct: bool
     interview_status: str
     consented: bool
-    closed: bool
+    in_closed_video: bool
     received_bytes: int
+    person_bytes: int
     known_bytes: int
     known_sha256: str | None
 
 
 async def _place(db: Database, user_id: str, interview_id: str, take: int, number: int) -> _Place:
-    total = (
-        select(func.coalesce(func.sum(RecordingPiece.size_bytes), 0))
-        .join(RecordingTake, RecordingTake.id == RecordingPiece.take_id)
-        .where(RecordingTake.recording_id == Recording.id)
-        .correlate(Recording)
+    theirs, of_theirs = aliased(Recording), aliased(Interview)
+    of_person = (
+        select(func.coalesce(func.sum(theirs.received_bytes + theirs.size_bytes), 0))
+        .join(of_theirs, of_theirs.id == theirs.interview_id)
+        .where(of_theirs.user_id == user_id)
         .scalar_subquery()
     )
     query = (
@@ -328,7 +361,10 @@ async def _place(db: Database, user_id: str, interview_id: str, take: int, numbe
             RecordingTake.storage,
             Interview.status,
             Interview.consented_at,
-            total.label("received_bytes"),
+            Recording.received_bytes,
+            Recording.takes,
+            RecordingTake.expected_pieces,
+            of_person.label("person_bytes"),
             RecordingPiece.size_bytes,
             RecordingPiece.sha256,
         )
@@ -348,8 +384,12 @@ async def _place(db: Database, user_id: str, interview_id: str, take: int, numbe
         is_direct=row.storage != LOCAL,
         interview_status=row.status,
         consented=row.consented_at is not None,
-        closed=row.recording_status == "ready" and row.received_bytes == 0,
+        in_closed_video=row.recording_status == "ready"
+        and row.received_bytes == 0
+        and number < (row.expected_pieces or 0)
+        and any(placed["number"] == take and number < (placed.get("pieces") or MAX_PIECES) for placed in row.takes),
         received_bytes=row.received_bytes,
+        person_bytes=row.person_bytes,
         known_bytes=row.size_bytes or 0,
         known_sha256=row.sha256,
     )

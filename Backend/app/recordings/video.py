@@ -1,85 +1,27 @@
-"""The assembled video of an interview: put together from what has arrived, and found again by its owner."""
+"""The video of an interview, put together from what has arrived: part by part, where not all fits into one."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import timedelta
 
-from sqlalchemy import delete, exists, func, select, update
+from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from app.db import Database, hold
-from app.errors import NotFound, ProviderError
-from app.models import Interview, Question, Recording, RecordingPiece, RecordingTake, Utterance
+from app.db import HELD, Database, hold
+from app.errors import ProviderError
+from app.models import Interview, Recording, now
 from app.pools import ASSEMBLY, REMOVAL
-from app.recordings.captions import Cue, captions_vtt, chapters_vtt
-from app.recordings.parts import LOCAL, Part, part_timeline, parts_of, put
+from app.recordings.arrival import due
+from app.recordings.direct import UPLOAD_AWAITED
+from app.recordings.parts import LOCAL, Part, parts_of, put
 from app.recordings.pieces import Progress, TakeProgress, progress_of
 from app.services.video_storage.base import PlacedTake, Playable, Take, VideoStorage
 
-LONGEST_TRANSCRIPT = 5_000
-"""Utterances; an hour of talk has some hundreds."""
-
-
-async def owned_recording(session: AsyncSession, user_id: str, interview_id: str) -> Recording | None:
-    """Raises NotFound for someone else's interview; None where nothing was recorded."""
-    query = (
-        select(Interview.id, Recording)
-        .outerjoin(Recording, Recording.interview_id == Interview.id)
-        .where(Interview.id == interview_id, Interview.user_id == user_id)
-    )
-    row = (await session.execute(query)).one_or_none()
-    if row is None:
-        raise NotFound("interview_not_found", "There is no such interview.")
-    recording: Recording | None = row[1]
-    return recording
-
-
-async def playable(session: AsyncSession, user_id: str, interview_id: str) -> Recording:
-    """Raises NotFound until there is a video."""
-    recording = await owned_recording(session, user_id, interview_id)
-    if recording is None or not recording.storage_key:
-        raise NotFound("video_not_found", "There is no video of this interview, or it is still being put together.")
-    return recording
-
-
-async def part_of(session: AsyncSession, user_id: str, interview_id: str, number: int) -> tuple[Recording, Part]:
-    recording = await playable(session, user_id, interview_id)
-    parts = parts_of(recording)
-    if number >= len(parts):
-        raise NotFound("video_not_found", "This recording has no such part.")
-    return recording, parts[number]
-
-
-async def captions(session: AsyncSession, user_id: str, interview_id: str, number: int = 0) -> str:
-    recording, part = await part_of(session, user_id, interview_id, number)
-    query = (
-        select(Utterance.speaker, Utterance.text, Utterance.start_ms, Utterance.end_ms)
-        .where(Utterance.interview_id == interview_id)
-        .order_by(Utterance.sequence)
-        .limit(LONGEST_TRANSCRIPT)
-    )
-    names = {"interviewer": "Interviewer", "candidate": "You"}
-    cues = [Cue(row.start_ms, row.end_ms, row.text, names.get(row.speaker, "")) for row in await session.execute(query)]
-    return captions_vtt(cues, part_timeline(recording, part))
-
-
-async def chapters(session: AsyncSession, user_id: str, interview_id: str, number: int = 0) -> str:
-    """One per question that was asked, from the moment its asking began."""
-    recording, part = await part_of(session, user_id, interview_id, number)
-    query = (
-        select(Question.position, Question.text, func.min(Utterance.start_ms).label("start_ms"))
-        .join(Utterance, Utterance.question_id == Question.id)
-        .where(Question.interview_id == interview_id, Utterance.kind == "question")
-        .group_by(Question.id, Question.position, Question.text)
-        .order_by(Question.position)
-    )
-    cues = [
-        Cue(row.start_ms, row.start_ms, f"Question {row.position + 1}: {row.text}")
-        for row in await session.execute(query)
-    ]
-    return chapters_vtt(cues, part_timeline(recording, part), part.duration_ms)
+FIRST_RETRY = timedelta(minutes=1)
+LONGEST_RETRY = timedelta(hours=6)
+LONGEST_WAIT_FOR_ROOM = timedelta(minutes=5)
 
 
 async def state_of(db: Database, interview_id: str) -> Progress | None:
@@ -89,22 +31,33 @@ async def state_of(db: Database, interview_id: str) -> Progress | None:
         return None if recording is None else await progress_of(session, recording)
 
 
+async def is_due(db: Database, interview_id: str) -> bool:
+    """Whether the video is to be made now, or more of the recording is to be waited for. For jobs."""
+    async with db.read() as session:
+        recording = await session.scalar(select(Recording).where(Recording.interview_id == interview_id))
+        return recording is not None and await _is_due(session, recording)
+
+
+async def _is_due(session: AsyncSession, recording: Recording) -> bool:
+    in_video = sum(take.get("pieces", 0) for take in recording.takes)
+    return due(await progress_of(session, recording), in_video, now())
+
+
 async def assemble(db: Database, storage: VideoStorage, interview_id: str) -> bool:
     """Puts together what has arrived. True when it is all in the video; False when more arrived meanwhile.
 
-    While a page is still sending a take to a vendor, the recording counts as `uploading`. Raises ProviderError.
-    Assembling twice gives the same video.
+    While the page still has to send a take, or the beginning of one, the recording counts as `uploading`. Raises
+    ProviderError. Assembling twice gives the same video.
     """
     before = await state_of(db, interview_id)
     if before is None or before.status == "ready":
         return True
     stretches = _stretches(before)
     if not stretches:
-        nothing = "none" if before.received_bytes == 0 else "failed"
-        await _set_status(db, before.recording_id, "uploading" if _awaited(before) else nothing, "pieces_missing")
+        await _note_nothing(db, interview_id, before)
         return True
-    await _set_status(db, before.recording_id, "assembling", "")
-    made = await _made(db, storage, interview_id, before.recording_id, stretches)
+    await _set_status(db, before.recording_id, "assembling")
+    made = await _made(db, storage, interview_id, before, stretches)
     async with db.write() as session:
         # A piece that comes now waits, and then finds the recording ready; see pieces.receive.
         await hold(session, Interview.id, interview_id)
@@ -127,7 +80,21 @@ async def assemble(db: Database, storage: VideoStorage, interview_id: str) -> bo
         # Deleted while it was being put together: what has just been written must go, too.
         await REMOVAL.run(storage.delete, before.recording_id)
         return True
+    await REMOVAL.run(storage.keep_only, before.recording_id, made.keys)
     return is_all
+
+
+async def _note_nothing(db: Database, interview_id: str, progress: Progress) -> None:
+    """Nothing can be played so far. Where something is on its way, that is waited for, without a failure."""
+    async with db.read() as session:
+        interview = await session.get(Interview, interview_id)
+    ended_at = (interview.ended_at or interview.created_at) if interview else now()
+    if _awaited(progress) and ended_at > now() - UPLOAD_AWAITED:
+        await _set_status(db, progress.recording_id, "uploading")
+    elif progress.received_bytes == 0 and not any(take.is_direct for take in progress.takes):
+        await _set_status(db, progress.recording_id, "none")
+    else:
+        await mark_failed(db, interview_id, "pieces_missing")
 
 
 @dataclass
@@ -136,6 +103,11 @@ class _Made:
     takes: list[PlacedTake] = field(default_factory=list)
     size_bytes: int = 0
     end_ms: int = 0
+
+    @property
+    def keys(self) -> list[str]:
+        """Of the videos that lie with us."""
+        return [part.key for part in self.parts if part.storage == LOCAL]
 
     def add(self, storage: str, playable: Playable, has_video: bool, size: int, takes: Sequence[PlacedTake]) -> None:
         """`takes` as they lie in this part."""
@@ -150,11 +122,14 @@ async def _made(
     db: Database,
     storage: VideoStorage,
     interview_id: str,
-    recording_id: str,
+    progress: Progress,
     stretches: Sequence[Sequence[TakeProgress]],
 ) -> _Made:
     async with db.read() as session:
         clock_ms = await session.scalar(select(Interview.clock_ms).where(Interview.id == interview_id)) or 0
+        recording = await session.get(Recording, progress.recording_id)
+        # What is shown until then stays until this is noted, also when it comes to nothing.
+        shown = [part.key for part in parts_of(recording) if part.storage == LOCAL] if recording else []
     made = _Made()
     unplayable: ProviderError | None = None
     for index, stretch in enumerate(stretches):
@@ -163,15 +138,17 @@ async def _made(
             following = stretches[index + 1][0].clock_start_ms if index + 1 < len(stretches) else clock_ms
             _add_direct(made, first, following)
             continue
-        keys = [part.key for part in made.parts]
-        try:
-            stored = await ASSEMBLY.run(storage.assemble, recording_id, [_take(take) for take in stretch], keys)
-        except ProviderError as error:
-            if error.retryable or len(stretches) == 1:
-                raise
-            unplayable = error
-            continue
-        made.add(LOCAL, Playable(stored.key, stored.mime_type), stored.has_video, stored.size_bytes, stored.takes)
+        takes = [_take(take) for take in stretch]
+        for fitting in await ASSEMBLY.run(storage.stretches, progress.recording_id, takes):
+            keep = [*shown, *made.keys]
+            try:
+                stored = await ASSEMBLY.run(storage.assemble, progress.recording_id, fitting, keep)
+            except ProviderError as error:
+                if error.retryable:
+                    raise
+                unplayable = error
+                continue
+            made.add(LOCAL, Playable(stored.key, stored.mime_type), stored.has_video, stored.size_bytes, stored.takes)
     if not made.parts and unplayable is not None:
         raise unplayable
     return made
@@ -202,66 +179,50 @@ def _stretches(progress: Progress) -> list[list[TakeProgress]]:
 
 
 def _awaited(progress: Progress) -> bool:
-    return any(take.is_direct and not take.stored for take in progress.takes)
+    """Whether there is something that can only be played when more of it has come."""
+    return any(not (take.complete if take.is_direct else take.next_piece) for take in progress.takes)
 
 
 def _take(take: TakeProgress) -> Take:
     return Take(take.number, take.mime_type, take.clock_start_ms, take.next_piece)
 
 
-async def _set_status(db: Database, recording_id: str, status: str, failure: str) -> None:
+async def _set_status(db: Database, recording_id: str, status: str) -> None:
     async with db.write() as session:
-        await session.execute(
-            update(Recording)
-            .where(Recording.id == recording_id)
-            .values(status=status, failure=failure if status == "failed" else "")
-        )
+        await session.execute(update(Recording).where(Recording.id == recording_id).values(status=status, failure=""))
 
 
 async def mark_failed(db: Database, interview_id: str, code: str) -> None:
+    """Never for good: it is tried again by itself, later each time, and whenever somebody asks or a piece comes."""
     async with db.write() as session:
-        await session.execute(
-            update(Recording).where(Recording.interview_id == interview_id).values(status="failed", failure=code)
-        )
+        query = select(Recording).where(Recording.interview_id == interview_id).with_for_update(**HELD)
+        recording = await session.scalar(query)
+        if recording is not None:
+            recording.status, recording.failure = "failed", code
+            recording.failures += 1
+            longest = LONGEST_WAIT_FOR_ROOM if code == "disk_full" else LONGEST_RETRY
+            recording.retry_at = now() + min(longest, FIRST_RETRY * 2 ** min(recording.failures - 1, 20))
 
 
 async def interviews_to_assemble(db: Database, limit: int) -> list[str]:
-    """Interviews that are over and whose recording has not been put together."""
-    query = (
-        select(Recording.interview_id)
-        .join(Interview, Interview.id == Recording.interview_id)
-        .where(
-            Interview.status.in_(("processing", "completed", "abandoned", "failed")),
-            Recording.status.in_(("recording", "assembling")),
-        )
-        .order_by(Recording.created_at)
-        .limit(limit)
-    )
-    async with db.read() as session:
-        return list((await session.scalars(query)).all())
-
-
-async def closable(db: Database, before: datetime, limit: int) -> list[str]:
-    """Recordings of interviews completed before then whose every piece is in the checked video, pieces still kept."""
+    """Interviews that are over and whose recording is due to be put together, or to be tried again."""
+    failed = Recording.status == "failed"
+    again = failed & (Recording.retry_at.is_(None) | (Recording.retry_at <= now()))
     query = (
         select(Recording)
         .join(Interview, Interview.id == Recording.interview_id)
         .where(
-            Recording.status == "ready",
-            Interview.completed_at < before,
-            exists().where(RecordingTake.recording_id == Recording.id, RecordingPiece.take_id == RecordingTake.id),
+            Interview.status.in_(("processing", "completed", "abandoned", "failed")),
+            Recording.status.in_(("recording", "assembling")) | again,
         )
-        .order_by(Interview.completed_at)
-        .limit(limit)
+        # What fails again and again keeps nobody else waiting.
+        .order_by(failed, Recording.created_at)
     )
+    found: list[str] = []
     async with db.read() as session:
-        found = (await session.scalars(query)).all()
-        return [recording.id for recording in found if (await progress_of(session, recording)).complete]
-
-
-async def close(db: Database, storage: VideoStorage, recording_id: str) -> None:
-    """The video stands for its pieces from now on. Files first: with the rows left this is found and done again."""
-    await REMOVAL.run(storage.drop_pieces, recording_id)
-    takes = select(RecordingTake.id).where(RecordingTake.recording_id == recording_id)
-    async with db.write() as session:
-        await session.execute(delete(RecordingPiece).where(RecordingPiece.take_id.in_(takes)))
+        for recording in (await session.scalars(query)).all():
+            if recording.status == "failed" or await _is_due(session, recording):
+                found.append(recording.interview_id)
+            if len(found) == limit:
+                break
+    return found

@@ -12,7 +12,8 @@ from app.capabilities import Capabilities, MailSent, SignedIn
 from app.conversation import avatar_sessions
 from app.errors import NotSignedIn
 from app.models import User
-from app.recordings.deletion import delete_all_of_user
+from app.preparation import interviews
+from app.recordings.deletion import delete_all_of_user, with_room
 from app.routers.cookies import REFRESH_COOKIE, access_token_of, clear_cookies, set_cookies
 from app.routers.dependencies import CapabilitiesDep, CurrentUser, limit
 from app.routers.devices import known_device, note_device
@@ -136,7 +137,7 @@ async def delete_me(
 ) -> AccountDeleted:
     removal = partial(_remove_all, request, have, user.subject)
     async with rate_limiter_of(request).wrong_only(("password", user.subject)):
-        gone = await have.accounts.delete(user, password=body.password, removal=removal)
+        gone = await with_room(have, partial(have.accounts.delete, user, password=body.password, removal=removal))
     clear_cookies(request, response)
     return AccountDeleted(sign_in_remains=not gone)
 
@@ -145,3 +146,7 @@ async def _remove_all(request: Request, have: Capabilities, user_id: str) -> Non
     await live_interviews_of(request).send_away(user_id)
     await avatar_sessions.forget(have, user_id=user_id)
     await delete_all_of_user(have, user_id)
+    # One by one: on a full disk there is room for little at a time.
+    for interview_id in await interviews.ids_of(have.db, user_id):
+        async with have.db.write() as session:
+            await interviews.remove(session, user_id, interview_id)

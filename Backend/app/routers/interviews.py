@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Sequence
+from functools import partial
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Query, Request
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from app.capabilities import Capabilities
 from app.conversation import avatar_sessions
 from app.errors import Conflict, NotFound, Unavailable
 from app.models import Interview, Question
@@ -75,9 +77,13 @@ async def delete_interview(interview_id: str, have: CapabilitiesDep, user: Curre
     async with have.db.read() as session:
         await interviews.owned(session, user.subject, interview_id)
     await avatar_sessions.forget(have, interview_id=interview_id)
+    await deletion.with_room(have, partial(_delete, have, user.subject, interview_id))
+
+
+async def _delete(have: Capabilities, user_id: str, interview_id: str) -> None:
     await deletion.delete_of_interview(have, interview_id)
     async with have.db.write() as session:
-        await interviews.remove(session, user.subject, interview_id)
+        await interviews.remove(session, user_id, interview_id)
 
 
 @router.post("/interviews/{interview_id}/retry")

@@ -10,6 +10,7 @@ from typing import Any
 
 from fastapi import APIRouter, FastAPI, Query, WebSocket, WebSocketDisconnect
 from pydantic import TypeAdapter, ValidationError
+from sqlalchemy.exc import DBAPIError
 from starlette.requests import HTTPConnection
 
 from app.capabilities import Capabilities
@@ -21,6 +22,7 @@ from app.conversation.outbox import Close
 from app.conversation.places import Places
 from app.conversation.registry import LiveInterviews
 from app.conversation.speaking import SpokenWords
+from app.disk import RETRY_AFTER_S, RETRY_MESSAGE, is_full
 from app.errors import Conflict, NotFound, NotSignedIn, TooMany, Unavailable
 from app.routers.dependencies import capabilities_of, identity_of
 from app.routers.security import is_same_origin
@@ -101,6 +103,9 @@ async def hold_interview(
         # Whoever vouches for people cannot be asked just now: the page tries again.
         await _refuse(socket, TRY_LATER, error.code, error.message, error.retry_after_s)
         return
+    except DBAPIError as error:
+        await _refuse_full(socket, error)
+        return
     register = live_interviews_of(socket)
     try:
         live = await register.connect(interview_id, who.subject, after=after, persona=BUILT_IN_PERSONA, typed=typed)
@@ -112,6 +117,9 @@ async def hold_interview(
         return
     except (TooMany, Unavailable) as error:
         await _refuse(socket, TRY_LATER, error.code, error.message, error.retry_after_s)
+        return
+    except DBAPIError as error:
+        await _refuse_full(socket, error)
         return
     writer = asyncio.create_task(_write(socket, live))
     reader = asyncio.create_task(_read(socket, live))
@@ -137,6 +145,13 @@ async def hold_interview(
         finally:
             # Also when this task is being cancelled: a room that nobody leaves would be held for ever.
             await register.disconnect(live)
+
+
+async def _refuse_full(socket: WebSocket, error: DBAPIError) -> None:
+    """Nothing can be written, so nothing can be held. Any other failure of the database is a fault, and is raised."""
+    if not is_full(error):
+        raise error
+    await _refuse(socket, TRY_LATER, "disk_full", RETRY_MESSAGE, RETRY_AFTER_S)
 
 
 async def _refuse(

@@ -9,9 +9,11 @@ from collections.abc import Sequence
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
+from sqlalchemy.exc import DBAPIError
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect
 
+from app.disk import RETRY_AFTER_S, RETRY_MESSAGE, is_full
 from app.errors import (
     AppError,
     Conflict,
@@ -99,6 +101,10 @@ def _retry_after(seconds: int | None) -> dict[str, str] | None:
     return None if seconds is None else {"Retry-After": str(seconds)}
 
 
+def _disk_full() -> JSONResponse:
+    return problem(503, "disk_full", RETRY_MESSAGE, headers=_retry_after(RETRY_AFTER_S))
+
+
 async def told_unexpected(_request: Request, error: Exception) -> JSONResponse:
     log.error("unexpected %s", type(error).__name__)
     return problem(500, "unexpected", "Something failed on our side. Nothing you saved is lost; please try again.")
@@ -116,6 +122,20 @@ def install_problem_handlers(app: FastAPI) -> None:
             full = busy(math.ceil(error.retry_after_s or BUSY_RETRY_S))
             return problem(503, full.code, full.message, headers=_retry_after(full.retry_after_s))
         return problem(502, "service_failed", "A part of InterviewDost did not answer. Please try again.")
+
+    @app.exception_handler(DBAPIError)
+    async def _database_error(request: Request, error: DBAPIError) -> JSONResponse:
+        if not is_full(error):
+            return await told_unexpected(request, error)
+        log.error("the database cannot be written: no room on the disk, or a disk that fails")
+        return _disk_full()
+
+    @app.exception_handler(OSError)
+    async def _file_error(request: Request, error: OSError) -> JSONResponse:
+        if not is_full(error):
+            return await told_unexpected(request, error)
+        log.error("a file cannot be written: no room on the disk")
+        return _disk_full()
 
     @app.exception_handler(RequestValidationError)
     async def _validation(_request: Request, error: RequestValidationError) -> JSONResponse:

@@ -9,7 +9,7 @@ from fastapi.responses import FileResponse, PlainTextResponse
 
 from app.errors import InvalidInput, NotFound
 from app.pools import PICTURES
-from app.recordings import direct, pieces, video
+from app.recordings import direct, pieces, playback
 from app.recordings.parts import LOCAL
 from app.recordings.pieces import Progress, TakeProgress
 from app.routers.bodies import SignedInRoute
@@ -94,6 +94,7 @@ async def receive_piece(
         data=data,
         mime_type=request.headers.get("content-type", ""),
         max_bytes=have.settings.max_recording_bytes,
+        max_person_bytes=have.settings.max_person_bytes,
     )
     if receipt.late:
         await have.jobs.assemble(interview_id)
@@ -153,7 +154,7 @@ async def watch(
     503 `video_being_made` with Retry-After while the video service is still at it.
     """
     async with have.db.read() as session:
-        _, found = await video.part_of(session, user.subject, interview_id, part)
+        _, found = await playback.part_of(session, user.subject, interview_id, part)
     if found.storage != LOCAL:
         return await passed_on(have.direct_storage, found, request, _folder(interview_id, part))
     path = have.video_storage.local_path(found.key)
@@ -174,7 +175,7 @@ async def stream(
 ) -> Response:
     """A piece of an adaptive video, or one of its playlists, as a playlist that came from here names it."""
     async with have.db.read() as session:
-        _, found = await video.part_of(session, user.subject, interview_id, part)
+        _, found = await playback.part_of(session, user.subject, interview_id, part)
     if found.storage == LOCAL:
         raise NotFound("video_not_found", "This recording has no such part.")
     return await passed_on(have.direct_storage, found, request, _folder(interview_id, part), key)
@@ -184,7 +185,7 @@ async def stream(
 async def poster(interview_id: str, have: CapabilitiesDep, user: CurrentUser, part: PartNumber = 0) -> Response:
     """What is shown before the video plays; 404 where there is no picture."""
     async with have.db.read() as session:
-        _, found = await video.part_of(session, user.subject, interview_id, part)
+        _, found = await playback.part_of(session, user.subject, interview_id, part)
     if found.storage == LOCAL:
         picture = await PICTURES.run(have.video_storage.poster, found.key)
     else:
@@ -197,14 +198,14 @@ async def poster(interview_id: str, have: CapabilitiesDep, user: CurrentUser, pa
 @router.get("/captions.vtt", response_class=PlainTextResponse)
 async def captions(interview_id: str, have: CapabilitiesDep, user: CurrentUser, part: PartNumber = 0) -> Response:
     async with have.db.read() as session:
-        text = await video.captions(session, user.subject, interview_id, part)
+        text = await playback.captions(session, user.subject, interview_id, part)
     return PlainTextResponse(text, media_type="text/vtt; charset=utf-8", headers=PRIVATE)
 
 
 @router.get("/chapters.vtt", response_class=PlainTextResponse)
 async def chapters(interview_id: str, have: CapabilitiesDep, user: CurrentUser, part: PartNumber = 0) -> Response:
     async with have.db.read() as session:
-        text = await video.chapters(session, user.subject, interview_id, part)
+        text = await playback.chapters(session, user.subject, interview_id, part)
     return PlainTextResponse(text, media_type="text/vtt; charset=utf-8", headers=PRIVATE)
 
 

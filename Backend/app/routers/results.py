@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from app.assessment import results
 from app.models import Interview, Recording
 from app.preparation import interviews
-from app.recordings import video
+from app.recordings import playback
 from app.recordings.parts import Part, parts_of
 from app.recordings.timeline import timeline_of
 from app.routers.bodies import SignedInRoute
@@ -50,7 +50,7 @@ async def progress(have: CapabilitiesDep, user: CurrentUser) -> Progress:
 
 async def _found(session: AsyncSession, user_id: str, interview_id: str) -> tuple[Interview, Recording | None]:
     interview = await interviews.owned(session, user_id, interview_id)
-    return interview, await video.owned_recording(session, user_id, interview_id)
+    return interview, await playback.owned_recording(session, user_id, interview_id)
 
 
 def _video(interview_id: str, recording: Recording | None) -> VideoModel:

@@ -20,14 +20,17 @@ import traceback
 import uuid
 from collections.abc import Awaitable, Callable, Sequence
 from concurrent.futures import Future
+from itertools import takewhile
 from typing import Any, TypeVar
 
 from sqlalchemy import Engine, event, make_url
+from sqlalchemy.exc import SQLAlchemyError
 
 from app.capabilities import Capabilities
 from app.conversation import avatar_sessions
 from app.database_url import is_sqlite
 from app.db import session_engine
+from app.disk import is_full
 from app.errors import AppError, ProviderError, Unavailable
 from app.workflows.calls import CALL
 from app.workflows.finish import ASSEMBLE, FINISH
@@ -43,8 +46,13 @@ T = TypeVar("T")
 SWEEP_EVERY_S = 15.0
 SWEEP_LIMIT = 200
 TRIES = 3
-MAX_ATTEMPTS = 50
-"""Jobs for one interview before the sweep stops starting further ones; each ends in a moment, so this is minutes."""
+MAX_FAILURES = 12
+"""Jobs for one interview that failed one after the other before the sweep stops starting further ones: with the pauses
+between them a quarter of an hour. Whoever asks for a job gets it all the same."""
+FIRST_PAUSE_S = 15.0
+LONGEST_PAUSE_S = 120.0
+NO_ROOM = "disk_full"
+"""The code of a step that failed for want of room: nobody gives up for that, it is tried until there is some."""
 STOP_WAIT_S = 5.0
 LAUNCH_TIMEOUT_S = 60.0
 LISTENER_SLEEP_S = 0.1
@@ -86,6 +94,7 @@ class WorkflowJobs:
         self._loop: asyncio.AbstractEventLoop | None = None
         self._launch: asyncio.Task[None] | None = None
         self._tending: asyncio.Task[None] | None = None
+        self._missing: set[str] = set()
         self._wake = asyncio.Event()
         self._one_at_a_time = asyncio.Lock()
         self._stopping = threading.Event()
@@ -139,28 +148,45 @@ class WorkflowJobs:
     # ---- starting ----
 
     async def _ensure(self, name: str, interview_id: str) -> None:
-        """Starts the job unless it is under way. Raises Unavailable when the engine could not be launched."""
+        """Starts the job unless it is under way, however often it has failed. What asks for it is committed already.
+
+        Raises Unavailable when the engine could not be launched.
+        """
         await self._ready()
-        async with self._one_at_a_time:
-            state = await self._on_thread(self._start_once, name, interview_id)
+        try:
+            state = await self._start(name, interview_id, asked=True)
+        except SQLAlchemyError as error:
+            if not is_full(error):
+                raise
+            log.error("a job could not be started for want of room; the sweep starts it when there is some")
+            return
         if state == "running":
             # It may be in its last instant and past noticing what this call was about: look again soon.
             self._wake.set()
-        elif state == "worn out":
-            await self._workflows[name].give_up(self._capabilities, interview_id, "job_crashed")
 
-    def _start_once(self, name: str, interview_id: str) -> str:
+    async def _start(self, name: str, interview_id: str, *, asked: bool) -> str:
+        async with self._one_at_a_time:
+            return await self._on_thread(self._start_once, name, interview_id, asked)
+
+    def _start_once(self, name: str, interview_id: str, asked: bool) -> str:
+        """`asked`: by somebody, not by the sweep, which makes pauses and comes to an end."""
         from dbos import DBOS, SetWorkflowID
 
-        base = f"{name}:{interview_id}"
-        earlier = DBOS.list_workflows(
-            workflow_id_prefix=base, load_input=False, load_output=False, limit=MAX_ATTEMPTS + 1
-        )
-        if any(each.status in RUNNING for each in earlier):
+        base = f"{name}:{interview_id}:"
+        latest = DBOS.list_workflows(workflow_id_prefix=base, load_input=False, sort_desc=True, limit=MAX_FAILURES + 1)
+        if any(each.status in RUNNING for each in latest):
             return "running"
-        if len(earlier) >= MAX_ATTEMPTS:
-            return "worn out"
-        with SetWorkflowID(f"{base}:{len(earlier) + 1}"):
+        outcomes = list(takewhile(lambda outcome: outcome, map(_failure_of, latest)))
+        if outcomes and not asked:
+            worn_out = len(outcomes) >= MAX_FAILURES and NO_ROOM not in outcomes
+            if worn_out and not self._workflows[name].tireless:
+                return "worn out"
+            pause_s = min(LONGEST_PAUSE_S, FIRST_PAUSE_S * 2 ** (len(outcomes) - 1))
+            if time.time() < (latest[0].updated_at or 0) / 1000 + pause_s:
+                return "pausing"
+        # Successors of one another, so that two processes that start the next one start the same.
+        number = max((int(each.workflow_id.rsplit(":", 1)[-1]) for each in latest), default=0) + 1
+        with SetWorkflowID(f"{base}{number}"):
             DBOS.start_workflow(_registered(), name, interview_id)
         return "started"
 
@@ -215,6 +241,7 @@ class WorkflowJobs:
         from dbos import DBOS
 
         pending = DBOS.list_workflows(status="PENDING", load_input=False, load_output=False, limit=1000)
+        self._resume_lost([each.workflow_id for each in pending if each.executor_id == self._executor_id])
         holders = {each.executor_id for each in pending if each.executor_id}
         with self._life.others_dead(sorted(holders)) as dead:
             if dead:
@@ -222,31 +249,42 @@ class WorkflowJobs:
                 DBOS._recover_pending_workflows(dead)
         self._life.forget_dead()
 
+    def _resume_lost(self, mine: Sequence[str]) -> None:
+        """Jobs whose thread has ended without being able to note it, as on a full disk. They go on where they were."""
+        from dbos import DBOS
+
+        active = set(self._dbos._active_workflows_set.activeList())
+        missing = {each for each in mine if each not in active}
+        # Twice in a row: one that has just been noted, or is just ending, is not lost.
+        for workflow_id in missing & self._missing:
+            log.warning("a job that could not note its end goes on")
+            DBOS.resume_workflow(workflow_id)
+        self._missing = missing
+
     async def _end_calls(self) -> None:
         await avatar_sessions.reap(self._capabilities)
 
     async def _sweep(self) -> None:
         for workflow in self._workflows.values():
             for interview_id in await workflow.waiting(self._capabilities, SWEEP_LIMIT):
-                await self._ensure_quietly(workflow.name, interview_id)
-
-    async def _ensure_quietly(self, name: str, interview_id: str) -> None:
-        async with self._one_at_a_time:
-            state = await self._on_thread(self._start_once, name, interview_id)
-        if state == "worn out":
-            await self._workflows[name].give_up(self._capabilities, interview_id, "job_crashed")
+                if await self._start(workflow.name, interview_id, asked=False) == "worn out":
+                    await workflow.give_up(self._capabilities, interview_id, "job_crashed")
 
     # ---- running (called on DBOS's threads) ----
 
-    def run(self, name: str, interview_id: str) -> None:
+    def run(self, name: str, interview_id: str) -> str:
+        """The code of what went wrong, or nothing."""
         from dbos import DBOS
 
         workflow = self._workflows[name]
         for step in workflow.steps:
             code = DBOS.run_step({"name": f"{name}.{step.name}"}, self._on_loop, step, interview_id)
+            if code == NO_ROOM and not workflow.tireless:
+                return code
             if code:
                 DBOS.run_step({"name": f"{name}.give_up"}, self._on_loop, _giving_up(workflow, code), interview_id)
-                return
+                return code
+        return ""
 
     def _on_loop(self, step: Step, interview_id: str) -> str:
         if self._loop is None or self._stopping.is_set():
@@ -310,22 +348,27 @@ class WorkflowJobs:
 
 
 _running: WorkflowJobs | None = None
-_workflow: Callable[[str, str], None] | None = None
+_workflow: Callable[[str, str], str] | None = None
 
 
-def _registered() -> Callable[[str, str], None]:
+def _registered() -> Callable[[str, str], str]:
     """The one function DBOS knows; registered once, since its registry outlives every engine."""
     global _workflow
     if _workflow is None:
         from dbos import DBOS
 
-        def interview_job(name: str, interview_id: str) -> None:
+        def interview_job(name: str, interview_id: str) -> str:
             if _running is None:
                 raise _Stopping
-            _running.run(name, interview_id)
+            return _running.run(name, interview_id)
 
         _workflow = DBOS.workflow(name="interview_job")(interview_job)
     return _workflow
+
+
+def _failure_of(job: Any) -> str:
+    """How a job that is over failed; nothing for one that went well."""
+    return str(job.output or "") if job.status == "SUCCESS" else "crashed"
 
 
 def _giving_up(workflow: Workflow, code: str) -> Step:
@@ -345,7 +388,7 @@ async def _perform(capabilities: Capabilities, step: Step, interview_id: str) ->
         except ProviderError as error:
             log.warning("step %s: %s failed: %s", step.name, error.provider, error.category)
             if not error.retryable or attempt == TRIES:
-                return "service_failed"
+                return NO_ROOM if is_full(error) else "service_failed"
             await asyncio.sleep(error.retry_after_s or random.uniform(0.2, 0.6) * 2**attempt)
         except TimeoutError:
             log.error("step %s took longer than %.0f s", step.name, step.timeout_s)
@@ -360,7 +403,7 @@ async def _perform(capabilities: Capabilities, step: Step, interview_id: str) ->
             return error.code
         except Exception as error:  # noqa: BLE001 - whatever it is, the interview must say so and offer a retry
             log.error("step %s failed: %s", step.name, _where(error))
-            return "unexpected"
+            return NO_ROOM if is_full(error) else "unexpected"
     return "service_failed"
 
 

@@ -25,6 +25,9 @@ from app.workflows.steps import Step, Workflow
 
 LATE_PIECES_WAIT_S = 1.5
 """The page sends its last piece in the moment the interview ends; later ones make the video again when they come."""
+LOOK_S = 0.25
+LONGEST_WAIT_S = 20.0
+"""So long a job waits for a slow line; then it ends, and the next piece or the sweep starts another."""
 ASSEMBLIES = 5
 ONE_LOOK_S = 3.0
 CALL_TRANSCRIPT_WAIT_S = 3.0
@@ -147,13 +150,15 @@ def _nothing_answered() -> FeedbackDraft:
 
 
 async def await_pieces(have: Capabilities, interview_id: str) -> None:
-    """Gives the page a moment to send what it still holds."""
-    deadline = asyncio.get_running_loop().time() + LATE_PIECES_WAIT_S
-    while asyncio.get_running_loop().time() < deadline:
+    """Gives the page a moment to send what it still holds, and a slow line a while."""
+    begun = asyncio.get_running_loop().time()
+    while (waited := asyncio.get_running_loop().time() - begun) < LONGEST_WAIT_S:
         state = await video.state_of(have.db, interview_id)
-        if state is None or state.complete:
+        if state is None or state.complete or state.status == "ready":
             return
-        await asyncio.sleep(0.1)
+        if waited >= LATE_PIECES_WAIT_S and await video.is_due(have.db, interview_id):
+            return
+        await asyncio.sleep(LOOK_S)
 
 
 async def await_renditions(have: Capabilities, interview_id: str) -> None:
@@ -162,9 +167,11 @@ async def await_renditions(have: Capabilities, interview_id: str) -> None:
 
 async def assemble(have: Capabilities, interview_id: str) -> None:
     for _ in range(ASSEMBLIES):
+        # Where pieces are missing or still coming the recording stays as it is, and the sweep starts the next job.
+        if not await video.is_due(have.db, interview_id):
+            return
         if await video.assemble(have.db, have.video_storage, interview_id):
             return
-    # Still arriving: the recording stays "assembling", and the sweep starts the next job for it.
 
 
 async def waiting_to_finish(have: Capabilities, limit: int) -> Sequence[str]:
@@ -205,10 +212,11 @@ FINISH = Workflow(
 ASSEMBLE = Workflow(
     "assemble",
     (
-        Step("await_pieces", await_pieces, 15.0),
+        Step("await_pieces", await_pieces, 45.0),
         Step("await_renditions", await_renditions, 600.0),
         Step("assemble", assemble, 600.0),
     ),
     waiting_for_video,
     give_up_video,
+    tireless=True,
 )

@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+import logging
 from datetime import timedelta
 
 from sqlalchemy import func, select, update
 
 from app.capabilities import Capabilities
+from app.disk import Reserve
+from app.errors import ProviderError
 from app.models import Interview, LiveEvent, now
-from app.recordings import deletion, direct, video
+from app.pools import REMOVAL
+from app.recordings import closure, deletion, direct
+
+log = logging.getLogger(__name__)
 
 RETENTION_EVERY_S = 3600.0
 ABANDONED_AFTER = timedelta(hours=24)
@@ -23,6 +29,7 @@ async def keep_house(have: Capabilities) -> None:
     await direct.stop_waiting(have)
     await direct.look_for_better(have)
     await deletion.remove_assets(have)
+    await REMOVAL.run(Reserve(have.settings.data_dir).hold)
 
 
 async def abandon_idle(have: Capabilities) -> None:
@@ -47,5 +54,8 @@ async def abandon_idle(have: Capabilities) -> None:
 
 
 async def close_recordings(have: Capabilities) -> None:
-    for recording_id in await video.closable(have.db, now() - PIECES_KEPT, BATCH):
-        await video.close(have.db, have.video_storage, recording_id)
+    for recording_id in await closure.closable(have.db, now() - PIECES_KEPT, BATCH):
+        try:
+            await closure.close(have.db, have.video_storage, recording_id)
+        except ProviderError as error:
+            log.warning("pieces of a recording could not be removed: %s", error.category)

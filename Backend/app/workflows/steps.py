@@ -26,9 +26,11 @@ class Workflow:
 
     `waiting` lists interviews (at most so many) that stand in want of this workflow: the sweep starts it where the
     process died between the commit that asked for it and the start. `give_up` records a failure's stable code.
+    `tireless`: it sees to its own pauses after a failure, and the sweep never stops starting it.
     """
 
     name: str
     steps: tuple[Step, ...]
     waiting: Callable[[Capabilities, int], Awaitable[Sequence[str]]]
     give_up: Callable[[Capabilities, str, str], Awaitable[None]]
+    tireless: bool = False

@@ -122,10 +122,11 @@ def test_fragmented_mp4_becomes_mp4_with_its_index_in_front(storage: VideoStorag
     assert b"moof" not in data
 
 
-@pytest.mark.parametrize("share", [0.3, 0.63, 0.9])
-def test_what_came_before_a_recorder_died_can_be_played(storage: VideoStorage, share: float) -> None:
-    whole = footage(10)
-    take = put(storage, whole[: int(len(whole) * share)])
+@pytest.mark.parametrize("kind", ["webm", "mp4"])
+@pytest.mark.parametrize("share", [0.3, 0.5, 0.63, 0.665, 0.9])
+def test_what_came_before_a_recorder_died_can_be_played(storage: VideoStorage, share: float, kind: str) -> None:
+    whole = footage(10, kind=kind)
+    take = put(storage, whole[: int(len(whole) * share)], mime=f"video/{kind}")
     stored = storage.assemble("interview-1", [take])
     assert stored.duration_ms == pytest.approx(10_000 * share, rel=0.25)
     assert len(frames(storage, stored.key)) > 60 * share
@@ -144,6 +145,111 @@ def test_a_take_of_another_codec_is_left_out_instead_of_breaking_the_video(stora
     stored = storage.assemble("interview-1", [good, foreign])
     assert [take.number for take in stored.takes] == [0]
     assert len(frames(storage, stored.key)) == 30
+
+
+VP8, VP9 = {}, {"codec": "libvpx-vp9"}
+H264 = {"kind": "mp4", "codec": "libx264"}
+MP4 = "video/mp4;codecs=avc1,mp4a"
+
+
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [
+        ((WEBM, VP8), (WEBM, VP9)),
+        ((WEBM, VP8), (MP4, H264)),
+        ((MP4, {**H264, "size": (64, 48)}), (MP4, {**H264, "size": (48, 64)})),
+        ((WEBM, {"size": (64, 48)}), (WEBM, {"size": (48, 64)})),
+    ],
+    ids=["vp8-vp9", "webm-mp4", "a-phone-turned", "vp8-turned"],
+)
+def test_takes_that_do_not_fit_into_one_video_are_parted_and_each_plays(
+    storage: VideoStorage, first: tuple[str, Any], second: tuple[str, Any]
+) -> None:
+    takes = [
+        put(storage, footage(2, **how), take=number, mime=mime, clock=number * 10_000)
+        for number, (mime, how) in enumerate([first, second, second, first])
+    ]
+    parted = storage.stretches("interview-1", [takes[2], takes[0], takes[1], takes[3]])
+    assert [[take.number for take in part] for part in parted] == [[0], [1, 2], [3]]
+    keys: list[str] = []
+    for part in parted:
+        stored = storage.assemble("interview-1", part, keys)
+        keys.append(stored.key)
+        assert len(frames(storage, stored.key)) == 20 * len(part)
+        assert storage.holds("interview-1", stored.key, part, stored.takes)
+    assert all(storage.local_path(key) for key in keys)
+    storage.keep_only("interview-1", keys[:1])
+    assert [storage.local_path(key) is not None for key in keys] == [True, False, False]
+
+
+def test_sound_alone_and_what_cannot_be_read_part_nothing(storage: VideoStorage) -> None:
+    takes = [
+        put(storage, footage(2, picture=False), take=0, mime="audio/webm;codecs=opus", clock=0),
+        put(storage, footage(2), take=1, clock=10_000),
+        put(storage, random.Random(7).randbytes(20_000), take=2, clock=20_000),
+        put(storage, footage(2, picture=False), take=3, mime="audio/webm;codecs=opus", clock=30_000),
+        put(storage, footage(2, **VP9), take=4, clock=40_000),
+    ]
+    parted = storage.stretches("interview-1", takes)
+    assert [[take.number for take in part] for part in parted] == [[0, 1, 2, 3], [4]]
+    stored = storage.assemble("interview-1", parted[0])
+    assert [(take.number, take.pieces) for take in stored.takes] == [(0, 4), (1, 4), (3, 4)]
+    readable = [take for take in parted[0] if take.number != 2]
+    assert storage.holds("interview-1", stored.key, readable, stored.takes)
+    assert not storage.holds("interview-1", stored.key, parted[0], stored.takes)
+
+
+def test_h264_in_webm_is_stored_as_mp4(storage: VideoStorage) -> None:
+    film = footage(2, kind="matroska", codec="libx264", sound=False)
+    stored = storage.assemble("interview-1", [put(storage, film, mime="video/webm;codecs=h264")])
+    assert stored.mime_type == "video/mp4"
+    assert len(frames(storage, stored.key)) == 20
+
+
+@pytest.mark.parametrize("kind", ["webm", "mp4"])
+@pytest.mark.parametrize("harm", ["zeros", "noise", "gone", "cut short", "more behind it"])
+def test_a_video_does_not_stand_for_pieces_that_it_could_not_read_whole(
+    storage: VideoStorage, tmp_path: Path, kind: str, harm: str
+) -> None:
+    take = put(storage, footage(10, kind=kind), pieces=10, mime=f"video/{kind}")
+    stored = storage.assemble("interview-1", [take])
+    assert storage.holds("interview-1", stored.key, [take], stored.takes)
+    piece = tmp_path / "recordings" / "interview-1" / "pieces" / "000" / "000004.piece"
+    data = piece.read_bytes()
+    noise = random.Random(3).randbytes(len(data))
+    harmed = {"zeros": bytes(len(data)), "noise": noise, "gone": b"", "cut short": data[: len(data) // 2]}
+    piece.write_bytes(harmed.get(harm, data))
+    if harm == "more behind it":
+        storage.put_piece("interview-1", 0, 10, noise)
+        take = Take(0, take.mime_type, 0, 11)
+    # Neither the video from before nor one made of what is left.
+    assert not storage.holds("interview-1", stored.key, [take], stored.takes)
+    again = storage.assemble("interview-1", [take])
+    assert not storage.holds("interview-1", again.key, [take], again.takes)
+
+
+@pytest.mark.parametrize("kind", ["webm", "mp4"])
+def test_a_video_stands_for_its_pieces_only_as_long_as_it_is_whole_itself(
+    storage: VideoStorage, tmp_path: Path, kind: str
+) -> None:
+    take = put(storage, footage(6, kind=kind), pieces=6, mime=f"video/{kind}")
+    short = storage.assemble("interview-1", [Take(0, take.mime_type, 0, 4)])
+    assert not storage.holds("interview-1", short.key, [take], short.takes)
+    stored = storage.assemble("interview-1", [take])
+    path = storage.local_path(stored.key)
+    assert path is not None
+    data = path.read_bytes()
+    for harmed in (data[: len(data) * 3 // 4], b"", bytes(len(data))):
+        path.write_bytes(harmed)
+        assert not storage.holds("interview-1", stored.key, [take], stored.takes)
+    path.unlink()
+    assert not storage.holds("interview-1", stored.key, [take], stored.takes)
+
+
+def test_a_long_take_with_a_picture_that_stands_still_is_proven(storage: VideoStorage) -> None:
+    take = put(storage, footage(30, sound=False), pieces=15)
+    stored = storage.assemble("interview-1", [take])
+    assert storage.holds("interview-1", stored.key, [take], stored.takes)
 
 
 def test_nothing_playable_is_a_failure_and_not_an_empty_video(storage: VideoStorage) -> None:

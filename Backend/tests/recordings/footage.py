@@ -13,17 +13,32 @@ WIDTH, HEIGHT, FPS, RATE = 64, 48, 10, 48_000
 
 
 def footage(
-    seconds: float, *, picture: bool = True, sound: bool = True, kind: str = "webm", start_s: float = 0.0
+    seconds: float,
+    *,
+    picture: bool = True,
+    sound: bool = True,
+    kind: str = "webm",
+    start_s: float = 0.0,
+    codec: str = "",
+    size: tuple[int, int] = (WIDTH, HEIGHT),
 ) -> bytes:
-    """A moving grey ramp and a tone. `start_s`: the first time stamp, as after a recorder's late start."""
+    """A moving grey ramp and a tone. `start_s`: the first time stamp, as after a recorder's late start.
+
+    `codec`: an encoder of the picture, where it is not to be the usual one.
+    """
+    width, height = size
     out = io.BytesIO()
     out.seekable = lambda: False  # type: ignore[method-assign]
     options = {"live": "1"} if kind == "webm" else {"movflags": "frag_keyframe+empty_moov+default_base_moof"}
     with av.open(out, mode="w", format=kind, options=options) as container:
         video = audio = None
         if picture:
-            video = container.add_stream("libvpx" if kind == "webm" else "mpeg4", rate=FPS)
-            video.width, video.height, video.pix_fmt = WIDTH, HEIGHT, "yuv420p"
+            video = container.add_stream(codec or ("libvpx" if kind == "webm" else "mpeg4"), rate=FPS)
+            video.width, video.height, video.pix_fmt = width, height, "yuv420p"
+            if codec:
+                # As a browser encodes: now, not when the next pictures are known.
+                live = {"tune": "zerolatency"} if codec == "libx264" else {"lag-in-frames": "0"}
+                video.options = live
             video.gop_size = FPS * 2
             video.time_base = Fraction(1, 1000)
             video.codec_context.time_base = Fraction(1, FPS)
@@ -34,7 +49,7 @@ def footage(
         samples = 0
         for index in range(frames):
             if video is not None:
-                image = np.full((HEIGHT, WIDTH, 3), (index * 7) % 255, dtype=np.uint8)
+                image = np.full((height, width, 3), (index * 7) % 255, dtype=np.uint8)
                 frame = av.VideoFrame.from_ndarray(image, format="rgb24")
                 frame.pts = first_frame + index
                 frame.time_base = Fraction(1, FPS)

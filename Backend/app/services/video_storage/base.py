@@ -27,12 +27,16 @@ class Take:
 
 @dataclass(frozen=True, slots=True)
 class PlacedTake:
-    """Where a take begins in the assembled video, and where that was on the interview clock."""
+    """Where a take begins in the assembled video, and where that was on the interview clock.
+
+    `pieces`: how many of them are in it; 0 where nobody counted.
+    """
 
     number: int
     clock_start_ms: int
     video_start_ms: int
     duration_ms: int
+    pieces: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,11 +61,27 @@ class VideoStorage(Protocol):
         """Durable (fsync) when it returns. The same piece again is harmless. Raises ProviderError."""
         ...
 
+    def stretches(self, recording_id: str, takes: Sequence[Take]) -> list[list[Take]]:
+        """The takes in the order of the clock, parted where two cannot be in one video. Reads only how they begin."""
+        ...
+
     def assemble(self, recording_id: str, takes: Sequence[Take], keep: Collection[str] = ()) -> StoredVideo:
         """One video of these takes. Idempotent; keeps what can be played of a damaged take.
 
         Earlier videos of the recording go, but for the keys in `keep`. Raises ProviderError.
         """
+        ...
+
+    def holds(self, recording_id: str, key: str, takes: Sequence[Take], placed: Sequence[PlacedTake]) -> bool:
+        """Whether the stored video opens and holds all of these takes' pieces, which may go then.
+
+        Every byte of them was read, and each take lasts as long in the video and has as many packets in each track.
+        `placed`: where they lie in this video. Reads all of both.
+        """
+        ...
+
+    def keep_only(self, recording_id: str, keys: Collection[str]) -> None:
+        """Removes other videos of the recording. Idempotent. Raises ProviderError."""
         ...
 
     def local_path(self, key: str) -> Path | None:

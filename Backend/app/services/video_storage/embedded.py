@@ -9,6 +9,7 @@ is put together by copying packets; nothing is encoded anew.
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import os
 import re
@@ -18,10 +19,13 @@ import time
 from collections.abc import Collection, Sequence
 from pathlib import Path
 
+from app.disk import NO_ROOM, has_room
 from app.errors import ProviderError
-from app.services.video_storage.base import StoredVideo, Take
+from app.services.video_storage.base import PlacedTake, StoredVideo, Take
 from app.services.video_storage.poster import picture_of
-from app.services.video_storage.remux import TakeSource, remux
+from app.services.video_storage.proof import holds_all
+from app.services.video_storage.remux import remux, stretches
+from app.services.video_storage.take_file import TakeSource
 
 PROVIDER = "local-disk"
 SCRATCH_STALE_S = 3600
@@ -41,27 +45,25 @@ class EmbeddedVideoStorage:
                 folder.mkdir(parents=True, exist_ok=True)
                 for parent in (folder.parent, folder.parent.parent, self._root):
                     _flush_folder(parent)
+            self._need_room(len(data))
             write_durably(folder / f"{number:06}.piece", data)
         except OSError as error:
             raise _failed(error) from error
 
+    def stretches(self, recording_id: str, takes: Sequence[Take]) -> list[list[Take]]:
+        by_number = {take.number: take for take in takes}
+        found = stretches(self._sources(recording_id, takes))
+        return [[by_number[source.number] for source in members] for members in found]
+
     def assemble(self, recording_id: str, takes: Sequence[Take], keep: Collection[str] = ()) -> StoredVideo:
         folder = self._folder(recording_id)
-        sources = [
-            TakeSource(
-                take.number,
-                take.mime_type.split(";", 1)[0].strip().lower(),
-                take.clock_start_ms,
-                [folder / "pieces" / f"{take.number:03}" / f"{number:06}.piece" for number in range(take.pieces)],
-            )
-            for take in sorted(takes, key=lambda take: (take.clock_start_ms, take.number))
-            if take.pieces > 0
-        ]
+        sources = self._sources(recording_id, takes)
         # Named after what is in it: a viewer of the earlier video is not disturbed by a later one.
         what = repr([(source.number, source.clock_start_ms, len(source.pieces)) for source in sources])
         digest = hashlib.sha256(what.encode()).hexdigest()[:12]
         try:
             _sweep_scratch(folder)
+            self._need_room(sum(piece.stat().st_size for source in sources for piece in source.pieces))
             with tempfile.TemporaryDirectory(dir=folder, prefix=".assembling-") as scratch:
                 made = remux(sources, Path(scratch))
                 name = f"video-{digest}{made.suffix}"
@@ -69,11 +71,9 @@ class EmbeddedVideoStorage:
                 size = made.path.stat().st_size
                 made.path.replace(folder / name)
             _flush_folder(folder)
-            for old in folder.glob("video-*"):
-                if old.name != name and f"{recording_id}/{old.name}" not in keep:
-                    old.unlink(missing_ok=True)
         except OSError as error:
             raise _failed(error) from error
+        self.keep_only(recording_id, {f"{recording_id}/{name}", *keep})
         return StoredVideo(
             key=f"{recording_id}/{name}",
             mime_type=made.mime_type,
@@ -82,6 +82,18 @@ class EmbeddedVideoStorage:
             has_video=made.has_video,
             takes=made.takes,
         )
+
+    def holds(self, recording_id: str, key: str, takes: Sequence[Take], placed: Sequence[PlacedTake]) -> bool:
+        path = self.local_path(key)
+        return path is not None and holds_all(path, self._sources(recording_id, takes), placed)
+
+    def keep_only(self, recording_id: str, keys: Collection[str]) -> None:
+        try:
+            for old in self._folder(recording_id).glob("video-*"):
+                if f"{recording_id}/{old.name}" not in keys:
+                    old.unlink(missing_ok=True)
+        except OSError as error:
+            raise _failed(error) from error
 
     def local_path(self, key: str) -> Path | None:
         recording_id, _, name = key.partition("/")
@@ -99,6 +111,23 @@ class EmbeddedVideoStorage:
 
     def delete(self, recording_id: str) -> None:
         _remove(self._folder(recording_id))
+
+    def _need_room(self, size: int) -> None:
+        if not has_room(self._root, size):
+            raise OSError(errno.ENOSPC, "too little room to go on")
+
+    def _sources(self, recording_id: str, takes: Sequence[Take]) -> list[TakeSource]:
+        folder = self._folder(recording_id) / "pieces"
+        return [
+            TakeSource(
+                take.number,
+                take.mime_type.split(";", 1)[0].strip().lower(),
+                take.clock_start_ms,
+                [folder / f"{take.number:03}" / f"{number:06}.piece" for number in range(take.pieces)],
+            )
+            for take in sorted(takes, key=lambda take: (take.clock_start_ms, take.number))
+            if take.pieces > 0
+        ]
 
     def _folder(self, recording_id: str) -> Path:
         if not _ID.fullmatch(recording_id):
@@ -155,4 +184,4 @@ def _remove(folder: Path) -> None:
 
 def _failed(error: OSError) -> ProviderError:
     # A full disk or one mounted read-only mends only when somebody mends it; trying again is right all the same.
-    return ProviderError(PROVIDER, "quota" if error.errno in (28, 122) else "unreachable", retryable=True)
+    return ProviderError(PROVIDER, "quota" if error.errno in NO_ROOM else "unreachable", retryable=True)

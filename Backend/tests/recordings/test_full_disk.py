@@ -1,0 +1,245 @@
+"""On a real disk without room: nothing acknowledged is lost, everybody is told, and deleting always works."""
+
+from __future__ import annotations
+
+import errno
+import sqlite3
+from collections.abc import AsyncIterator, Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from fastapi import FastAPI
+from httpx2 import AsyncClient
+from sqlalchemy import func, insert, select
+from sqlalchemy.exc import OperationalError
+
+from app import disk
+from app.capabilities import Capabilities
+from app.container import build_capabilities
+from app.disk import Reserve, is_full
+from app.migrate import migrate
+from app.models import Interview, LiveEvent, Recording, User
+from app.settings import Settings
+from app.workflows.engine import WorkflowJobs
+from tests.conftest import sign_up
+from tests.recordings.disk import fill, small_disk
+from tests.recordings.footage import cut, footage
+from tests.routers.test_interviews import capabilities, me
+from tests.routers.test_recordings import end, recorded, send, start, state, until_ready
+from tests.workflows.doubles import ScriptedLanguageModel
+from tests.workflows.held import a_user, hold_interview
+from tests.workflows.waiting import until
+
+pytestmark = pytest.mark.anyio
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> AsyncIterator[Settings]:
+    with small_disk(tmp_path / "data", 12) as data:
+        made = Settings(
+            _env_file=None, data_dir=data, speech="off", rate_limits=False, frontend_dist=tmp_path / "no-frontend"
+        )
+        migrate(made)
+        yield made
+
+
+async def test_a_piece_is_refused_while_there_is_no_room_and_taken_when_there_is(
+    settings: Settings, app: FastAPI, candidate: AsyncClient
+) -> None:
+    interview_id = await hold_interview(capabilities(app).db, await me(candidate), status="in_progress")
+    pieces = cut(footage(4), 4)
+    await start(candidate, interview_id)
+    assert (await send(candidate, interview_id, 0, pieces[0])).status_code == 200
+    filler = fill(settings.data_dir)
+    answer = await send(candidate, interview_id, 1, pieces[1])
+    assert (answer.status_code, answer.json()["code"]) == (503, "piece_not_stored")
+    assert int(answer.headers["retry-after"]) > 0
+    assert (await state(candidate, interview_id))["takes"][0]["next_piece"] == 1
+    filler.unlink()
+    for number in (1, 2, 3):
+        assert (await send(candidate, interview_id, number, pieces[number])).status_code == 200
+    await end(candidate, interview_id, 4)
+    await candidate.post(f"/api/interviews/{interview_id}/finish")
+    await until_ready(candidate, interview_id)
+
+
+async def test_recordings_leave_room_for_words(settings: Settings, app: FastAPI, candidate: AsyncClient) -> None:
+    interview_id = await hold_interview(capabilities(app).db, await me(candidate), status="in_progress")
+    await start(candidate, interview_id)
+    for number in range(100):
+        answer = await send(candidate, interview_id, number, bytes(500_000))
+        if answer.status_code != 200:
+            break
+    assert answer.json()["code"] == "piece_not_stored"
+    # Written down is still what is said, for a good while.
+    async with capabilities(app).db.write() as session:
+        await session.execute(
+            insert(LiveEvent),
+            [
+                {"interview_id": interview_id, "sequence": at, "type": "t", "data": {"x": "y" * 100}}
+                for at in range(500)
+            ],
+        )
+
+
+async def test_a_database_without_room_is_said_and_not_a_failure_of_ours(
+    settings: Settings, app: FastAPI, candidate: AsyncClient
+) -> None:
+    fill(settings.data_dir)
+    answer = await until_refused(candidate)
+    assert (answer.status_code, answer.json()["code"]) == (503, "disk_full")
+    assert int(answer.headers["retry-after"]) > 0
+    assert (await candidate.get("/api/interviews")).status_code == 200
+
+
+async def until_refused(client: AsyncClient) -> Any:
+    """Until the log, which has some room of its own, is full as well."""
+    for _ in range(3000):
+        body = {"role": "Nurse", "seniority": "mid", "skills": [], "job_description": "x" * 8000}
+        answer = await client.post("/api/interviews", json=body)
+        if answer.status_code != 201:
+            return answer
+    raise AssertionError("there was room all the time")
+
+
+def events_of(interview_id: str, count: int) -> list[dict[str, Any]]:
+    data = {"text": "x" * 400}
+    return [{"interview_id": interview_id, "sequence": at, "type": "t", "data": data} for at in range(count)]
+
+
+async def crowded(have: Capabilities, user_id: str, events: int = 300) -> str:
+    """An interview with much said in it and nothing recorded: deleting it frees no room before it has worked."""
+    interview_id = await hold_interview(have.db, user_id)
+    async with have.db.write() as session:
+        rows = [
+            {"interview_id": interview_id, "sequence": at, "type": "t", "data": {"x": "y" * 400}}
+            for at in range(events)
+        ]
+        await session.execute(insert(LiveEvent), rows)
+    return interview_id
+
+
+def use_up_the_log(settings: Settings) -> None:
+    """The log takes no more without growing, which it cannot."""
+    with sqlite3.connect(settings.data_dir / "interviewdost.sqlite3") as connection:
+        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    connection.close()
+
+
+async def test_an_interview_can_be_deleted_on_a_full_disk(
+    settings: Settings, app: FastAPI, candidate: AsyncClient
+) -> None:
+    have = capabilities(app)
+    user_id = await me(candidate)
+    bare = [await crowded(have, user_id) for _ in range(4)]
+    with_video = await recorded(app, candidate)
+    use_up_the_log(settings)
+    fill(settings.data_dir)
+    for interview_id in [*bare, with_video]:
+        answer = await candidate.delete(f"/api/interviews/{interview_id}")
+        assert answer.status_code == 204, answer.text
+        fill(settings.data_dir)
+    async with have.db.read() as session:
+        assert await session.scalar(select(func.count()).select_from(Interview)) == 0
+        assert await session.scalar(select(func.count()).select_from(LiveEvent)) == 0
+    assert not list((settings.data_dir / "recordings").rglob("*.*"))
+
+
+async def test_an_account_can_be_deleted_on_a_full_disk(
+    settings: Settings, app: FastAPI, browser: Callable[[], AsyncClient]
+) -> None:
+    client = browser()
+    account = await sign_up(client)
+    for _ in range(6):
+        await crowded(capabilities(app), await me(client))
+    use_up_the_log(settings)
+    fill(settings.data_dir)
+    answer = await client.request("DELETE", "/api/auth/me", json={"password": account["password"]})
+    assert answer.status_code == 200, answer.text
+    async with capabilities(app).db.read() as session:
+        assert await session.scalar(select(func.count()).select_from(User)) == 0
+        assert await session.scalar(select(func.count()).select_from(LiveEvent)) == 0
+
+
+async def test_a_recording_that_found_no_room_is_put_together_when_there_is_some(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from app.recordings import video
+    from app.workflows import engine
+
+    monkeypatch.setattr(engine, "SWEEP_EVERY_S", 0.2)
+    have = build_capabilities(settings)
+    have.language_model = ScriptedLanguageModel()
+    have.jobs = WorkflowJobs(have)
+    await have.jobs.start()
+    try:
+        from tests.workflows.test_slow_lines import announce
+        from tests.workflows.test_slow_lines import send as send_piece
+
+        interview_id = await hold_interview(have.db, await a_user(have.db), status="in_progress")
+        await announce(have, interview_id)
+        for number, piece in enumerate(cut(footage(4), 4)):
+            await send_piece(have, interview_id, number, piece)
+        await have.jobs._ready()
+        # As full as recordings may make it: words still have room, a video has none.
+        filler = settings.data_dir / "filler"
+        filler.write_bytes(bytes(room_for_recordings(settings) - 20_000))
+        async with have.db.write() as session:
+            interview = await session.get(Interview, interview_id)
+            assert interview is not None
+            interview.status = "processing"
+        await have.jobs.finish(interview_id)
+
+        async def has_failed() -> bool:
+            async with have.db.read() as session:
+                found = await session.scalar(select(Recording))
+            return found is not None and (found.status, found.failure) == ("failed", "disk_full")
+
+        await until(has_failed, "the word that there is no room")
+        filler.unlink()
+        monkeypatch.setattr(video, "FIRST_RETRY", video.FIRST_RETRY * 0)
+        async with have.db.write() as session:
+            found = await session.scalar(select(Recording))
+            assert found is not None and found.retry_at is not None
+            found.retry_at = found.created_at
+
+        async def is_ready() -> bool:
+            async with have.db.read() as session:
+                return await session.scalar(select(Recording.status)) == "ready"
+
+        await until(is_ready, "the video")
+    finally:
+        await have.jobs.stop()
+        await have.db.close()
+
+
+def room_for_recordings(settings: Settings) -> int:
+    usage = disk.shutil.disk_usage(settings.data_dir)
+    return usage.free - min(disk.FREE_FOR_WORDS, usage.total // disk.SMALL_SHARE)
+
+
+def test_errors_that_mean_no_room_are_told_from_others(tmp_path: Path) -> None:
+    for number in (errno.ENOSPC, errno.EDQUOT, errno.EROFS):
+        assert is_full(OSError(number, "no"))
+    assert not is_full(OSError(errno.ENOENT, "no"))
+    assert not is_full(ValueError("database or disk is full"))
+    full = sqlite3.OperationalError("database or disk is full")
+    full.sqlite_errorcode = sqlite3.SQLITE_FULL
+    assert is_full(OperationalError("INSERT", {}, full))
+    busy = sqlite3.OperationalError("database is locked")
+    busy.sqlite_errorcode = sqlite3.SQLITE_BUSY
+    assert not is_full(OperationalError("INSERT", {}, busy))
+
+
+def test_the_reserve_is_held_where_there_is_room_and_given_up_at_once(settings: Settings) -> None:
+    reserve = Reserve(settings.data_dir)
+    reserve.hold()
+    held = (settings.data_dir / "reserve").stat().st_size
+    assert held == 12 * 1024 * 1024 // disk.SMALL_SHARE
+    reserve.hold()
+    fill(settings.data_dir)
+    reserve.release()
+    (settings.data_dir / "more").write_bytes(bytes(held - 8192))
+    reserve.hold()
+    assert not (settings.data_dir / "reserve").exists()
