@@ -14,7 +14,7 @@ from starlette.types import Message, Scope
 from app.addresses import read_networks
 from app.main import create_app
 from app.routers.clients import ClientMiddleware
-from app.routers.dependencies import LIMITS
+from app.routers.limits import LIMITS
 from app.settings import Settings
 from tests.conftest import ON_SQLITE_ONLY
 from tests.workflows.waiting import until

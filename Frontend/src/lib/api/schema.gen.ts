@@ -1822,8 +1822,8 @@ export interface components {
          * ProblemTold
          * @description Something failed and the interview goes on another way.
          *
-         *     `code`: hearing_lost, voice_lost, no_sound, audio_dropped, not_understood, not_now; at the door too_many_live and
-         *     own_rooms_full, where `retry_after_s` says when to try again.
+         *     `code`: hearing_lost, voice_lost, no_sound, audio_dropped, not_understood, not_now, disk_full; at the door
+         *     too_many_live, own_rooms_full and disk_full, where `retry_after_s` says when to try again.
          */
         ProblemTold: {
             /** Code */
