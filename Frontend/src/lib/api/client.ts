@@ -13,10 +13,10 @@ export interface RequestOptions {
 const TIMEOUT_MS = 20_000;
 const UPLOAD_TIMEOUT_MS = 90_000;
 
-const signedOutListeners = new Set<() => void>();
+const signedOutListeners = new Set<(why: ProblemError) => void>();
 
-/** Called when a request finds that the sign-in has run out and cannot be renewed. */
-export function onSignedOut(listener: () => void): () => void {
+/** Called, with the reason, when a request finds that the sign-in is over and cannot be renewed. */
+export function onSignedOut(listener: (why: ProblemError) => void): () => void {
   signedOutListeners.add(listener);
   return () => signedOutListeners.delete(listener);
 }
@@ -71,10 +71,7 @@ async function request<T>(
   if (response.status === 401) {
     const problem = await problemFrom(response);
     if (problem.code !== 'not_signed_in') throw problem;
-    if (!(await renewed(askedAt))) {
-      for (const listener of signedOutListeners) listener();
-      throw problem;
-    }
+    if (await signedOut(askedAt)) throw problem;
     response = await send(url, init, options, timeoutMs);
   }
   if (!response.ok) throw await problemFrom(response);
@@ -82,9 +79,12 @@ async function request<T>(
   return (await response.json()) as T;
 }
 
-async function renewed(askedAt: number): Promise<boolean> {
+/** Renews the sign-in. True when that is over: whoever listens has been told why. */
+async function signedOut(askedAt: number): Promise<boolean> {
   try {
-    return await refreshSignIn(askedAt);
+    const why = await refreshSignIn(askedAt);
+    if (why) for (const listener of signedOutListeners) listener(why);
+    return why !== null;
   } catch (error) {
     if (error instanceof ProblemError) throw error;
     throw unanswered(error instanceof DOMException && error.name === 'TimeoutError');
@@ -108,10 +108,7 @@ export async function apiHead(url: string, options: RequestOptions = {}): Promis
   const ask = () => send(url, { method: 'HEAD' }, options, options.timeoutMs ?? TIMEOUT_MS);
   const first = await ask();
   if (first.status !== 401) return { status: first.status, headers: first.headers, renewed: false };
-  if (!(await renewed(askedAt))) {
-    for (const listener of signedOutListeners) listener();
-    return { status: first.status, headers: first.headers, renewed: false };
-  }
+  if (await signedOut(askedAt)) return { status: first.status, headers: first.headers, renewed: false };
   const second = await ask();
   return { status: second.status, headers: second.headers, renewed: true };
 }

@@ -1,8 +1,8 @@
-import { problemFrom } from './problem';
+import { problemFrom, type ProblemError } from './problem';
 
 const REFRESHED_AT = 'dost-refreshed-at';
 
-let running: Promise<boolean> | null = null;
+let running: Promise<ProblemError | null> | null = null;
 
 function lastRefresh(): number {
   try {
@@ -12,10 +12,10 @@ function lastRefresh(): number {
   }
 }
 
-async function refreshOnce(askedAt: number): Promise<boolean> {
+async function refreshOnce(askedAt: number): Promise<ProblemError | null> {
   // The refresh token rotates: two tabs spending the same one would look like theft. Whoever comes second
   // finds the work done.
-  if (lastRefresh() >= askedAt) return true;
+  if (lastRefresh() >= askedAt) return null;
   const response = await fetch('/api/auth/refresh', {
     method: 'POST',
     credentials: 'same-origin',
@@ -27,19 +27,20 @@ async function refreshOnce(askedAt: number): Promise<boolean> {
     } catch {
       // Without storage each tab refreshes for itself.
     }
-    return true;
+    return null;
   }
-  if (response.status === 401) return false;
-  throw await problemFrom(response);
+  const problem = await problemFrom(response);
+  if (response.status === 401) return problem;
+  throw problem;
 }
 
 /**
  * Renews the sign-in. Calls that come while one is under way share it; other tabs wait their turn.
  *
- * @returns false when nobody is signed in any more.
+ * @returns null when it is renewed; when nobody is signed in any more, the problem that says why.
  * @throws when the server could not be asked.
  */
-export function refreshSignIn(askedAt: number): Promise<boolean> {
+export function refreshSignIn(askedAt: number): Promise<ProblemError | null> {
   running ??= (
     'locks' in navigator
       ? navigator.locks.request('dost-refresh', () => refreshOnce(askedAt))

@@ -3,7 +3,8 @@ import type { AccountDeleted, Me } from '@/lib/api/types';
 
 export type AuthState =
   | { status: 'unknown' }
-  | { status: 'signed_out' }
+  /** `because`: what to tell who did not sign out themselves. */
+  | { status: 'signed_out'; because?: string }
   | { status: 'signed_in'; me: Me }
   /** The server could not be asked; nobody has been signed out. */
   | { status: 'unreachable'; error: unknown };

@@ -13,6 +13,7 @@ function Probe() {
   return (
     <>
       <p>{state.status === 'signed_in' ? `signed in as ${state.me.name}` : state.status}</p>
+      {state.status === 'signed_out' && state.because && <p>because: {state.because}</p>}
       <button onClick={() => void signIn('asha@example.org', 'secret')}>sign in</button>
       <button onClick={() => void signOut()}>sign out</button>
       <button onClick={() => void deleteAccount('secret')}>delete</button>
@@ -70,6 +71,32 @@ test('a sign-in that runs out during a request leads back to signed out', async 
     await apiGet('/interviews').catch(() => undefined);
   });
   expect(screen.getByText('signed_out')).toBeInTheDocument();
+});
+
+test.each([
+  ['sign_in_ended', 'You were signed out because the password was changed.', /^because: You were signed out because the password/],
+  ['not_signed_in', 'Please sign in.', /^because: You have been signed out\. Everything is kept/],
+])('somebody signed out in the middle of it (%s) is told why', async (code, detail, told) => {
+  const ended = () => problem(401, code, detail);
+  fakeServer({ 'GET /auth/me': () => me(), 'GET /interviews': refused, 'POST /auth/refresh': ended });
+  show();
+  await screen.findByText('signed in as Asha Verma');
+  await act(async () => {
+    await Promise.all([apiGet('/interviews').catch(() => undefined), apiGet('/interviews').catch(() => undefined)]);
+  });
+  expect(screen.getByText(told)).toBeInTheDocument();
+});
+
+test('somebody whose sign-in was ended meanwhile is told why on the next page, and a stranger nothing', async () => {
+  let why = problem(401, 'sign_in_ended', 'You were signed out because this sign-in was used in two places.');
+  fakeServer({ 'GET /auth/me': refused, 'POST /auth/refresh': () => why.clone() });
+  const { unmount } = show();
+  expect(await screen.findByText(/^because: .*used in two places/)).toBeInTheDocument();
+  unmount();
+  why = refused();
+  show();
+  await screen.findByText('signed_out');
+  expect(screen.queryByText(/^because/)).toBeNull();
 });
 
 test('deleting the account forgets the drafts of that user only', async () => {

@@ -5,6 +5,8 @@ import { codeOf, isAbort } from '@/lib/api/problem';
 import { forgetDrafts } from '@/lib/drafts';
 import { AuthContext, type Auth, type AuthState } from './auth-context';
 
+const SIGNED_OUT = 'You have been signed out. Everything is kept: sign in to go on where you were.';
+
 export function AuthProvider({ children }: { children: ReactNode }) {
   const [state, setState] = useState<AuthState>({ status: 'unknown' });
   const [round, setRound] = useState(0);
@@ -16,12 +18,24 @@ export function AuthProvider({ children }: { children: ReactNode }) {
       .then((me) => setState({ status: 'signed_in', me }))
       .catch((error: unknown) => {
         if (isAbort(error)) return;
-        setState(codeOf(error) === 'not_signed_in' ? { status: 'signed_out' } : { status: 'unreachable', error });
+        if (codeOf(error) !== 'not_signed_in') setState({ status: 'unreachable', error });
+        // Why it is over has been told by then.
+        else setState((before) => (before.status === 'signed_out' ? before : { status: 'signed_out' }));
       });
     return () => stop.abort();
   }, [round]);
 
-  useEffect(() => onSignedOut(() => setState({ status: 'signed_out' })), []);
+  useEffect(
+    () =>
+      onSignedOut((why) =>
+        setState((before) => {
+          if (before.status === 'signed_out') return before;
+          if (why.code !== 'not_signed_in') return { status: 'signed_out', because: why.message };
+          return before.status === 'signed_in' ? { status: 'signed_out', because: SIGNED_OUT } : { status: 'signed_out' };
+        }),
+      ),
+    [],
+  );
 
   const retry = useCallback(() => {
     setState({ status: 'unknown' });

@@ -200,6 +200,11 @@ describe('problems', () => {
     expect(dismissed.problems.map((shown) => shown.code)).toEqual(['c', 'd']);
   });
 
+  it('a sign-in that is being renewed is no problem to tell', () => {
+    const room = after(phaseChanged(), { type: 'problem.told', code: 'not_signed_in', message: 'Please sign in.' });
+    expect(room.problems).toEqual([]);
+  });
+
   it('stop saying that no sound arrives once words have come', () => {
     const told: Fact = { type: 'problem.told', code: 'no_sound', message: 'No sound is reaching us.', retry_after_s: null };
     expect(after(told).problems).toHaveLength(1);

@@ -212,6 +212,8 @@ function withFact(before: RoomState, fact: Fact, at: number): RoomState {
     case 'call.steered':
       return state;
     case 'problem.told':
+      // The close that follows leads to a renewal, and only if that fails is there something to tell.
+      if (fact.code === 'not_signed_in') return state;
       return withProblem(state, fact.code, fact.message);
   }
 }

@@ -46,6 +46,7 @@ export function Component() {
     >
       <title>Sign in · InterviewDost</title>
       <form onSubmit={submit} className="grid gap-4">
+        {state.status === 'signed_out' && state.because && <Notice tone="info">{state.because}</Notice>}
         <TextField
           label="Email"
           type="email"
