@@ -19,9 +19,10 @@ POSTGRESQL_TROUBLE = frozenset({"53100", "58030"})
 """disk_full, io_error."""
 FREE_FOR_WORDS = 64 * 1024 * 1024
 RESERVE = 16 * 1024 * 1024
-"""Deleting an interview writes about a megabyte of SQLite's log."""
+"""Deleting an interview writes a megabyte or two of SQLite's log."""
 SMALL_SHARE = 32
-"""On a small disk both are at most this part of it."""
+RESERVE_SHARE = 8
+"""On a small disk they are at most this part of it."""
 RETRY_AFTER_S = 15
 RETRY_MESSAGE = "The server has no room left just now. Nothing that was kept is lost; please try again in a while."
 
@@ -64,14 +65,17 @@ class Reserve:
     def __init__(self, folder: Path) -> None:
         self._path = folder / "reserve"
 
-    def hold(self) -> None:
-        """Only where there is room and to spare: what is held is missing elsewhere."""
+    def hold(self, *, again: bool = False) -> None:
+        """Where there is room and to spare; `again`, after it was given up, as much of it as there still is."""
         with contextlib.suppress(OSError):
             folder = self._path.parent
-            size = min(RESERVE, shutil.disk_usage(folder).total // SMALL_SHARE)
-            if size == 0 or (self._path.exists() and self._path.stat().st_size >= size):
+            usage = shutil.disk_usage(folder)
+            size = min(RESERVE, usage.total // RESERVE_SHARE)
+            if again:
+                size = min(size, usage.free)
+            elif not has_room(folder, size):
                 return
-            if not has_room(folder, size):
+            if size == 0 or (self._path.exists() and self._path.stat().st_size >= size):
                 return
             with self._path.open("wb") as file:
                 # Written, not only claimed: a file with a hole in it holds no room.

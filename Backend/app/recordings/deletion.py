@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Any, TypeVar
@@ -22,7 +22,7 @@ from app.capabilities import Capabilities
 from app.database_url import is_sqlite
 from app.disk import Reserve, is_full, reuse_log
 from app.errors import ProviderError
-from app.models import AssetRemoval, Recording, RecordingTake, now
+from app.models import AssetRemoval, LiveEvent, Recording, RecordingTake, Utterance, now
 from app.pools import REMOVAL
 from app.recordings.pieces import recordings_of_user
 
@@ -32,10 +32,15 @@ T = TypeVar("T")
 PERSON_WAITS_S = 8.0
 """How long somebody who deletes waits for the vendor; what is not gone by then goes later."""
 BATCH = 500
+BIT = 20
+"""Rows: some dozen pages of a database."""
 
 
-async def with_room(have: Capabilities, deletion: Callable[[], Awaitable[T]]) -> T:
-    """Deletes also on a full disk, by giving up what was held back for that. `deletion` may be begun a second time."""
+async def with_room(have: Capabilities, interview_ids: Sequence[str], deletion: Callable[[], Awaitable[T]]) -> T:
+    """Deletes also on a full disk, by giving up what was held back for that, and in steps that need little room.
+
+    `deletion`, which takes these interviews with it, may be begun a second time.
+    """
     try:
         return await deletion()
     except (DBAPIError, OSError, ProviderError) as error:
@@ -44,12 +49,30 @@ async def with_room(have: Capabilities, deletion: Callable[[], Awaitable[T]]) ->
     reserve = Reserve(have.settings.data_dir)
     try:
         await REMOVAL.run(reserve.release)
-        address = make_url(have.settings.resolved_database_url)
-        if is_sqlite(address) and address.database:
-            await REMOVAL.run(reuse_log, Path(address.database))
+        for model in (LiveEvent, Utterance):
+            await _delete_bit_by_bit(have, model, interview_ids)
         return await deletion()
     finally:
-        await REMOVAL.run(reserve.hold)
+        await REMOVAL.run(reserve.hold, again=True)
+
+
+async def _delete_bit_by_bit(
+    have: Capabilities, model: type[LiveEvent] | type[Utterance], interview_ids: Sequence[str]
+) -> None:
+    """Most of what an interview is made of. SQLite's log then takes the room it has already, again and again."""
+    address = make_url(have.settings.resolved_database_url)
+    log_of = Path(address.database) if is_sqlite(address) and address.database else None
+    for interview_id in interview_ids:
+        bit = select(model.id).where(model.interview_id == interview_id).limit(BIT)
+        ids: Sequence[object] = [None]
+        while ids:
+            async with have.db.write() as session:
+                ids = (await session.scalars(bit)).all()
+                await session.execute(
+                    delete(model).where(model.id.in_(ids)).execution_options(synchronize_session=False)
+                )
+            if log_of is not None:
+                await REMOVAL.run(reuse_log, log_of)
 
 
 async def delete_of_interview(have: Capabilities, interview_id: str) -> None:

@@ -136,8 +136,9 @@ async def delete_me(
     body: DeleteAccount, request: Request, response: Response, user: CurrentUser, have: CapabilitiesDep
 ) -> AccountDeleted:
     removal = partial(_remove_all, request, have, user.subject)
+    delete = partial(have.accounts.delete, user, password=body.password, removal=removal)
     async with rate_limiter_of(request).wrong_only(("password", user.subject)):
-        gone = await with_room(have, partial(have.accounts.delete, user, password=body.password, removal=removal))
+        gone = await with_room(have, await interviews.ids_of(have.db, user.subject), delete)
     clear_cookies(request, response)
     return AccountDeleted(sign_in_remains=not gone)
 

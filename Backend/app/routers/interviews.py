@@ -77,7 +77,7 @@ async def delete_interview(interview_id: str, have: CapabilitiesDep, user: Curre
     async with have.db.read() as session:
         await interviews.owned(session, user.subject, interview_id)
     await avatar_sessions.forget(have, interview_id=interview_id)
-    await deletion.with_room(have, partial(_delete, have, user.subject, interview_id))
+    await deletion.with_room(have, [interview_id], partial(_delete, have, user.subject, interview_id))
 
 
 async def _delete(have: Capabilities, user_id: str, interview_id: str) -> None:

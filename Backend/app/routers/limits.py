@@ -6,7 +6,6 @@ docs/operations.md has the table for whoever runs the site; a test compares the 
 
 from __future__ import annotations
 
-import ipaddress
 import math
 import re
 import time
@@ -16,6 +15,7 @@ from typing import cast
 
 from starlette.requests import HTTPConnection
 
+from app.addresses import counted_as
 from app.errors import AppError, TooMany
 
 LIMITS: dict[str, tuple[str, str]] = {
@@ -141,16 +141,7 @@ def rate_limiter_of(connection: HTTPConnection) -> RateLimiter:
 
 def address_of(connection: HTTPConnection) -> str:
     """Whom to count: an IPv4 address, or the /64 of an IPv6 one, of which each household has a whole network."""
-    host = connection.client.host if connection.client else ""
-    try:
-        address = ipaddress.ip_address(host.partition("%")[0])
-    except ValueError:
-        return host
-    if isinstance(address, ipaddress.IPv6Address):
-        if address.ipv4_mapped is not None:
-            return str(address.ipv4_mapped)
-        return str(ipaddress.ip_network((address, 64), strict=False))
-    return str(address)
+    return counted_as(connection.client.host) if connection.client else ""
 
 
 def _rate(text: str) -> tuple[int, float]:

@@ -147,8 +147,9 @@ def test_a_take_of_another_codec_is_left_out_instead_of_breaking_the_video(stora
     assert len(frames(storage, stored.key)) == 30
 
 
-VP8, VP9 = {}, {"codec": "libvpx-vp9"}
-H264 = {"kind": "mp4", "codec": "libx264"}
+VP8: dict[str, Any] = {}
+VP9: dict[str, Any] = {"codec": "libvpx-vp9"}
+H264: dict[str, Any] = {"kind": "mp4", "codec": "libx264"}
 MP4 = "video/mp4;codecs=avc1,mp4a"
 
 

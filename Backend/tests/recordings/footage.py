@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 from fractions import Fraction
 from itertools import pairwise
+from typing import Any
 
 import av
 import numpy as np
@@ -31,14 +32,14 @@ def footage(
     out.seekable = lambda: False  # type: ignore[method-assign]
     options = {"live": "1"} if kind == "webm" else {"movflags": "frag_keyframe+empty_moov+default_base_moof"}
     with av.open(out, mode="w", format=kind, options=options) as container:
-        video = audio = None
+        video: Any = None
+        audio = None
         if picture:
             video = container.add_stream(codec or ("libvpx" if kind == "webm" else "mpeg4"), rate=FPS)
             video.width, video.height, video.pix_fmt = width, height, "yuv420p"
             if codec:
                 # As a browser encodes: now, not when the next pictures are known.
-                live = {"tune": "zerolatency"} if codec == "libx264" else {"lag-in-frames": "0"}
-                video.options = live
+                video.options = {"tune": "zerolatency"} if codec == "libx264" else {"lag-in-frames": "0"}
             video.gop_size = FPS * 2
             video.time_base = Fraction(1, 1000)
             video.codec_context.time_base = Fraction(1, FPS)

@@ -12,6 +12,7 @@ from sqlalchemy import select, update
 
 from app.capabilities import Capabilities
 from app.container import build_capabilities
+from app.errors import Conflict
 from app.models import Interview, Recording, RecordingPiece, RecordingTake, now
 from app.recordings import closure, pieces, video
 from app.settings import Settings
@@ -74,7 +75,7 @@ async def send(
 
 async def recording_of(have: Capabilities) -> Recording:
     async with have.db.read() as session:
-        found = await session.scalar(select(Recording))
+        found: Recording | None = await session.scalar(select(Recording))
     assert found is not None
     return found
 
@@ -218,6 +219,6 @@ async def test_a_piece_sent_again_after_the_closing_has_its_receipt_and_an_unkno
     assert interview is not None
     await close_recordings(have)
     assert not (await send(have, interview.user_id, interview_id, 0, 4, b"again")).late
-    with pytest.raises(pieces.Conflict) as refusal:
+    with pytest.raises(Conflict) as refusal:
         await send(have, interview.user_id, interview_id, 0, 5, b"more")
     assert refusal.value.code == "take_ended"

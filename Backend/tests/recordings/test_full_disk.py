@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import errno
+import shutil
 import sqlite3
-from collections.abc import AsyncIterator, Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -14,10 +15,9 @@ from httpx2 import AsyncClient
 from sqlalchemy import func, insert, select
 from sqlalchemy.exc import OperationalError
 
-from app import disk
 from app.capabilities import Capabilities
 from app.container import build_capabilities
-from app.disk import Reserve, is_full
+from app.disk import FREE_FOR_WORDS, RESERVE_SHARE, SMALL_SHARE, Reserve, is_full
 from app.migrate import migrate
 from app.models import Interview, LiveEvent, Recording, User
 from app.settings import Settings
@@ -29,13 +29,14 @@ from tests.routers.test_interviews import capabilities, me
 from tests.routers.test_recordings import end, recorded, send, start, state, until_ready
 from tests.workflows.doubles import ScriptedLanguageModel
 from tests.workflows.held import a_user, hold_interview
+from tests.workflows.test_kill import has_status
 from tests.workflows.waiting import until
 
 pytestmark = pytest.mark.anyio
 
 
 @pytest.fixture
-def settings(tmp_path: Path) -> AsyncIterator[Settings]:
+def settings(tmp_path: Path) -> Iterator[Settings]:
     with small_disk(tmp_path / "data", 12) as data:
         made = Settings(
             _env_file=None, data_dir=data, speech="off", rate_limits=False, frontend_dist=tmp_path / "no-frontend"
@@ -134,6 +135,7 @@ async def test_an_interview_can_be_deleted_on_a_full_disk(
     user_id = await me(candidate)
     bare = [await crowded(have, user_id) for _ in range(4)]
     with_video = await recorded(app, candidate)
+    await until(lambda: has_status(have, with_video, "completed"), "the results")
     use_up_the_log(settings)
     fill(settings.data_dir)
     for interview_id in [*bare, with_video]:
@@ -215,8 +217,8 @@ async def test_a_recording_that_found_no_room_is_put_together_when_there_is_some
 
 
 def room_for_recordings(settings: Settings) -> int:
-    usage = disk.shutil.disk_usage(settings.data_dir)
-    return usage.free - min(disk.FREE_FOR_WORDS, usage.total // disk.SMALL_SHARE)
+    usage = shutil.disk_usage(settings.data_dir)
+    return usage.free - min(FREE_FOR_WORDS, usage.total // SMALL_SHARE)
 
 
 def test_errors_that_mean_no_room_are_told_from_others(tmp_path: Path) -> None:
@@ -236,10 +238,13 @@ def test_the_reserve_is_held_where_there_is_room_and_given_up_at_once(settings: 
     reserve = Reserve(settings.data_dir)
     reserve.hold()
     held = (settings.data_dir / "reserve").stat().st_size
-    assert held == 12 * 1024 * 1024 // disk.SMALL_SHARE
+    assert held == 12 * 1024 * 1024 // RESERVE_SHARE
     reserve.hold()
     fill(settings.data_dir)
     reserve.release()
     (settings.data_dir / "more").write_bytes(bytes(held - 8192))
     reserve.hold()
     assert not (settings.data_dir / "reserve").exists()
+    (settings.data_dir / "more").write_bytes(bytes(8192))
+    reserve.hold(again=True)
+    assert 0 < (settings.data_dir / "reserve").stat().st_size < held
