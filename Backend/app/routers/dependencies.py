@@ -37,7 +37,10 @@ def _capabilities(request: Request) -> Capabilities:
 
 
 async def _identity(request: Request) -> Identity:
-    return await identity_of(request)
+    who = await identity_of(request)
+    kind = "recording" if "/recording" in request.url.path else "request"
+    rate_limiter_of(request).take((kind, who.subject))
+    return who
 
 
 CapabilitiesDep = Annotated[Capabilities, Depends(_capabilities)]

@@ -39,6 +39,10 @@ LIMITS: dict[str, tuple[str, str]] = {
     "interview, address": ("600/hour", "Many interviews were made from your network just now."),
     "question": ("120/hour", "That is many new questions in a short time."),
     "question, address": ("2400/hour", "Many new questions were asked for from your network just now."),
+    # Everything else that somebody signed in asks for. Players ask for a video bit by bit.
+    "request": ("300/minute", "That was a little too much at once."),
+    "recording": ("1200/minute", "That was a little too much at once."),
+    "room": ("120/minute", "This room was opened very often just now."),
     "piece": ("600/minute", "The recording arrives faster than expected. It will be sent again."),
 }
 WRONG = frozenset({"wrong_sign_in", "wrong_password"})

@@ -25,6 +25,7 @@ from app.conversation.speaking import SpokenWords
 from app.disk import RETRY_AFTER_S, RETRY_MESSAGE, is_full
 from app.errors import Conflict, NotFound, NotSignedIn, TooMany, Unavailable
 from app.routers.dependencies import capabilities_of, identity_of
+from app.routers.limits import rate_limiter_of
 from app.routers.security import is_same_origin
 from app.schemas import live as wire
 from app.services.avatar.base import BUILT_IN_PERSONA
@@ -108,6 +109,7 @@ async def hold_interview(
         return
     register = live_interviews_of(socket)
     try:
+        rate_limiter_of(socket).take(("room", who.subject))
         live = await register.connect(interview_id, who.subject, after=after, persona=BUILT_IN_PERSONA, typed=typed)
     except NotFound as error:
         await _refuse(socket, NOT_FOUND, error.code, error.message)

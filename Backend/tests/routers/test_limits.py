@@ -50,6 +50,16 @@ async def _close(clients: list[AsyncClient]) -> None:
         await client.aclose()
 
 
+async def test_one_account_cannot_ask_without_end_and_nobody_else_notices(at: From) -> None:
+    busy, quiet = at(HOME), at(HOME)
+    await signing_up(busy, OWNER)
+    await signing_up(quiet, "quiet@example.org")
+    answers = [await busy.get("/api/interviews") for _ in range(301)]
+    assert [answer.status_code for answer in answers[:300]] == [200] * 300
+    assert answers[300].status_code == 429 and int(answers[300].headers["retry-after"]) >= 1
+    assert (await quiet.get("/api/interviews")).status_code == 200
+
+
 async def signing_up(client: AsyncClient, email: str) -> httpx2.Response:
     return await client.post("/api/auth/sign-up", json={"email": email, "name": "A", "password": PASSWORD})
 

@@ -201,7 +201,7 @@ describe('problems', () => {
   });
 
   it('a sign-in that is being renewed is no problem to tell', () => {
-    const room = after(phaseChanged(), { type: 'problem.told', code: 'not_signed_in', message: 'Please sign in.' });
+    const room = after(phaseChanged(), { type: 'problem.told', code: 'not_signed_in', message: 'Please sign in.', retry_after_s: null });
     expect(room.problems).toEqual([]);
   });
 
