@@ -1822,7 +1822,7 @@ export interface components {
          * ProblemTold
          * @description Something failed and the interview goes on another way.
          *
-         *     `code`: hearing_lost, voice_lost, no_sound, audio_dropped, not_understood, not_now.
+         *     `code`: hearing_lost, voice_lost, no_sound, audio_dropped, not_understood, not_now, disk_full.
          */
         ProblemTold: {
             /** Code */
