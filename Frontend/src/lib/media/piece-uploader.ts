@@ -46,6 +46,7 @@ export class PieceUploader {
   #cutWait: (() => void) | null = null;
   #stopped = false;
   #phase: UploadPhase = 'idle';
+  #code = '';
   #direct = new Map<number, DirectTake>();
 
   constructor(options: UploaderOptions) {
@@ -229,8 +230,9 @@ export class PieceUploader {
   }
 
   #tell(phase: UploadPhase, code = ''): void {
-    if (this.#phase === phase) return;
+    if (this.#phase === phase && this.#code === code) return;
     this.#phase = phase;
+    this.#code = code;
     this.#options.onChange(phase, code);
   }
 }

@@ -175,6 +175,47 @@ describe('left-overs of a closed tab', () => {
   });
 });
 
+describe('a server without room', () => {
+  it('gets every piece once it has some, and until then the reason stays to be shown', async () => {
+    vi.spyOn(Math, 'random').mockReturnValue(0);
+    const server = new FakeRecordingServer();
+    const seen: string[] = [];
+    const uploads = page(new IDBFactory(), server);
+    uploads.subscribe(() => seen.push(uploads.status('i1').trouble));
+    await uploads.startTake(TAKE);
+    await vi.waitFor(() => {
+      expect(server.takes.has('i1/0')).toBe(true);
+    });
+    server.failures = [refused(503, 'piece_not_stored'), refused(503, 'disk_full')];
+    await record(uploads, 0, 1);
+    await uploads.endTake('i1', 0, 2);
+    await vi.waitFor(
+      () => {
+        expect(server.takes.get('i1/0')?.ended).toBe(2);
+      },
+      { timeout: 10_000 },
+    );
+    expect(seen.filter((trouble, index) => trouble !== seen[index - 1])).toEqual(['', 'piece_not_stored', 'disk_full', '']);
+    expect(uploads.status('i1')).toMatchObject({ phase: 'idle', trouble: '', pendingPieces: 0 });
+  });
+
+  it('keeps what one person may not store any more in the browser', async () => {
+    const server = new FakeRecordingServer();
+    const disk = new IDBFactory();
+    const uploads = page(disk, server);
+    await uploads.startTake(TAKE);
+    await vi.waitFor(() => {
+      expect(server.takes.has('i1/0')).toBe(true);
+    });
+    server.failures = [refused(413, 'recordings_full'), refused(413, 'recordings_full')];
+    await record(uploads, 0);
+    await vi.waitFor(() => {
+      expect(uploads.status('i1')).toMatchObject({ phase: 'failed', trouble: 'recordings_full' });
+    });
+    expect((await (await openPieceStore(disk)).firstPiece('i1', 0))?.number).toBe(0);
+  });
+});
+
 describe('a browser without IndexedDB', () => {
   it('still records, and says that the tab must stay open', async () => {
     const server = new FakeRecordingServer();

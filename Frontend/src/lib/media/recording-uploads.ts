@@ -8,13 +8,15 @@ export interface UploadStatus {
   phase: UploadPhase;
   /** The reason when phase is waiting or failed. */
   code: string;
+  /** Why the latest piece was not taken; empty again as soon as one is. Unlike `code` it stays while it is tried anew. */
+  trouble: string;
   pendingPieces: number;
   pendingBytes: number;
   /** False when pieces could not be put on this browser's disk: then the tab must stay open until all are sent. */
   durable: boolean;
 }
 
-const NOTHING: UploadStatus = { phase: 'idle', code: '', pendingPieces: 0, pendingBytes: 0, durable: true };
+const NOTHING: UploadStatus = { phase: 'idle', code: '', trouble: '', pendingPieces: 0, pendingBytes: 0, durable: true };
 
 /** `keepalive` requests may carry 64 KiB in all; the headers want their share. */
 const KEEPALIVE_BYTES = 60 * 1024;
@@ -174,9 +176,11 @@ export class RecordingUploads {
       service: this.#service,
       isLive: (take) => this.#live.has(keyOf(interviewId, take)),
       onChange: (phase, code) => {
-        this.#change(interviewId, { phase, code });
+        const trouble = phase === 'sending' ? this.status(interviewId).trouble : code;
+        this.#change(interviewId, { phase, code, trouble });
       },
       onSent: (take, piece, bytes) => {
+        if (this.status(interviewId).trouble) this.#change(interviewId, { trouble: '' });
         // Left-overs of an earlier visit were never counted here.
         if (this.#unsent.delete(pieceKeyOf(interviewId, take, piece))) this.#count(interviewId, -1, -bytes);
       },

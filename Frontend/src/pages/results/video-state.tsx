@@ -61,7 +61,7 @@ export function VideoState({ interviewId, status, onReload }: VideoStateProps) {
   return (
     <div className="grid justify-items-start gap-3 rounded-2xl border border-line bg-surface p-5">
       <p className="font-semibold">The video could not be put together</p>
-      <p className="text-ink-soft">What was recorded is kept, and your scores do not depend on it.</p>
+      <p className="text-ink-soft">What was recorded is kept, and it is tried again by itself. Your scores do not depend on it.</p>
       <Button size="small" variant="secondary" busy={busy} onClick={retry}>
         <RotateCw aria-hidden /> Try again
       </Button>

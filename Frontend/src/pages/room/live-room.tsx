@@ -15,6 +15,7 @@ import { Controls, possible } from './controls';
 import { Entrance } from './entrance';
 import { ProgressSteps } from './progress-steps';
 import { QuestionPanel, currentQuestion } from './question-panel';
+import { RecordingNotice } from './recording-notice';
 import { RoomTime } from './room-time';
 import { nextCaptionSize, useRoomSettings } from './room-settings';
 import { ScoreCards, ScoreFlash, titleOf } from './score-cards';
@@ -141,6 +142,7 @@ export function LiveRoom({ interview, me, byCall }: LiveRoomProps) {
       <main id="content" tabIndex={-1} className="flex min-h-0 flex-1 gap-5 px-3 pb-3 outline-none sm:px-5 sm:pb-5">
         <div className="flex min-w-0 flex-1 flex-col gap-3">
           <Banners engine={engine} snapshot={snapshot} />
+          <RecordingNotice interviewId={interview.id} />
           <Stage engine={engine} snapshot={snapshot} userName={me.name} className="min-h-48 flex-1" />
           <div className="relative shrink-0">
             {latest && !settings.hideScores && (
