@@ -7,13 +7,14 @@ from collections.abc import Awaitable, Callable
 
 from app.accounts.hosted import HostedAccounts
 from app.accounts.local import LocalAccounts
-from app.accounts.spending import SpendingMeter
+from app.admin.spending import SpendingMeter
+from app.built_in_model import EmbeddedLanguageModel
 from app.capabilities import Accounts, Capabilities, Jobs
 from app.data_dir import make_private
 from app.db import Database
 from app.disk import Reserve
 from app.errors import ProviderError
-from app.preparation.plan import faults_of
+from app.preparation.questions.checks import faults_of
 from app.services.avatar.base import Avatar
 from app.services.avatar.embedded import EmbeddedAvatar
 from app.services.avatar.tavus import Tavus
@@ -23,13 +24,12 @@ from app.services.identity.supabase.keys import PublishedKeys
 from app.services.identity.supabase.sign_in import SupabaseSignIn, auth_client, issuer_of
 from app.services.identity.supabase.tokens import SupabaseIdentity
 from app.services.language_model.base import LanguageModel
-from app.services.language_model.embedded.model import EmbeddedLanguageModel
+from app.services.language_model.fallback import StandingIn
 from app.services.language_model.gemini import Gemini
 from app.services.language_model.generation import JsonGenerator
-from app.services.language_model.metering import MeteredGenerator
+from app.services.language_model.meter import MeteredGenerator
 from app.services.language_model.openai_compatible import OpenAICompatible
-from app.services.language_model.prompted import PromptedLanguageModel
-from app.services.language_model.standing_in import StandingIn
+from app.services.language_model.prompted_model import PromptedLanguageModel
 from app.services.speech.base import Recognizer, Voice
 from app.services.vendor_http import new_client
 from app.services.video_storage.cloudinary import Cloudinary

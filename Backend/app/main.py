@@ -12,20 +12,7 @@ from starlette.middleware.errors import ServerErrorMiddleware
 from app import __version__
 from app.capabilities import Capabilities
 from app.container import build_capabilities
-from app.routers import (
-    admin,
-    auth,
-    avatar,
-    cloudinary_webhook,
-    interviews,
-    live,
-    pages,
-    profiles,
-    recordings,
-    results,
-    setup,
-    webhooks,
-)
+from app.routers import admin, auth, avatar, interviews, live, pages, profiles, recordings, results, setup
 from app.routers.bodies import BodyLimitMiddleware, body_limits
 from app.routers.clients import ClientMiddleware
 from app.routers.limits import RateLimiter
@@ -37,6 +24,7 @@ from app.routers.security import (
     content_security_policy,
     permissions_policy,
 )
+from app.routers.webhooks import cloudinary, tavus
 from app.schemas.setup import Problem
 from app.settings import Settings
 
@@ -69,7 +57,7 @@ def create_app(settings: Settings, capabilities: Capabilities | None = None) -> 
     app.state.capabilities = chosen
     app.state.rate_limiter = RateLimiter(enabled=settings.rate_limits)
     install_problem_handlers(app)
-    parts = (auth, setup, profiles, interviews, avatar, recordings, results, live, admin, webhooks, cloudinary_webhook)
+    parts = (auth, setup, profiles, interviews, avatar, recordings, results, live, admin, tavus, cloudinary)
     for module in parts:
         app.include_router(module.router)
     if (settings.frontend_dist / "index.html").exists():

@@ -1,6 +1,6 @@
 """How well, and how fast, the built-in judge scores answers: ``python -m benchmarks.judge [--subjective-qa PATH]``.
 
-Without arguments it is measured on our own question/answer pairs (tests/services/language_model/answer_pairs.py): the
+Without arguments it is measured on our own question/answer pairs (tests/assessment/answer_pairs.py): the
 scores of good, vague, off-topic, evasive and parroting answers, how well an answer to this question is told from one
 to another (AUC), and the time of a judgement and of a follow-up.
 
@@ -28,11 +28,12 @@ import numpy as np
 
 from app.assessment.confidence import confidence
 from app.assessment.delivery import AnswerWindow, measure
+from app.assessment.follow_up import follow_up
+from app.assessment.judge import judge, warm_up
 from app.assessment.relevance import relevance
-from app.services.language_model.base import Exchange, Said, Verdict
-from app.services.language_model.embedded.follow_up import follow_up
-from app.services.language_model.embedded.judge import judge, warm_up
-from tests.services.language_model.answer_pairs import HELD_OUT, PAIRS, Pair
+from app.domain.answer import Exchange, Said
+from app.domain.verdict import Verdict
+from tests.assessment.answer_pairs import HELD_OUT, PAIRS, Pair
 
 # From the raters' disagreement (three per answer), as measured when the approach was chosen.
 CEILING = {"relevant": 0.49, "clear": 0.46, "specific": 0.74, "assertive": 0.60}

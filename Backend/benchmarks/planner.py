@@ -14,9 +14,9 @@ import sys
 import time
 from pathlib import Path
 
-from app.preparation.resume_file import read_resume_file
-from app.services.language_model.base import Brief
-from app.services.language_model.embedded.model import EmbeddedLanguageModel
+from app.built_in_model import EmbeddedLanguageModel
+from app.domain.question import Brief
+from app.preparation.resume.upload import read_resume_file
 from tests.fixtures.resumes import FITTING_ROLES, NAMES, resume_text
 from tests.fixtures.resumes.layout import one_column
 

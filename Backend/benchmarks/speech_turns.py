@@ -19,7 +19,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from app.conversation.turn_taking import Listening, decide
+from app.conversation.rules.turn_detector import Listening, decide
 from app.services.speech.base import IN_RATE, Recognizer, Voice
 from app.services.speech.embedded_recognizer import EmbeddedRecognizer
 from app.services.speech.embedded_voice import EmbeddedVoice

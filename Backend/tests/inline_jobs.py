@@ -5,8 +5,8 @@ from __future__ import annotations
 import asyncio
 
 from app.capabilities import Capabilities
-from app.workflows.finish import ASSEMBLE, FINISH
-from app.workflows.prepare import PREPARE
+from app.workflows.completion import ASSEMBLE, FINISH
+from app.workflows.preparation import PREPARE
 from app.workflows.steps import Workflow
 
 

@@ -16,21 +16,23 @@ from sqlalchemy import func, select, update
 from app.accounts.login_sessions import renew, start_login_session
 from app.capabilities import Capabilities
 from app.container import build_capabilities
-from app.conversation import avatar_sessions, call_transcripts, records
-from app.conversation.effects import ReopenAnswer, Stored, StoreEnded, StoreUtterance
-from app.conversation.facts import store_facts
+from app.conversation.call import sessions as avatar_sessions
+from app.conversation.call import transcripts
+from app.conversation.room import repository
+from app.conversation.room.event_log import store_facts
+from app.conversation.rules.effects import ReopenAnswer, Stored, StoreEnded, StoreUtterance
 from app.db import Database
+from app.domain.question import KeyPoint, PlannedQuestion
 from app.errors import Conflict, ProviderError
+from app.interviews import service as interviews
 from app.models import AvatarSession, Feedback, Interview, LiveEvent, Question, Response, Utterance, new_id, now
-from app.preparation import interviews
 from app.schemas.live import AnswerEnded
 from app.services.avatar.base import AvatarBrief, AvatarReport, CallLine
 from app.services.avatar.base import AvatarSession as Call
 from app.services.avatar.embedded import EmbeddedAvatar
-from app.services.language_model.base import KeyPoint, PlannedQuestion
 from app.settings import Settings
-from app.workflows.finish import compose_feedback
-from app.workflows.scoring import score_response
+from app.workflows.completion import compose_feedback
+from app.workflows.response_score import score_response
 from tests.stopped import COMMIT, Stop, meet
 from tests.workflows.doubles import ScriptedLanguageModel
 from tests.workflows.held import a_user, hold_interview
@@ -185,11 +187,11 @@ async def test_an_answer_that_goes_on_while_it_is_scored_is_left_to_its_next_end
 ) -> None:
     interview_id = await hold_interview(db, await a_user(db), status="in_progress")
     response = await one(db, select(Response).join(Question).where(Question.position == 0))
-    state = (await records.load(db, interview_id)).state
+    state = (await repository.load(db, interview_id)).state
     goes_on: list[Stored] = [a_line(response.question_id, response.id), ReopenAnswer(response.id)]
     stop = Stop(other, "UPDATE responses")
     step, told = await meet(
-        db, stop, records.write(other, state, 1, goes_on), score_response(db, have.language_model, response.id)
+        db, stop, repository.write(other, state, 1, goes_on), score_response(db, have.language_model, response.id)
     )
     assert len(step) == 1 and told == []
     assert await one(db, select(Response.status).where(Response.id == response.id)) == "open"
@@ -220,7 +222,7 @@ async def a_call(db: Database, have: Capabilities) -> tuple[CountingAvatar, str,
 
 
 async def ended(db: Database, have: Capabilities, interview_id: str) -> None:
-    await records.write(db, (await records.load(db, interview_id)).state, 1, [StoreEnded("ended_early")])
+    await repository.write(db, (await repository.load(db, interview_id)).state, 1, [StoreEnded("ended_early")])
     await avatar_sessions.end(have, interview_id)
 
 
@@ -283,9 +285,9 @@ async def test_a_transcript_merged_while_a_late_line_is_stored_numbers_it_too(
     async with db.write() as session:
         call = {"provider": "tavus", "name": "c", "vendor_id": "over", "status": "active", "callback_hash": "h"}
         session.add(AvatarSession(interview_id=interview_id, look_at=now(), **call))
-    state = (await records.load(db, interview_id)).state
-    late = records.write(other, state, 1, [a_line(question_id)])
-    await meet(db, Stop(other, COMMIT), late, call_transcripts.look(have, interview_id))
+    state = (await repository.load(db, interview_id)).state
+    late = repository.write(other, state, 1, [a_line(question_id)])
+    await meet(db, Stop(other, COMMIT), late, transcripts.look(have, interview_id))
     async with db.read() as session:
         rows = (await session.execute(select(Utterance.sequence, Utterance.text).order_by(Utterance.sequence))).all()
     assert {"And more.", "A ward."} <= {row.text for row in rows}

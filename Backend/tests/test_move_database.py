@@ -1,4 +1,4 @@
-"""`python -m app.admin move-database`: an SQLite installation arrives in PostgreSQL whole, or not at all."""
+"""`python -m app.cli move-database`: an SQLite installation arrives in PostgreSQL whole, or not at all."""
 
 from __future__ import annotations
 
@@ -10,13 +10,13 @@ from pathlib import Path
 import pytest
 from sqlalchemy import insert, make_url, select, text
 
-from app.admin import main
+from app.cli import main
 from app.container import build_capabilities
 from app.db import session_engine
 from app.migrate import migrate
 from app.models import Base, Interview, LiveEvent, Profile, User, now
 from app.settings import Settings
-from app.workflows.liveness import ProofOfLife
+from app.workflows.process_locks import ProofOfLife
 from tests.postgresql import Cluster
 from tests.test_migrations import FIXTURES
 from tests.workflows.test_engine import working

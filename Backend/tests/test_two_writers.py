@@ -11,14 +11,14 @@ import pytest
 from sqlalchemy import func, select
 
 from app.accounts.login_sessions import renew, start_login_session
-from app.conversation.facts import store_facts
+from app.conversation.room.event_log import store_facts
 from app.db import Database
+from app.domain.question import KeyPoint, PlannedQuestion
 from app.errors import Conflict
+from app.interviews import service as interviews
 from app.models import Interview, LiveEvent, Question, Recording, RecordingTake
-from app.preparation import interviews
 from app.recordings import pieces, video
 from app.schemas.live import AnswerEnded
-from app.services.language_model.base import KeyPoint, PlannedQuestion
 from app.services.video_storage.base import StoredVideo, Take
 from app.services.video_storage.embedded import EmbeddedVideoStorage
 from app.settings import Settings

@@ -12,7 +12,8 @@ from dataclasses import asdict, dataclass
 from itertools import pairwise
 from typing import Any
 
-from app.assessment.spoken_words import (
+from app.domain.answer import Said
+from app.english.counted_words import (
     BOOSTERS,
     FILLED_PAUSES,
     FILLERS,
@@ -23,7 +24,6 @@ from app.assessment.spoken_words import (
     counted,
     own_actions,
 )
-from app.services.language_model.base import Said
 
 MIN_PAUSE_MS = 700
 

@@ -12,8 +12,9 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from app.assessment.score import Evidence, Score, ScorePart, not_scored
-from app.services.language_model.base import PointVerdict, Said, Verdict
-from app.services.language_model.grounded import normalised
+from app.domain.answer import Said
+from app.domain.verdict import PointVerdict, Verdict
+from app.english.grounding import normalised
 
 # A judge may state how its number came about: "On the question: 17 of 20. <why>". Such a note is shown as a part.
 _PART_NOTE = re.compile(

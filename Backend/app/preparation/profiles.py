@@ -8,9 +8,9 @@ from typing import Any
 from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from app.domain.profile import Claim, Position, ProfileDraft
 from app.errors import NotFound
 from app.models import Profile, User
-from app.services.language_model.base import Claim, Position, ProfileDraft
 
 MAX_TEXT = 60_000
 """Characters of a resume; three times the longest of thirty pages that people really send."""

@@ -6,8 +6,8 @@ from typing import Annotated, Any, cast
 
 from fastapi import APIRouter, Depends, Query
 
-from app.accounts import overview, spending
-from app.preparation.interviews import counts_of
+from app.admin import overview, spending
+from app.interviews.service import counts_of
 from app.routers.dependencies import CapabilitiesDep, CurrentUser
 from app.schemas.account import Role
 from app.schemas.admin import (

@@ -9,10 +9,10 @@ from fastapi import APIRouter, Cookie, Depends, Request, Response
 
 from app.accounts.accounts import get_account, normal_email
 from app.capabilities import Capabilities, MailSent, SignedIn
-from app.conversation import avatar_sessions
+from app.conversation.call import sessions as avatar_sessions
 from app.errors import NotSignedIn
+from app.interviews import service as interviews
 from app.models import User
-from app.preparation import interviews
 from app.recordings.deletion import delete_all_of_user, with_room
 from app.routers.cookies import REFRESH_COOKIE, access_token_of, clear_cookies, set_cookies
 from app.routers.dependencies import CapabilitiesDep, CurrentUser, limit

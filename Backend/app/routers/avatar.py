@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 
 from fastapi import APIRouter
 
-from app.conversation import avatar_sessions
+from app.conversation.call import sessions as avatar_sessions
 from app.errors import ProviderError
 from app.routers.bodies import SignedInRoute
 from app.routers.dependencies import CapabilitiesDep, CurrentUser

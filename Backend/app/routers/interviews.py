@@ -11,12 +11,13 @@ from fastapi import APIRouter, Depends, Query, Request
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.capabilities import Capabilities
-from app.conversation import avatar_sessions
+from app.conversation.call import sessions as avatar_sessions
 from app.errors import Conflict, NotFound, Unavailable
+from app.interviews import service as interviews
+from app.interviews.service import Counts
 from app.models import Interview, Question
-from app.preparation import interviews, profiles
-from app.preparation.interviews import Counts
-from app.preparation.plan import check_plan
+from app.preparation import profiles
+from app.preparation.questions.checks import check_plan
 from app.recordings import deletion
 from app.routers.bodies import SignedInRoute
 from app.routers.dependencies import CapabilitiesDep, CurrentUser, limit
@@ -30,7 +31,7 @@ from app.schemas.interview import (
     QuestionModel,
     QuestionOrder,
 )
-from app.services.language_model.metering import attributed
+from app.services.language_model.meter import attributed
 
 router = APIRouter(prefix="/api", tags=["interviews"], route_class=SignedInRoute)
 

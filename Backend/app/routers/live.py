@@ -14,14 +14,14 @@ from sqlalchemy.exc import DBAPIError
 from starlette.requests import HTTPConnection
 
 from app.capabilities import Capabilities
-from app.conversation import avatar_sessions
-from app.conversation import events as on
-from app.conversation.engines import Calls, Engines
-from app.conversation.live_interview import LiveInterview
-from app.conversation.outbox import Close
-from app.conversation.places import Places
-from app.conversation.registry import LiveInterviews
-from app.conversation.speaking import SpokenWords
+from app.conversation.call import sessions as avatar_sessions
+from app.conversation.room.engines import Calls, Engines
+from app.conversation.room.outbox import Close
+from app.conversation.room.places import Places
+from app.conversation.room.room import LiveInterview
+from app.conversation.room.rooms import LiveInterviews
+from app.conversation.room.voice_queue import SpokenWords
+from app.conversation.rules import events as on
 from app.disk import RETRY_AFTER_S, RETRY_MESSAGE, is_full
 from app.errors import Conflict, NotFound, NotSignedIn, TooMany, Unavailable
 from app.routers.dependencies import capabilities_of, identity_of
@@ -29,7 +29,7 @@ from app.routers.limits import rate_limiter_of
 from app.routers.security import is_same_origin
 from app.schemas import live as wire
 from app.services.avatar.base import BUILT_IN_PERSONA
-from app.workflows.scoring import judgements_at_once, score_response
+from app.workflows.response_score import judgements_at_once, score_response
 
 log = logging.getLogger(__name__)
 

@@ -11,11 +11,11 @@ from app.errors import InvalidInput, TooLarge
 from app.models import Profile
 from app.pools import Quota
 from app.preparation import profiles
-from app.preparation.resume_file import read_resume_file
+from app.preparation.resume.upload import read_resume_file
 from app.routers.bodies import SignedInRoute, resume_too_large
 from app.routers.dependencies import CapabilitiesDep, CurrentUser, limit
 from app.schemas.profile import ProfileCorrection, ProfileModel
-from app.services.language_model.metering import attributed
+from app.services.language_model.meter import attributed
 
 router = APIRouter(prefix="/api", tags=["profiles"], route_class=SignedInRoute)
 

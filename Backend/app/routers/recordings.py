@@ -14,7 +14,7 @@ from app.recordings.parts import LOCAL
 from app.recordings.pieces import Progress, TakeProgress
 from app.routers.bodies import SignedInRoute
 from app.routers.dependencies import CapabilitiesDep, CurrentUser, limit
-from app.routers.passing_on import PRIVATE, passed_on, poster_of
+from app.routers.video_proxy import PRIVATE, passed_on, poster_of
 from app.schemas.recording import (
     DirectUpload,
     EndTake,

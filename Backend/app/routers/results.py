@@ -7,12 +7,12 @@ from typing import cast
 from fastapi import APIRouter
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from app.assessment import results
+from app.interviews import service as interviews
 from app.models import Interview, Recording
-from app.preparation import interviews
 from app.recordings import playback
 from app.recordings.parts import Part, parts_of
 from app.recordings.timeline import timeline_of
+from app.results import page
 from app.routers.bodies import SignedInRoute
 from app.routers.dependencies import CapabilitiesDep, CurrentUser
 from app.schemas.interview import Progress
@@ -29,7 +29,7 @@ async def transcript(interview_id: str, have: CapabilitiesDep, user: CurrentUser
     async with have.db.read() as session:
         _, recording = await _found(session, user.subject, interview_id)
         moment = timeline_of(recording.takes if recording else ()).video_ms
-        return Transcript(utterances=await results.transcript(session, interview_id, moment))
+        return Transcript(utterances=await page.transcript(session, interview_id, moment))
 
 
 @router.get("/interviews/{interview_id}/results")
@@ -38,14 +38,14 @@ async def interview_results(interview_id: str, have: CapabilitiesDep, user: Curr
     async with have.db.read() as session:
         interview, recording = await _found(session, user.subject, interview_id)
         moment = timeline_of(recording.takes if recording else ()).video_ms
-        return await results.results(session, interview, _video(interview_id, recording), moment)
+        return await page.results(session, interview, _video(interview_id, recording), moment)
 
 
 @router.get("/progress")
 async def progress(have: CapabilitiesDep, user: CurrentUser) -> Progress:
     async with have.db.read() as session:
         completed = await interviews.completed_since(session, user.subject, limit=MAX_POINTS)
-        return await results.progress(session, completed)
+        return await page.progress(session, completed)
 
 
 async def _found(session: AsyncSession, user_id: str, interview_id: str) -> tuple[Interview, Recording | None]:

@@ -9,14 +9,14 @@ from sqlalchemy import select, update
 
 from app.assessment import score
 from app.capabilities import Capabilities
-from app.conversation import call_transcripts
+from app.conversation.call import transcripts
 from app.models import AvatarSession, Feedback, Interview, Response
-from app.workflows.finish import assess_answers, compose_feedback
+from app.workflows.completion import assess_answers, compose_feedback
 from app.workflows.steps import Step, Workflow
 
 
 async def look(have: Capabilities, interview_id: str) -> None:
-    await call_transcripts.look(have, interview_id)
+    await transcripts.look(have, interview_id)
 
 
 async def assess_again(have: Capabilities, interview_id: str) -> None:
@@ -33,7 +33,7 @@ async def give_up(have: Capabilities, interview_id: str, code: str) -> None:
     """Only for good: what failed once is tried again by the next sweep."""
     if code != "job_crashed":
         return
-    await call_transcripts.give_up(have, interview_id)
+    await transcripts.give_up(have, interview_id)
     none = score.to_json(score.not_scored("More of this answer arrived later and could not be judged."))
     completed = select(Interview.id).where(Interview.id == interview_id, Interview.status == "completed")
     async with have.db.write() as session:
@@ -67,6 +67,6 @@ CALL = Workflow(
         Step("assess_again", assess_again, 120.0),
         Step("renew_feedback", renew_feedback, 60.0),
     ),
-    call_transcripts.waiting,
+    transcripts.waiting,
     give_up,
 )

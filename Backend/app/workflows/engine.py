@@ -27,15 +27,15 @@ from sqlalchemy import Engine, event, make_url
 from sqlalchemy.exc import SQLAlchemyError
 
 from app.capabilities import Capabilities
-from app.conversation import avatar_sessions
+from app.conversation.call import sessions as avatar_sessions
 from app.database_url import is_sqlite
 from app.db import session_engine
 from app.disk import is_full
 from app.errors import AppError, ProviderError, Unavailable
 from app.workflows.calls import CALL
-from app.workflows.finish import ASSEMBLE, FINISH
-from app.workflows.liveness import ProofOfLife
-from app.workflows.prepare import PREPARE
+from app.workflows.completion import ASSEMBLE, FINISH
+from app.workflows.preparation import PREPARE
+from app.workflows.process_locks import ProofOfLife
 from app.workflows.retention import RETENTION_EVERY_S, keep_house
 from app.workflows.session_locks import SessionLock
 from app.workflows.steps import Step, Workflow

@@ -14,7 +14,7 @@ from fastapi import FastAPI
 from httpx2 import ASGITransport, AsyncClient
 from sqlalchemy import select
 
-from app import admin
+from app import cli
 from app.accounts.hosted import HostedAccounts
 from app.main import create_app
 from app.models import Profile, User, new_id
@@ -452,6 +452,6 @@ async def test_no_token_key_or_password_reaches_the_log_or_an_error(
 def test_an_admin_is_not_made_here_where_the_role_is_read_there(
     settings: Settings, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr("app.admin.Settings", lambda: settings)
-    assert admin.main(["create", "--email", "a@example.org"]) == 2
+    monkeypatch.setattr("app.cli.Settings", lambda: settings)
+    assert cli.main(["create", "--email", "a@example.org"]) == 2
     assert "app_metadata" in capsys.readouterr().err

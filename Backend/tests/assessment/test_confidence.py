@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from app.assessment.confidence import MIN_WORDS, confidence
 from app.assessment.delivery import AnswerWindow, Delivery, Pause, Span, WordCount, measure
-from app.services.language_model.base import Said
+from app.domain.answer import Said
 
 STORY = (
     "I led the audit on my ward and I trained nine nurses on nights. I rewrote the checklist, called the supplier "

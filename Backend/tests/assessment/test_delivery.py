@@ -19,7 +19,7 @@ from app.assessment.delivery import (
     to_json,
     without,
 )
-from app.services.language_model.base import Said
+from app.domain.answer import Said
 
 
 def said(*texts: str) -> tuple[Said, ...]:

@@ -4,11 +4,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.assessment.assess import assess
+from app.assessment.assessor import assess
 from app.assessment.delivery import AnswerWindow, Span
 from app.assessment.relevance import find, relevance, verified
-from app.services.language_model.base import Exchange, KeyPoint, PointVerdict, Said, Verdict
-from app.services.language_model.grounded import normalised
+from app.domain.answer import Exchange, Said
+from app.domain.question import KeyPoint
+from app.domain.verdict import PointVerdict, Verdict
+from app.english.grounding import normalised
 
 ANSWER = (
     Said("u1", "I pulled sixty charts, and it's blank.", 1000, 4000),

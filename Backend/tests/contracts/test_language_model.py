@@ -10,14 +10,16 @@ from pathlib import Path
 import pytest
 
 from app.assessment.relevance import find, relevance
-from app.preparation.plan import check_plan, faults_of
-from app.services.language_model.base import AnswerFacts, Brief, LanguageModel
-from app.services.language_model.embedded.model import EmbeddedLanguageModel
-from app.services.language_model.grounded import occurs
-from app.services.language_model.prompted import FOLLOW_UP, PromptedLanguageModel
-from app.services.language_model.standing_in import StandingIn
+from app.built_in_model import EmbeddedLanguageModel
+from app.domain.feedback import AnswerFacts
+from app.domain.question import Brief
+from app.english.grounding import occurs
+from app.preparation.questions.checks import check_plan, faults_of
+from app.services.language_model.base import LanguageModel
+from app.services.language_model.fallback import StandingIn
+from app.services.language_model.prompted_model import FOLLOW_UP, PromptedLanguageModel
 from fakes.base import served
-from tests.services.language_model.answer_pairs import PAIRS
+from tests.assessment.answer_pairs import PAIRS
 from tests.services.language_model.vendors import VENDORS, Vendor
 
 pytestmark = pytest.mark.anyio

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from app.conversation import events as on
-from app.conversation.effects import EndCall, SteerCall, TellLeader
-from app.conversation.state import Speaker
+from app.conversation.rules import events as on
+from app.conversation.rules.effects import EndCall, SteerCall, TellLeader
+from app.conversation.rules.state import Speaker
 from tests.conversation.rehearsal import QUESTIONS, Rehearsal
 
 HELLO = "Hello Asha, it's good to meet you. Take your time with each question."

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from app.conversation import events as on
-from app.conversation.effects import (
+from app.conversation.rules import events as on
+from app.conversation.rules.effects import (
     Choose,
     CutSpeech,
     Effect,
@@ -17,8 +17,8 @@ from app.conversation.effects import (
     StoreUtterance,
     TellProblem,
 )
-from app.conversation.machine import begin_state, step
-from app.conversation.state import Answer, Script, ScriptQuestion, State, from_json, resumed, to_json
+from app.conversation.rules.rules import begin_state, step
+from app.conversation.rules.state import Answer, Script, ScriptQuestion, State, from_json, resumed, to_json
 
 QUESTIONS = (
     "At Northwind you led the migration of the billing service. What went wrong on the way?",

@@ -9,11 +9,13 @@ from typing import Any
 
 import pytest
 
-from app.preparation.plan import check_plan
+from app.domain.answer import Exchange, Said
+from app.domain.profile import Claim, ProfileDraft
+from app.domain.question import Brief, KeyPoint, PlannedQuestion
+from app.english.grounding import occurs
+from app.preparation.questions.checks import check_plan
 from app.services.language_model import fence, prompts
-from app.services.language_model.base import Brief, Claim, Exchange, KeyPoint, PlannedQuestion, ProfileDraft, Said
 from app.services.language_model.generation import Prompt
-from app.services.language_model.grounded import occurs
 from app.services.language_model.schemas import (
     FeedbackShape,
     FollowUpShape,

@@ -8,7 +8,7 @@ from fastapi import FastAPI
 from httpx2 import AsyncClient
 from sqlalchemy import select
 
-from app.admin import create_admin
+from app.cli import create_admin
 from app.models import AccessRecord, Interview, ModelCall, User, now
 from tests.conftest import sign_up
 

@@ -15,11 +15,12 @@ from starlette.requests import HTTPConnection
 from app.capabilities import Capabilities
 from app.container import build_capabilities
 from app.db import Database
+from app.domain.answer import Exchange, FollowUpIdea
+from app.domain.verdict import PointVerdict, Verdict
 from app.errors import ProviderError
 from app.main import create_app
 from app.models import Interview, LiveEvent, Question, Response, Utterance
 from app.routers.live import live_interviews_of, live_schema
-from app.services.language_model.base import Exchange, FollowUpIdea, PointVerdict, Verdict
 from app.settings import Settings
 from tests.conftest import ON_SQLITE_ONLY, sign_up
 from tests.conversation.engines import ScriptedRecognizer, ScriptedVoice

@@ -16,12 +16,12 @@ from sqlalchemy import select
 
 from app.accounts.accounts import create_account
 from app.container import build_capabilities
-from app.conversation import events as on
-from app.conversation.engines import Engines
-from app.conversation.live_interview import LiveInterview
-from app.conversation.outbox import Close
-from app.conversation.registry import TAKEN_OVER, LiveInterviews
-from app.conversation.speaking import SpokenWords
+from app.conversation.room.engines import Engines
+from app.conversation.room.outbox import Close
+from app.conversation.room.room import LiveInterview
+from app.conversation.room.rooms import TAKEN_OVER, LiveInterviews
+from app.conversation.room.voice_queue import SpokenWords
+from app.conversation.rules import events as on
 from app.main import create_app
 from app.schemas.live import Fact
 from app.settings import Settings
@@ -102,7 +102,7 @@ async def test_a_leaving_that_nobody_waits_for_any_more_still_stores_the_last_wo
 async def test_ears_that_do_not_come_to_an_end_keep_nobody_out(
     settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("app.conversation.live_interview.CLOSING_TIMEOUT_S", 0.05)
+    monkeypatch.setattr("app.conversation.room.room.CLOSING_TIMEOUT_S", 0.05)
     async with rooms(settings) as (register, interview_id, user_id):
         live = await register.connect(interview_id, user_id, after=0, persona="maya")
         live.begin(listen=True, speak=False)

@@ -13,13 +13,13 @@ from starlette.requests import HTTPConnection
 
 from app.capabilities import Capabilities
 from app.container import build_capabilities
-from app.conversation.places import MAX_LAG_MS
+from app.conversation.room.places import MAX_LAG_MS
 from app.main import create_app
 from app.routers.live import live_interviews_of
 from app.settings import Settings
 from tests.conftest import ON_SQLITE_ONLY, sign_up
 from tests.conversation.engines import ScriptedVoice
-from tests.conversation.test_hearing import GatedRecognizer
+from tests.conversation.room.test_recognizer_feed import GatedRecognizer
 from tests.routers.live_page import Page, page_of, served
 from tests.routers.test_live import ScriptedModel, prepared
 from tests.workflows.waiting import until

@@ -2,19 +2,12 @@
 
 from __future__ import annotations
 
+from app.domain.answer import Exchange, FollowUpIdea
+from app.domain.feedback import AnswerFacts, FeedbackDraft, QuestionFeedback
+from app.domain.profile import ProfileDraft
+from app.domain.question import Brief, KeyPoint, PlannedQuestion
+from app.domain.verdict import Verdict
 from app.errors import ProviderError
-from app.services.language_model.base import (
-    AnswerFacts,
-    Brief,
-    Exchange,
-    FeedbackDraft,
-    FollowUpIdea,
-    KeyPoint,
-    PlannedQuestion,
-    ProfileDraft,
-    QuestionFeedback,
-    Verdict,
-)
 
 
 class ScriptedLanguageModel:

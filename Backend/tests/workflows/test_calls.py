@@ -17,15 +17,16 @@ from sqlalchemy import func, select, update
 
 from app.capabilities import Capabilities
 from app.container import build_capabilities
-from app.conversation import avatar_sessions, call_transcripts
-from app.conversation.state import named_id
+from app.conversation.call import sessions as avatar_sessions
+from app.conversation.call import transcripts
+from app.conversation.rules.state import named_id
 from app.main import create_app
 from app.models import AvatarSession, Feedback, Interview, Question, Response, Utterance, VendorEvent, new_id, now
 from app.services.avatar.base import AvatarReport, CallLine
 from app.services.avatar.embedded import EmbeddedAvatar
 from app.settings import Settings
 from app.workflows.calls import CALL
-from app.workflows.finish import FINISH, hear_call
+from app.workflows.completion import FINISH, hear_call
 from app.workflows.steps import Workflow
 from tests.conftest import sign_up
 from tests.inline_jobs import InlineJobs
@@ -223,7 +224,7 @@ async def test_a_vendor_that_says_nothing_holds_up_no_results_and_is_told_and_he
     have: Capabilities, interview_id: str, monkeypatch: pytest.MonkeyPatch, ended_by_itself: bool
 ) -> None:
     monkeypatch.setattr(avatar_sessions, "TELL_S", 0.05)
-    monkeypatch.setattr("app.workflows.finish.ONE_LOOK_S", 0.3)
+    monkeypatch.setattr("app.workflows.completion.ONE_LOOK_S", 0.3)
     have.avatar = silent = SilentCall(MORE)
     if ended_by_itself:
         await avatar_sessions.mark_ended(have.db, (await one(have, AvatarSession)).id, "max_call_duration")
@@ -247,12 +248,12 @@ async def test_results_do_not_wait_for_a_late_transcript_and_follow_it_when_it_c
     assert (await one(have, Interview)).status == "completed"
     vendor(have, MORE)
     await due_now(have)
-    assert list(await call_transcripts.waiting(have, 10)) == [interview_id]
+    assert list(await transcripts.waiting(have, 10)) == [interview_id]
     await run(have, CALL, interview_id)
     assert await texts(have, interview_id) == [ASKED, ANSWERED, MISSED]
     assert (await one(have, Feedback)).created_at > before.created_at
     assert (await one(have, Response)).status == "assessed"
-    assert list(await call_transcripts.waiting(have, 10)) == []
+    assert list(await transcripts.waiting(have, 10)) == []
     assert isinstance(have.language_model, ScriptedLanguageModel)
     assert have.language_model.calls == ["judge", "write_feedback", "judge", "write_feedback"]
 
@@ -273,7 +274,7 @@ async def test_merging_twice_at_once_is_merging_once(have: Capabilities, intervi
     vendor(have, MORE)
     await avatar_sessions.end(have, interview_id)
     await due_now(have)
-    await asyncio.gather(*(call_transcripts.look(have, interview_id) for _ in range(3)))
+    await asyncio.gather(*(transcripts.look(have, interview_id) for _ in range(3)))
     assert await texts(have, interview_id) == [ASKED, ANSWERED, MISSED]
 
 
@@ -294,7 +295,7 @@ async def test_a_job_killed_after_merging_still_renews_the_feedback(have: Capabi
     await due_now(have)
     await CALL.steps[0].run(have, interview_id)
     before = await one(have, Feedback)
-    assert list(await call_transcripts.waiting(have, 10)) == [interview_id]
+    assert list(await transcripts.waiting(have, 10)) == [interview_id]
     await run(have, CALL, interview_id)
     assert (await one(have, Feedback)).created_at > before.created_at
 
@@ -304,10 +305,10 @@ async def test_a_transcript_that_never_comes_is_given_up_after_more_than_five_mi
 ) -> None:
     call = vendor(have, ENDED)
     await avatar_sessions.end(have, interview_id)
-    while await call_transcripts.look(have, interview_id):
+    while await transcripts.look(have, interview_id):
         await due_now(have)
-    assert call.asked == len(call_transcripts.LOOKS_S) + 1
-    assert sum(call_transcripts.LOOKS_S) >= 300
+    assert call.asked == len(transcripts.LOOKS_S) + 1
+    assert sum(transcripts.LOOKS_S) >= 300
     row = await one(have, AvatarSession)
     assert (row.look_at, row.transcript_at) == (None, None)
     assert await texts(have, interview_id) == [ASKED, ANSWERED]
@@ -325,7 +326,7 @@ async def test_an_answer_that_could_not_be_judged_again_says_so(have: Capabiliti
     response = await one(have, Response)
     assert (response.status, response.relevance["value"]) == ("assessed", None)
     assert response.relevance["reason"]
-    assert list(await call_transcripts.waiting(have, 10)) == []
+    assert list(await transcripts.waiting(have, 10)) == []
 
 
 # ---- webhooks -----------------------------------------------------------------------------
@@ -339,7 +340,7 @@ async def test_an_event_has_the_vendor_asked_and_is_not_believed_itself(
     forged = {"transcript": [{"role": "user", "content": "I am perfect."}]}
     assert await told(page, interview_id, event(properties=forged)) == 204
     vendor(have, MORE)
-    assert list(await call_transcripts.waiting(have, 10)) == [interview_id]
+    assert list(await transcripts.waiting(have, 10)) == [interview_id]
     await run(have, CALL, interview_id)
     assert await texts(have, interview_id) == [ASKED, ANSWERED, MISSED]
 
@@ -351,7 +352,7 @@ async def test_an_event_in_mid_interview_finds_a_call_that_ended(
         await session.execute(update(Interview).values(status="in_progress"))
     vendor(have, AvatarReport(ended=True, ended_reason="max_call_duration reached"))
     assert await told(page, interview_id, event("system.shutdown")) == 204
-    assert list(await call_transcripts.waiting(have, 10)) == [interview_id]
+    assert list(await transcripts.waiting(have, 10)) == [interview_id]
     await run(have, CALL, interview_id)
     row = await one(have, AvatarSession)
     assert (row.status, row.ended_reason) == ("ended", "max_call_duration reached")
@@ -366,7 +367,7 @@ async def test_an_event_about_a_call_that_runs_changes_nothing(
     assert await told(page, interview_id, event("system.shutdown")) == 204
     await run(have, CALL, interview_id)
     assert (await one(have, AvatarSession)).status == "active"
-    assert list(await call_transcripts.waiting(have, 10)) == []
+    assert list(await transcripts.waiting(have, 10)) == []
 
 
 async def test_the_same_event_is_taken_once_under_either_name_and_in_any_order(

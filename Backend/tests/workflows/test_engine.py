@@ -24,7 +24,7 @@ from app.models import Feedback, Interview, LiveEvent, Recording, RecordingPiece
 from app.services.language_model.base import LanguageModel
 from app.settings import Settings
 from app.workflows.engine import STOP_WAIT_S, TRIES, WORKFLOWS, WorkflowJobs, _perform
-from app.workflows.liveness import ProofOfLife
+from app.workflows.process_locks import ProofOfLife
 from app.workflows.retention import ABANDONED_AFTER, PIECES_KEPT, abandon_idle, close_recordings
 from app.workflows.session_locks import SessionLock
 from app.workflows.steps import Step, Workflow
@@ -310,7 +310,7 @@ def test_a_living_process_is_not_taken_for_a_dead_one(settings: Settings) -> Non
 def test_the_lock_of_a_killed_process_is_free(settings: Settings) -> None:
     holding = (
         "import sys, time; from pathlib import Path;"
-        "from app.workflows.liveness import ProofOfLife; from app.workflows.session_locks import SessionLock;"
+        "from app.workflows.process_locks import ProofOfLife; from app.workflows.session_locks import SessionLock;"
         "url, folder = sys.argv[1:];"
         "(SessionLock(url, 'victim') if url else ProofOfLife(Path(folder), 'victim')).hold();"
         "print('held', flush=True); time.sleep(60)"

@@ -16,7 +16,7 @@ from app.capabilities import Capabilities
 from app.models import Interview, Recording, RecordingTake, now
 from app.recordings import pieces, video
 from app.settings import Settings
-from app.workflows import engine, finish
+from app.workflows import completion, engine
 from app.workflows.engine import WorkflowJobs
 from app.workflows.steps import Step, Workflow
 from tests.recordings.footage import cut, footage
@@ -34,7 +34,7 @@ LATE = 70
 def no_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
     """The same jobs in the same order, without the time between them."""
     for name in ("LATE_PIECES_WAIT_S", "LONGEST_WAIT_S"):
-        monkeypatch.setattr(finish, name, 0.0)
+        monkeypatch.setattr(completion, name, 0.0)
     monkeypatch.setattr(engine, "SWEEP_EVERY_S", 0.2)
 
 

@@ -9,7 +9,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from app.services.language_model.base import AnswerFacts, Brief, Exchange, KeyPoint, PlannedQuestion
+from app.domain.answer import Exchange
+from app.domain.feedback import AnswerFacts
+from app.domain.question import Brief, KeyPoint, PlannedQuestion
 from app.services.language_model.generation import DataBlock, Prompt
 
 MAX_BLOCK = 30_000

@@ -15,15 +15,18 @@ from typing import TypeVar
 
 import pytest
 
+from app.domain.answer import Exchange, Said
+from app.domain.feedback import AnswerFacts
+from app.domain.question import Brief
+from app.domain.verdict import Verdict
 from app.errors import ProviderError
-from app.preparation.plan import faults_of
+from app.preparation.questions.checks import faults_of
 from app.services.language_model import fence
-from app.services.language_model.base import AnswerFacts, Brief, Exchange, Said, Verdict
 from app.services.language_model.generation import DataBlock, Prompt
-from app.services.language_model.prompted import FOLLOW_UP, PromptedLanguageModel
+from app.services.language_model.prompted_model import FOLLOW_UP, PromptedLanguageModel
 from app.services.language_model.wire import Render
 from fakes.base import Fake, served
-from tests.services.language_model.answer_pairs import PAIRS
+from tests.assessment.answer_pairs import PAIRS
 from tests.services.language_model.attacks import ATTACKS, GUESSED
 from tests.services.language_model.vendors import VENDORS, Vendor
 

@@ -1,0 +1,150 @@
+"""Responses in the database: read with what they answer, and gathered for the overall score and the feedback."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, cast
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from app.assessment.overall import Overall, ResponseScores, overall
+from app.assessment.score import Score, from_json, not_scored
+from app.domain.answer import Said
+from app.domain.feedback import AnswerFacts
+from app.domain.profile import Claim
+from app.domain.question import KeyPoint, QuestionKind
+from app.models import FollowUp, Interview, Profile, Question, Response, Utterance
+
+MAX_RESPONSES = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A response with what it answers; `said` in order, empty where nothing was said."""
+
+    response: Response
+    question: Question
+    follow_up: FollowUp | None
+    said: tuple[Said, ...]
+
+    @property
+    def text(self) -> str:
+        return " ".join(one.text for one in self.said)
+
+
+async def answers_of(session: AsyncSession, interview_id: str) -> list[Answer]:
+    """Every response of an interview, by the order of its questions, a follow-up after its question."""
+    query = (
+        select(Response, Question, FollowUp)
+        .join(Question, Question.id == Response.question_id)
+        .outerjoin(FollowUp, FollowUp.id == Response.follow_up_id)
+        .where(Response.interview_id == interview_id)
+        .order_by(Question.position, Response.follow_up_id.is_not(None), Response.start_ms, Response.created_at)
+        .limit(MAX_RESPONSES)
+    )
+    rows = (await session.execute(query)).all()
+    lines = await session.scalars(
+        select(Utterance)
+        .where(
+            Utterance.interview_id == interview_id,
+            Utterance.speaker == "candidate",
+            Utterance.response_id.is_not(None),
+        )
+        .order_by(Utterance.sequence)
+    )
+    said: dict[str, list[Said]] = {}
+    for line in lines:
+        said.setdefault(str(line.response_id), []).append(Said(line.id, line.text, line.start_ms, line.end_ms))
+    return [Answer(row[0], row[1], row[2], tuple(said.get(row[0].id, ()))) for row in rows]
+
+
+def standing(answers: Sequence[Answer]) -> list[Answer]:
+    """Of several attempts at one place only the latest counts."""
+    latest: dict[tuple[str, str], Answer] = {}
+    for answer in answers:
+        place = (answer.question.id, answer.follow_up.id if answer.follow_up else "")
+        if place not in latest or latest[place].response.attempt < answer.response.attempt:
+            latest[place] = answer
+    return [answer for answer in answers if any(answer is one for one in latest.values())]
+
+
+async def claims_for(session: AsyncSession, interview: Interview) -> tuple[Claim, ...]:
+    profile = await session.get(Profile, interview.profile_id) if interview.profile_id else None
+    return tuple(
+        Claim(**{**claim, "numbers": tuple(claim.get("numbers", ())), "skills": tuple(claim.get("skills", ()))})
+        for claim in (profile.claims if profile else ())
+    )
+
+
+def key_points_of(question: Question) -> tuple[KeyPoint, ...]:
+    return tuple(
+        KeyPoint(point["text"], tuple(point.get("examples", ())), point.get("follow_up", ""))
+        for point in question.key_points
+    )
+
+
+def score_of(stored: Mapping[str, Any]) -> Score:
+    """A stored score; what has not been assessed yet is not scored and says so."""
+    return from_json(stored) if stored else not_scored("Not assessed yet.")
+
+
+def overall_of(answers: Sequence[Answer], planned: int) -> Overall:
+    return overall(
+        [
+            ResponseScores(
+                question_id=answer.question.id,
+                position=answer.question.position,
+                is_follow_up=answer.follow_up is not None,
+                skipped=answer.response.skipped,
+                relevance=score_of(answer.response.relevance),
+                confidence=score_of(answer.response.confidence),
+            )
+            for answer in standing(answers)
+        ],
+        planned=planned,
+    )
+
+
+def facts_of(answers: Sequence[Answer], result: Overall, claims: tuple[Claim, ...]) -> tuple[AnswerFacts, ...]:
+    """One sheet per answered or skipped question; what a follow-up drew out counts for its question."""
+    scores = {one.question_id: one for one in result.questions}
+    grouped: dict[str, list[Answer]] = {}
+    for answer in standing(answers):
+        grouped.setdefault(answer.question.id, []).append(answer)
+    facts = []
+    for question_id, own in grouped.items():
+        question = own[0].question
+        shown = shown_points(own)
+        facts.append(
+            AnswerFacts(
+                question_id=question_id,
+                question=question.text,
+                kind=cast(QuestionKind, question.kind),
+                grounding=question.grounding,
+                answer=" ".join(answer.text for answer in own if answer.text),
+                relevance=scores[question_id].relevance,
+                confidence=scores[question_id].confidence,
+                covered=tuple(shown.items()),
+                missed=tuple(point for point in key_points_of(question) if point.text not in shown),
+                measurements=_measurements(own[0].response),
+                claims=claims,
+            )
+        )
+    return tuple(facts)
+
+
+def shown_points(own: Sequence[Answer]) -> dict[str, str]:
+    """Points that were shown, in full or in part, with the words that showed them; as the scores verified them."""
+    shown: dict[str, str] = {}
+    for answer in own:
+        quoted = {item["text"] for item in answer.response.relevance.get("evidence", ()) if item["kind"] == "quote"}
+        for point in answer.response.verdict.get("points", ()):
+            if point["level"] != "missed" and point["quote"] in quoted:
+                shown.setdefault(point["point"], point["quote"])
+    return shown
+
+
+def _measurements(response: Response) -> tuple[tuple[str, float], ...]:
+    return tuple((name, float(value)) for name, value in response.delivery.get("measurements", {}).items())

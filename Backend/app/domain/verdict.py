@@ -1,0 +1,47 @@
+"""A judgement of one answer's content."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from app.domain.author import Author
+
+
+@dataclass(frozen=True, slots=True)
+class PointVerdict:
+    """Whether one key point was shown; `quote` must occur in the answer, else it is dropped by assessment."""
+
+    point: str
+    level: Literal["covered", "partly", "missed"]
+    quote: str = ""
+    utterance_id: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Wording:
+    """Phrases of the answer, copied, that weaken what is said (`hedges`) or state an act or a conviction (`firm`).
+
+    Assessment counts only those that occur in the answer, beside the words it counts by itself.
+    """
+
+    hedges: tuple[str, ...] = ()
+    firm: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """A judgement of content. `relevance` 0-100, or None with `not_scored_reason`.
+
+    `on_topic` 0-1. `quotes` are (utterance_id, quote) pairs the relevance rests on, in addition to the points'; an
+    empty utterance_id leaves finding the place to assessment. `author` None: the model that was asked.
+    """
+
+    relevance: int | None
+    not_scored_reason: str
+    on_topic: float
+    points: tuple[PointVerdict, ...]
+    quotes: tuple[tuple[str, str], ...] = ()
+    notes: tuple[str, ...] = ()
+    wording: Wording = Wording()
+    author: Author | None = None

@@ -1,0 +1,74 @@
+"""A candidate's clause said back to them: "so I split the block" becomes "you split the block"."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from app.english.resume_style import with_and
+
+_SWAPS: Final = {
+    "i": "you",
+    "i'm": "you're",
+    "i've": "you've",
+    "i'd": "you'd",
+    "i'll": "you'll",
+    "me": "you",
+    "my": "your",
+    "mine": "yours",
+    "myself": "yourself",
+    "we": "you",
+    "we're": "you're",
+    "we've": "you've",
+    "we'd": "you'd",
+    "we'll": "you'll",
+    "us": "you",
+    "our": "your",
+    "ours": "yours",
+    "ourselves": "yourselves",
+}
+_OPENINGS = re.compile(
+    r"^(?:(?:and|but|so|because|since|then|well|yeah|yes|okay|ok|also|which|um+|uh+|er+|like|you know|i mean|i think|"
+    r"actually|basically|honestly|of course)\b,?\s+)+",
+    re.IGNORECASE,
+)
+_FILLED = re.compile(r",?\s*\b(?:u+m+|u+h+|e+r+m*|h+m+)\b,?(?=\s|$)", re.IGNORECASE)
+# A clause that stands on its own names who did what; "and to stay calm" cannot follow "you said that".
+_SUBJECT = re.compile(
+    r"^(?:(?:i|we|he|she|it|they|you|there|this|that|these|those|nobody|everybody|everyone|everything|nothing|people|"
+    r"(?:the|a|an|my|our|his|her|their|your|most|some|both|all|one|two|three|four|five)\s+[\w'-]+(?:\s+[\w'-]+){0,2}?)"
+    r"(?:'m|'ve|'d|'ll|'re|'s)?)\s+[a-z'-]+",
+    re.IGNORECASE,
+)
+
+
+def reflected(clause: str) -> str:
+    """The clause as it follows "you said that", or empty when it cannot stand there.
+
+    Only pronouns and their verb change; "was" after a swapped "I" becomes "were". Nothing is added.
+    """
+    text = _FILLED.sub(" ", clause.replace("’", "'"))
+    text = re.sub(r"\s+", " ", text).strip(" ,.;:!?-–—…")
+    text = _OPENINGS.sub("", text)
+    if not _SUBJECT.match(text) or text.endswith((" and", " but", " so", " or", " the", " a", " to", " of", " with")):
+        return ""
+    if re.search(r"\byou(?:r|rs|'re)?\b", text, re.IGNORECASE):
+        # "You have to …" said back would speak of the candidate.
+        return ""
+    words = text.split(" ")
+    for index, word in enumerate(words):
+        bare = word.strip(",.;:!?").lower()
+        if bare not in _SWAPS:
+            continue
+        swapped = _SWAPS[bare]
+        if bare == "i" and index + 1 < len(words):
+            verb = words[index + 1].lower()
+            agreed = {"was": "were", "am": "are", "wasn't": "weren't"}.get(verb)
+            if agreed:
+                words[index + 1] = agreed
+        words[index] = re.sub(re.escape(bare), swapped, word.lower())
+    # The clause may have been cut before its last deed; the row of those that are left is closed again.
+    said = with_and(" ".join(words))
+    first = said.split(" ", 1)[0]
+    # Names keep their capital, the first word of a sentence does not.
+    return said if first.isupper() and len(first) > 1 else said[:1].lower() + said[1:]

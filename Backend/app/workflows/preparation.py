@@ -1,0 +1,45 @@
+"""Prepares an interview: five questions for this person, stored together with the word that it may begin."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from sqlalchemy import select, update
+
+from app.capabilities import Capabilities
+from app.interviews import service as interviews
+from app.models import Interview
+from app.preparation.questions.checks import check_plan
+from app.services.language_model.meter import attributed
+from app.workflows.steps import Step, Workflow
+
+
+async def plan_questions(have: Capabilities, interview_id: str) -> None:
+    async with have.db.read() as session:
+        interview = await session.get(Interview, interview_id)
+        if interview is None or interview.status != "preparing":
+            return
+        brief = await interviews.brief_of(session, interview)
+    with attributed(user_id=interview.user_id, interview_id=interview_id):
+        plan = await have.language_model.plan_questions(brief, count=interviews.QUESTION_COUNT)
+    check_plan(have.language_model.name, brief, plan, count=interviews.QUESTION_COUNT)
+    async with have.db.write() as session:
+        await interviews.store_plan(session, interview_id, plan, asked=have.language_model.name)
+
+
+async def waiting(have: Capabilities, limit: int) -> Sequence[str]:
+    async with have.db.read() as session:
+        query = select(Interview.id).where(Interview.status == "preparing").order_by(Interview.created_at).limit(limit)
+        return (await session.scalars(query)).all()
+
+
+async def give_up(have: Capabilities, interview_id: str, code: str) -> None:
+    async with have.db.write() as session:
+        await session.execute(
+            update(Interview)
+            .where(Interview.id == interview_id, Interview.status == "preparing")
+            .values(status="failed", failure=code)
+        )
+
+
+PREPARE = Workflow("prepare", (Step("plan_questions", plan_questions, 60.0),), waiting, give_up)
