@@ -10,6 +10,8 @@ from sqlalchemy import JSON, BigInteger, DateTime, Dialect, ForeignKey, Index, M
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 from sqlalchemy.types import TypeDecorator
 
+from app.domain.score import ScoreKind
+
 
 def new_id() -> str:
     return str(uuid.uuid4())
@@ -130,11 +132,11 @@ class Interview(Base):
     consented_at: Mapped[datetime | None] = mapped_column(default=None)
     clock_ms: Mapped[int] = mapped_column(default=0)
     live_state: Mapped[dict[str, Any]] = mapped_column(default=dict)
-    planned_by: Mapped[str] = mapped_column(String(80), default="")
-    """Who wrote the questions: the language model's name."""
+    planned_by: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    """Who wrote the questions, as domain.author.Author; empty before."""
     overall_score: Mapped[int | None] = mapped_column(default=None)
-    relevance_score: Mapped[int | None] = mapped_column(default=None)
-    confidence_score: Mapped[int | None] = mapped_column(default=None)
+    scores: Mapped[dict[ScoreKind, int | None]] = mapped_column(JSON, default=dict)
+    """The number of each kind of score, null where it could not be given; empty before there are any."""
     recording_url: Mapped[str] = mapped_column(String(255), default="")
     transcript_url: Mapped[str] = mapped_column(String(255), default="")
     created_at: Mapped[datetime] = mapped_column(default=now)
@@ -171,7 +173,7 @@ class FollowUp(Base):
 
 
 class Response(Base):
-    """The whole answer to one Question, or to one FollowUp of it. Scores as in assessment.score.to_json."""
+    """The whole answer to one Question, or to one FollowUp of it. Scores as in domain.score.to_json."""
 
     __tablename__ = "responses"
     id: Mapped[str] = _key()
@@ -192,10 +194,11 @@ class Response(Base):
     """[[start_ms, end_ms], …] of "let me think"."""
     status: Mapped[str] = mapped_column(String(12), default="ended")
     """ended → assessed"""
-    relevance: Mapped[dict[str, Any]] = mapped_column(default=dict)
-    confidence: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    scores: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    """By kind; empty until assessed."""
     verdict: Mapped[dict[str, Any]] = mapped_column(default=dict)
-    judged_by: Mapped[str] = mapped_column(String(80), default="")
+    judged_by: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    """As domain.author.Author; empty where nothing was judged."""
     delivery: Mapped[dict[str, Any]] = mapped_column(default=dict)
     created_at: Mapped[datetime] = mapped_column(default=now)
 
@@ -228,14 +231,16 @@ class Feedback(Base):
     __tablename__ = "feedbacks"
     id: Mapped[str] = _key()
     interview_id: Mapped[str] = mapped_column(ForeignKey("interviews.id", ondelete="CASCADE"), unique=True)
-    summary: Mapped[str] = mapped_column(Text)
+    summary: Mapped[list[Any]] = mapped_column(default=list)
+    """Sentences; these and the lists below as domain.message.Message."""
     strengths: Mapped[list[Any]] = mapped_column(default=list)
     suggestions: Mapped[list[Any]] = mapped_column(default=list)
     overall: Mapped[dict[str, Any]] = mapped_column(default=dict)
     """The overall score and how it is made, as in assessment.overall."""
     questions: Mapped[list[Any]] = mapped_column(default=list)
-    """One entry per question, as in services.language_model.base.QuestionFeedback."""
-    written_by: Mapped[str] = mapped_column(String(80), default="")
+    """One entry per question, as in domain.feedback.QuestionFeedback."""
+    written_by: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    """As domain.author.Author; empty where there was nothing to write about."""
     created_at: Mapped[datetime] = mapped_column(default=now)
 
 

@@ -148,7 +148,7 @@ def topicality(rows: Sequence[Rated], verdicts: Sequence[Verdict]) -> None:
 
 def part(row: Rated, verdict: Verdict, name: str) -> float:
     parts = relevance(verdict, row.exchange().answer).parts
-    return next((one.points for one in parts if one.name == name), 0.0)
+    return next((one.points for one in parts if one.kind == name), 0.0)
 
 
 def wording_confidence(row: Rated) -> float:

@@ -1,10 +1,12 @@
 from __future__ import annotations
 
+import json
 import os
 import sqlite3
 import subprocess
 import sys
 from collections.abc import Iterator
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -12,16 +14,27 @@ import psycopg
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
-from sqlalchemy import Engine, MetaData, select, text
+from sqlalchemy import DateTime, Engine, MetaData, select, text
 
-from app.db import session_engine
+from app.conversation.room.event_log import facts_after
+from app.db import Database, session_engine
 from app.migrate import migrate
-from app.models import Base, Interview, LiveEvent, Recording, User, now
+from app.models import Base, Feedback, Interview, LiveEvent, Recording, User, now
+from app.results.page import progress, results
+from app.schemas.live import ResponseAssessed
+from app.schemas.results import VideoModel
 from app.settings import Settings
 from tests.postgresql import Cluster
 
 BACKEND = Path(__file__).parents[1]
 FIXTURES = BACKEND / "tests" / "fixtures"
+INTERVIEW_BEFORE = FIXTURES / "interview_before_score_kinds.json"
+REWRITTEN = {
+    "interviews": ("planned_by", "relevance_score", "confidence_score"),
+    "responses": ("relevance", "confidence"),
+    "feedbacks": ("summary", "strengths", "suggestions", "overall", "questions"),
+}
+"""What a migration has put into another form."""
 
 
 @pytest.fixture
@@ -78,7 +91,7 @@ def test_migrating_twice_changes_nothing(settings: Settings, engine: Engine) -> 
     before = rows_of(engine)
     migrate(settings)
     with engine.connect() as connection:
-        assert connection.execute(text("select version_num from alembic_version")).scalars().all() == ["0005"]
+        assert connection.execute(text("select version_num from alembic_version")).scalars().all() == ["0006"]
     assert rows_of(engine) == before
 
 
@@ -86,8 +99,11 @@ def test_an_installation_of_the_first_release_keeps_every_row(before_vendors: Se
     engine = session_engine(before_vendors.session_database_url)
     found = MetaData()
     found.reflect(engine)
-    columns = {table.name: list(table.c.keys()) for table in found.sorted_tables}
-    before = rows_of(engine)
+    columns = {
+        table.name: [one.name for one in table.c if one.name not in REWRITTEN.get(table.name, ())]
+        for table in found.sorted_tables
+    }
+    before = rows_of(engine, columns)
     assert all(before.values())
     migrate(before_vendors)
     assert rows_of(engine, columns) == before
@@ -95,7 +111,9 @@ def test_an_installation_of_the_first_release_keeps_every_row(before_vendors: Se
         assert compare_metadata(MigrationContext.configure(connection), Base.metadata) == []
         user = connection.execute(select(User).where(User.id == "u-1")).one()
         assert (user.name, user.external_subject) == ("Asha Vérma", None)
-        assert connection.scalar(select(Interview.planned_by).where(Interview.id == "i-1")) == ""
+        interview = connection.execute(select(Interview.planned_by, Interview.scores).where(Interview.id == "i-1"))
+        assert interview.one() == ({}, {"relevance": 80, "confidence": 66})
+        assert connection.scalar(select(Feedback.summary)) == [{"code": "verbatim", "params": {"text": "Clear."}}]
         assert connection.scalar(select(Recording.size_bytes)) == 2_000_000_000
     with engine.begin() as connection:
         # What is counted goes on where it was.
@@ -103,6 +121,79 @@ def test_an_installation_of_the_first_release_keeps_every_row(before_vendors: Se
         connection.execute(LiveEvent.__table__.insert().values(**values))  # type: ignore[attr-defined]
         assert connection.scalar(select(LiveEvent.id).where(LiveEvent.sequence == 2)) == 42
     engine.dispose()
+
+
+async def test_results_of_before_read_on_the_page_as_they_did(
+    tmp_path: Path, database: str, upgraded: Settings
+) -> None:
+    """An interview as the release before scores by kind stored it, and its results page as that release sent it."""
+    before = json.loads(INTERVIEW_BEFORE.read_text())
+    db = Database(upgraded.resolved_database_url)
+    async with db.read() as session:
+        (interview,) = await session.scalars(select(Interview))
+        none = VideoModel(status="none", parts=[], duration_ms=0, has_video=False)
+        page = (await results(session, interview, none, lambda ms: None)).model_dump(mode="json")
+        replayed = await facts_after(session, interview.id, 0)
+        progressed = await progress(session, [interview])
+    await db.close()
+    old = before["results"]
+    for name in ("summary", "strengths", "suggestions", "planned_by", "written_by"):
+        assert page[name] == old[name]
+    assert page["planned_by"] == {"model": "built-in", "instead_of": "gemini", "because": "timeout"}
+    for name in ("value", "reason", "explanation"):
+        assert page["overall"][name] == old["overall"][name]
+    assert numbers(page["overall"]) == (old["overall"]["relevance"], old["overall"]["confidence"])
+    for new, was in zip(page["overall"]["parts"], old["overall"]["parts"], strict=True):
+        assert {name: new[name] for name in was} == was
+    for new, was in zip(page["questions"], old["questions"], strict=True):
+        for name in ("went_well", "covered", "missed", "better_answer", "suggestions", "not_scored_reason"):
+            assert new[name] == was[name]
+        assert numbers(new) == (was["relevance"], was["confidence"])
+        for response, response_was in zip(new["responses"], was["responses"], strict=True):
+            assert response["judged_by"] == response_was["judged_by"]
+            for kind in ("relevance", "confidence"):
+                assert read(response["scores"][kind]) == read(response_was[kind])
+    assert [fact.type for fact in replayed] == ["response.assessed"] * 4
+    scored = [fact.scores["relevance"].value for fact in replayed if isinstance(fact, ResponseAssessed)]
+    assert [value for value in scored if value is not None] == [86, 3]
+    (point,) = progressed.points
+    assert {kind: one.value for kind, one in point.scores.items()} == {"relevance": 45, "confidence": 96}
+
+
+def numbers(told: dict[str, Any]) -> tuple[int | None, int | None]:
+    return told["scores"]["relevance"]["value"], told["scores"]["confidence"]["value"]
+
+
+def read(score: dict[str, Any]) -> list[Any]:
+    """What a person reads of it, whatever it is called on the way."""
+    parts = [(one["label"], one["points"], one["out_of"], one["note"]) for one in score["parts"]]
+    evidence = [(one["kind"], one["text"], one["start_ms"], one["value"], one["unit"]) for one in score["evidence"]]
+    return [score["value"], score["reason"], parts, evidence]
+
+
+@pytest.fixture
+def upgraded(tmp_path: Path, database: str, request: pytest.FixtureRequest) -> Iterator[Settings]:
+    """An installation that held one interview before scores had kinds, brought up to date."""
+    name, url = "", ""
+    if database == "postgresql":
+        name = request.getfixturevalue("cluster").create()
+        url = request.getfixturevalue("cluster").url(name)
+    installed = Settings(_env_file=None, data_dir=tmp_path, database_url=url)
+    migrate(installed, "0003")
+    engine = session_engine(installed.session_database_url)
+    found = MetaData()
+    found.reflect(engine)
+    with engine.begin() as connection:
+        for table, rows in json.loads(INTERVIEW_BEFORE.read_text())["rows"].items():
+            moments = [column.name for column in found.tables[table].c if isinstance(column.type, DateTime)]
+            for row in rows:
+                times = {one: datetime.fromisoformat(row[one]) for one in moments if row[one] is not None}
+                connection.execute(found.tables[table].insert().values(**{**row, **times}))
+    engine.dispose()
+    migrate(installed)
+    yield installed
+    if name:
+        request.getfixturevalue("cluster").drop(name)
 
 
 def test_a_video_of_two_gigabytes_can_be_noted(engine: Engine) -> None:

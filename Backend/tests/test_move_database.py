@@ -145,7 +145,7 @@ def test_what_arrives_otherwise_than_it_was_sent_is_noticed_and_nothing_stays(
     change(
         target,
         "create function spoil() returns trigger language plpgsql as "
-        "$$ begin new.summary := replace(new.summary, 'Clear', 'clear'); return new; end $$",
+        "$$ begin new.summary := replace(new.summary::text, 'Clear', 'clear')::json; return new; end $$",
     )
     change(target, "create trigger spoil before insert on feedbacks for each row execute function spoil()")
     assert main(["move-database", "--to", address], source) == 2

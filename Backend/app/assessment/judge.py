@@ -1,6 +1,6 @@
 """The built-in judge: was the question answered, and what of a good answer was shown?
 
-Relevance, 0-100, is made of four parts that are stated in the verdict's notes:
+Relevance, 0-100, is made of four parts that are stated in the verdict:
 
     Key points 35    covered 1, partly ½, of the points that a good answer shows (see `_point`)
     On the question 35    how near the answer is to the question, see `_on_topic`
@@ -21,13 +21,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Final, Literal
 
 from app.assessment.point_cues import OWN, asks_for_number, shows, sorts_of
 from app.domain.answer import Exchange
+from app.domain.message import Message, message
 from app.domain.question import KeyPoint
+from app.domain.score import ScorePart
 from app.domain.verdict import PointVerdict, Verdict
 from app.english import wording
 from app.english.embeddings import Vectors, embed
@@ -73,33 +75,26 @@ def judge(exchange: Exchange) -> Verdict:
     text = " ".join(said.text for said in exchange.answer).strip()
     count = len(wording.words(text))
     if count == 0:
-        return _not_scored(exchange, "You did not answer.")
+        return _not_scored(exchange, message("not_scored.no_answer"))
     least = MIN_WORDS_FOLLOW_UP if exchange.is_follow_up else MIN_WORDS
     if count < least:
         if wording.NON_ANSWER.search(wording.plain(text)):
-            return _not_scored(exchange, "You passed on this question.")
-        return _not_scored(exchange, f"Too short to score: {_n(count, 'word')}, at least {least} are needed.")
+            return _not_scored(exchange, message("not_scored.passed"))
+        return _not_scored(exchange, message("not_scored.too_few_words", words=count, least=least))
     try:
         return _judged(exchange, text)
     except ProviderError:
         # Words in common alone cannot tell a good answer from a parroted question: no guess.
-        return _not_scored(exchange, "The built-in judge could not load its language data; the answer was not judged.")
+        return _not_scored(exchange, message("not_scored.no_language_data"))
 
 
 def _judged(exchange: Exchange, text: str) -> Verdict:
     if not wording.is_readable(text):
-        return _verdict(
-            exchange, 0, 0.0, _all_missed(exchange), _closest(exchange), ("No sentence could be made out.",)
-        )
+        return _worth_nothing(exchange, message("judge.unreadable"))
     question_stems = wording.content_stems(exchange.question)
     reading = _read(exchange, question_stems)
     if not reading.pieces:
-        note = "The answer says the question back and adds nothing to it." if reading.repeated_share else ""
-        if reading.refused_share > reading.repeated_share:
-            note = "The question was passed on, not answered."
-        if reading.hostile:
-            note = "The words were addressed to a machine; nothing in them answers the question."
-        return _verdict(exchange, 0, 0.0, _all_missed(exchange), _closest(exchange), (note,))
+        return _worth_nothing(exchange, _why_nothing(reading))
 
     question = embed([exchange.question])[0]
     on_topic = _on_topic(exchange, reading, question, question_stems)
@@ -112,32 +107,46 @@ def _judged(exchange: Exchange, text: str) -> Verdict:
     shown = sum(worth[point.level] for point in points)
     # A follow-up asks for one thing: one point shown is all it can show.
     coverage = None if not points else min(1.0, shown) if exchange.is_follow_up else shown / len(points)
-    concrete, concrete_note = _concreteness(reading, exchange.is_follow_up)
+    concrete, concrete_reason = _concreteness(reading, exchange.is_follow_up)
 
-    shares: list[tuple[str, float, int, str]] = []
+    parts: list[ScorePart] = []
     if coverage is not None:
         covered = sum(point.level == "covered" for point in points)
         partly = sum(point.level == "partly" for point in points)
-        shares.append(("Key points", coverage, _KEY_POINTS, f"{covered} covered, {partly} partly, of {len(points)}"))
-    shares.append(("On the question", on_topic, _ON_QUESTION, _topic_word(on_topic)))
-    shares.append(("Concrete", concrete, _CONCRETE, concrete_note))
+        reason = message("judge.key_points", covered=covered, partly=partly, points=len(points))
+        parts.append(_part("key_points", coverage, _KEY_POINTS, reason))
+    about = message("judge.on_the_question", much=_how_much(on_topic))
+    parts.append(_part("on_the_question", on_topic, _ON_QUESTION, about))
+    parts.append(_part("concrete", concrete, _CONCRETE, concrete_reason))
     if not exchange.is_follow_up:
-        own, own_note = _ownness(reading)
-        shares.append(("Own action", own, _OWN, own_note))
+        own, own_reason = _ownness(reading)
+        parts.append(_part("own_action", own, _OWN, own_reason))
 
-    total = sum(share * out_of for _, share, out_of, _ in shares) / sum(out_of for *_, out_of, _ in shares)
+    total = sum(part.points for part in parts) / sum(part.out_of for part in parts)
     topic_factor = 0.2 + 0.8 * _ramp(on_topic, 0.1, 0.55)
     refusal_factor = 1 - min(1.0, 1.6 * max(0.0, reading.refused_share - 0.08))
     repeat_factor = 1 - _ramp(reading.repeated_share, 0.3, 0.8)
     relevance = round(100 * total * topic_factor * refusal_factor * repeat_factor)
-    notes = [f"{label}: {share * out_of:.0f} of {out_of}. {why}" for label, share, out_of, why in shares]
+    notes: list[Message] = []
     if topic_factor < 1:
-        notes.append(f"Times {topic_factor:.2f}, for what of it is not about the question.")
+        notes.append(message("judge.off_the_question", factor=topic_factor))
     if refusal_factor < 1:
-        notes.append(f"Times {refusal_factor:.2f}, for what of it passes on the question.")
+        notes.append(message("judge.partly_passed_on", factor=refusal_factor))
     if repeat_factor < 1:
-        notes.append(f"Times {repeat_factor:.2f}, for what of it says the question back.")
-    return _verdict(exchange, relevance, on_topic, points, _nearest(reading, question), tuple(notes))
+        notes.append(message("judge.partly_said_back", factor=repeat_factor))
+    return Verdict(
+        relevance=min(100, max(0, relevance)),
+        on_topic=round(on_topic, 3),
+        points=points,
+        quotes=_nearest(reading, question),
+        # Summed up exactly, shown in whole points.
+        parts=tuple(replace(part, points=float(round(part.points))) for part in parts),
+        notes=tuple(notes),
+    )
+
+
+def _part(kind: str, share: float, out_of: int, reason: Message) -> ScorePart:
+    return ScorePart(kind, share * out_of, float(out_of), reason)
 
 
 def _read(exchange: Exchange, question_stems: frozenset[str]) -> _Reading:
@@ -263,20 +272,20 @@ def _point(point: KeyPoint, reading: _Reading, question_stems: frozenset[str], u
     return PointVerdict(point.text, level_word, _shortened(best[2].text), best[2].utterance_id)
 
 
-def _concreteness(reading: _Reading, is_follow_up: bool) -> tuple[float, str]:
+def _concreteness(reading: _Reading, is_follow_up: bool) -> tuple[float, Message]:
     quantities = sum(piece.new_numbers for piece in reading.pieces)
     names = len({name for piece in reading.pieces for name in wording.NAME.findall(piece.clause.text)})
     content = len({stem for piece in reading.pieces for stem in piece.stems})
     # The answer to a follow-up is about a third as long: one quantity or a dozen content words will do.
     wanted, few, many = (1, 3, 14) if is_follow_up else (3, 10, 40)
     share = 0.45 * min(1.0, quantities / wanted) + 0.1 * min(1, names) + 0.45 * _ramp(content, few, many)
-    return share, f"{_n(quantities, 'quantity', 'quantities')}, {_n(names, 'name')}, {_n(content, 'content word')}"
+    return share, message("judge.concrete", quantities=quantities, names=names, content=content)
 
 
-def _ownness(reading: _Reading) -> tuple[float, str]:
+def _ownness(reading: _Reading) -> tuple[float, Message]:
     acts = sum(piece.own_actions for piece in reading.pieces)
     shared = sum(len(wording.WE.findall(piece.clause.text)) for piece in reading.pieces)
-    return (0.0, 0.5, 0.8, 1.0)[min(acts, 3)], f"“I did …” {acts} times, “we” {shared} times"
+    return (0.0, 0.5, 0.8, 1.0)[min(acts, 3)], message("judge.own_action", own=acts, shared=shared)
 
 
 def _nearest(reading: _Reading, question: Vectors) -> tuple[tuple[str, str], ...]:
@@ -291,19 +300,21 @@ def _closest(exchange: Exchange) -> tuple[tuple[str, str], ...]:
     return ((clause.utterance_id, _shortened(clause.text)),)
 
 
-def _verdict(
-    exchange: Exchange,
-    relevance: int,
-    on_topic: float,
-    points: tuple[PointVerdict, ...],
-    quotes: tuple[tuple[str, str], ...],
-    notes: tuple[str, ...],
-) -> Verdict:
-    return Verdict(min(100, max(0, relevance)), "", round(on_topic, 3), points, quotes, tuple(filter(None, notes)))
+def _why_nothing(reading: _Reading) -> Message:
+    """Of an answer that holds nothing but what is no answer."""
+    if reading.hostile:
+        return message("judge.to_a_machine")
+    if reading.refused_share > reading.repeated_share:
+        return message("judge.passed_on")
+    return message("judge.said_back") if reading.repeated_share else message("judge.unreadable")
 
 
-def _not_scored(exchange: Exchange, reason: str) -> Verdict:
-    return Verdict(None, reason, 0.0, _all_missed(exchange))
+def _worth_nothing(exchange: Exchange, why: Message) -> Verdict:
+    return Verdict(0, 0.0, _all_missed(exchange), quotes=_closest(exchange), notes=(why,))
+
+
+def _not_scored(exchange: Exchange, reason: Message) -> Verdict:
+    return Verdict(None, 0.0, _all_missed(exchange), not_scored=reason)
 
 
 def _all_missed(exchange: Exchange) -> tuple[PointVerdict, ...]:
@@ -318,22 +329,12 @@ def _shortened(text: str) -> str:
     return text if len(found) <= _MAX_QUOTE_WORDS else text[: found[_MAX_QUOTE_WORDS - 1].end()]
 
 
-def _topic_word(on_topic: float) -> str:
-    return (
-        "About the question"
-        if on_topic >= 0.5
-        else "Partly about the question"
-        if on_topic >= 0.25
-        else "Hardly about it"
-    )
+def _how_much(on_topic: float) -> str:
+    return "fully" if on_topic >= 0.5 else "partly" if on_topic >= 0.25 else "hardly"
 
 
 def _ramp(value: float, low: float, high: float) -> float:
     return min(1.0, max(0.0, (value - low) / (high - low)))
-
-
-def _n(count: int, noun: str, plural: str = "") -> str:
-    return f"{count} {noun if count == 1 else plural or noun + 's'}"
 
 
 def warm_up(exchange: Exchange | None = None) -> None:

@@ -1,24 +1,27 @@
 """The overall score of an interview, and how it is made.
 
-1. A question's Relevance and Confidence: the answer counts two parts, each follow-up's answer one part, of those that
-   were scored. A follow-up refines its question; it is no sixth question.
-2. The interview's Relevance and Confidence: the plain mean over the questions that have one.
-3. Overall: Relevance counts 70 %, Confidence 30 %, since what was said can be held against the question, while nobody's
-   data validates confidence. Without a Confidence, overall is Relevance; without a Relevance, there is no overall.
+1. A question's score of each kind: the answer counts two parts, each follow-up's answer one part, of those that were
+   scored. A follow-up refines its question; it is no sixth question.
+2. The interview's score of each kind: the plain mean over the questions that have one.
+3. Overall: each kind by its weight (`score_kinds`). Relevance counts 70 %, Confidence 30 %, since what was said can be
+   held against the question, while nobody's data validates confidence. A kind that could not be scored is left out;
+   without a needed one (Relevance), there is no overall.
 What was skipped, silent or too short is not scored: it is left out and named, never counted as 0.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from math import fsum
-from typing import Any
+from typing import Any, Final
 
-from app.assessment.score import Score
+from pydantic import TypeAdapter
 
-RELEVANCE_WEIGHT = 0.7
-CONFIDENCE_WEIGHT = 0.3
+from app.assessment.score_kinds import SCORE_KINDS, combined
+from app.domain.message import Message, message
+from app.domain.score import Score, ScoreKind, Scores
+
 ANSWER_PARTS = 2
 FOLLOW_UP_PARTS = 1
 
@@ -31,35 +34,43 @@ class ResponseScores:
     position: int
     is_follow_up: bool
     skipped: bool
-    relevance: Score
-    confidence: Score
+    scores: Scores
 
 
 @dataclass(frozen=True, slots=True)
 class QuestionScore:
-    """A question's scores out of its responses; None with the reason where there is none."""
+    """A question's scores out of its responses; a kind that has none has a reason instead."""
 
     question_id: str
     position: int
-    relevance: int | None
-    confidence: int | None
-    relevance_reason: str
-    confidence_reason: str
+    scores: Mapping[ScoreKind, int | None]
+    reasons: Mapping[ScoreKind, Message]
     responses_counted: int
+
+    @property
+    def value(self) -> int | None:
+        """One number out of all kinds, as the whole interview's is made."""
+        return _whole(combined(self.scores))
+
+    @property
+    def reason(self) -> Message | None:
+        """Why a kind was not scored; a needed one's reason before the others'. None where all were."""
+        reasons = [self.reasons[key] for key in sorted(SCORE_KINDS, key=_needed_first) if key in self.reasons]
+        return reasons[0] if reasons else None
 
 
 @dataclass(frozen=True, slots=True)
 class Overall:
-    """`value` None with `reason`; otherwise `how` says in plain sentences how it is made."""
+    """`value` None with `reason`; otherwise `how` says how it is made."""
 
     value: int | None
-    relevance: int | None
-    confidence: int | None
-    reason: str
-    how: tuple[str, ...]
+    scores: Mapping[ScoreKind, int | None]
+    reason: Message | None
+    how: tuple[Message, ...]
     questions: tuple[QuestionScore, ...]
-    relevance_weight: float = RELEVANCE_WEIGHT
-    confidence_weight: float = CONFIDENCE_WEIGHT
+
+
+_STORED: Final = TypeAdapter(Overall)
 
 
 def overall(responses: Sequence[ResponseScores], *, planned: int | None = None) -> Overall:
@@ -69,81 +80,68 @@ def overall(responses: Sequence[ResponseScores], *, planned: int | None = None) 
         responses: every response, skipped ones included; of several attempts at one place only the one that counts.
         planned: how many questions the interview had, for those never reached.
     """
-    exact = _by_question(responses)
-    relevance = _mean([one.relevance for one in exact])
-    confidence = _mean([one.confidence for one in exact])
+    # A kind that has come since these answers were assessed is no score that they lack.
+    kinds = [key for key in SCORE_KINDS if not responses or any(key in one.scores for one in responses)]
+    exact = _by_question(responses, kinds)
+    means = {key: _mean([one.scores[key] for one in exact]) for key in kinds}
     questions = tuple(
         QuestionScore(
             one.question_id,
             one.position,
-            _whole(one.relevance),
-            _whole(one.confidence),
-            one.relevance_reason,
-            one.confidence_reason,
+            {key: _whole(value) for key, value in one.scores.items()},
+            one.reasons,
             one.counted,
         )
         for one in exact
     )
-    if relevance is None:
-        reasons = list(dict.fromkeys(one.relevance_reason for one in questions if one.relevance_reason))
-        reason = "No answer could be scored."
-        if len(reasons) == 1:
-            reason = f"No answer could be scored: {reasons[0]}"
-        return Overall(None, None, _whole(confidence), reason, (), questions)
-    value = relevance if confidence is None else RELEVANCE_WEIGHT * relevance + CONFIDENCE_WEIGHT * confidence
-    return Overall(
-        _whole(value),
-        _whole(relevance),
-        _whole(confidence),
-        "",
-        _how(questions, _whole(relevance), _whole(confidence), planned),
-        questions,
-    )
+    scores = {key: _whole(value) for key, value in means.items()}
+    value = combined(means)
+    if value is None:
+        return Overall(None, scores, _why_none(questions), (), questions)
+    return Overall(_whole(value), scores, None, _how(questions, scores, planned), questions)
 
 
 def to_json(result: Overall) -> dict[str, Any]:
     """Plain dicts, lists, strings and numbers, as stored in `Feedback.overall`."""
-    return {**asdict(result), "how": list(result.how), "questions": [asdict(one) for one in result.questions]}
+    stored: dict[str, Any] = _STORED.dump_python(result, mode="json")
+    return stored
+
+
+def from_json(stored: Mapping[str, Any]) -> Overall:
+    """What `to_json` made. Raises ValueError where it did not."""
+    return _STORED.validate_python(stored)
 
 
 @dataclass(frozen=True, slots=True)
 class _Exact:
     question_id: str
     position: int
-    relevance: float | None
-    confidence: float | None
-    relevance_reason: str
-    confidence_reason: str
+    scores: Mapping[ScoreKind, float | None]
+    reasons: Mapping[ScoreKind, Message]
     counted: int
 
 
-def _by_question(responses: Sequence[ResponseScores]) -> list[_Exact]:
+def _by_question(responses: Sequence[ResponseScores], kinds: Sequence[ScoreKind]) -> list[_Exact]:
     grouped: dict[str, list[ResponseScores]] = {}
     for one in sorted(responses, key=lambda one: (one.position, one.question_id, one.is_follow_up)):
         grouped.setdefault(one.question_id, []).append(one)
     result = []
     for question_id, own in grouped.items():
-        relevance = _weighted([(one, one.relevance) for one in own])
-        confidence = _weighted([(one, one.confidence) for one in own])
-        counted = sum(1 for one in own if not one.skipped and one.relevance.scored)
-        result.append(
-            _Exact(
-                question_id,
-                own[0].position,
-                relevance,
-                confidence,
-                "" if relevance is not None else _why_not(own, [one.relevance for one in own]),
-                "" if confidence is not None else _why_not(own, [one.confidence for one in own]),
-                counted,
-            )
-        )
+        scores = {key: _weighted([(one, one.scores.get(key)) for one in own]) for key in kinds}
+        reasons = {key: _why_not(own, key) for key, value in scores.items() if value is None}
+        counted = sum(1 for one in own if not one.skipped and _all_needed(one.scores))
+        result.append(_Exact(question_id, own[0].position, scores, reasons, counted))
     return result
 
 
-def _weighted(scores: Sequence[tuple[ResponseScores, Score]]) -> float | None:
+def _all_needed(scores: Scores) -> bool:
+    return all(key in scores and scores[key].scored for key, kind in SCORE_KINDS.items() if kind.needed)
+
+
+def _weighted(scores: Sequence[tuple[ResponseScores, Score | None]]) -> float | None:
     total = parts = 0
     for response, score in scores:
-        if score.value is None or response.skipped:
+        if score is None or score.value is None or response.skipped:
             continue
         weight = FOLLOW_UP_PARTS if response.is_follow_up else ANSWER_PARTS
         total += weight * score.value
@@ -151,34 +149,56 @@ def _weighted(scores: Sequence[tuple[ResponseScores, Score]]) -> float | None:
     return total / parts if parts else None
 
 
-def _why_not(own: Sequence[ResponseScores], scores: Sequence[Score]) -> str:
+def _why_not(own: Sequence[ResponseScores], key: ScoreKind) -> Message:
     if own[0].skipped:
-        return "You skipped this question."
-    return next((score.reason for score in scores if score.reason), "Not scored.")
+        return message("not_scored.skipped")
+    reasons = (score.reason for one in own if (score := one.scores.get(key)) is not None and score.reason is not None)
+    return next(reasons, message("not_scored.unknown"))
+
+
+def _needed_first(key: ScoreKind) -> bool:
+    return not SCORE_KINDS[key].needed
+
+
+def _why_none(questions: Sequence[QuestionScore]) -> Message:
+    reasons = {one.reason for one in questions if one.value is None and one.reason is not None}
+    if len(reasons) == 1:
+        return message("not_scored.nothing_because", reason=reasons.pop())
+    return message("not_scored.nothing")
 
 
 def _how(
-    questions: Sequence[QuestionScore], relevance: int | None, confidence: int | None, planned: int | None
-) -> tuple[str, ...]:
-    scored = [one for one in questions if one.relevance is not None]
+    questions: Sequence[QuestionScore], scores: Mapping[ScoreKind, int | None], planned: int | None
+) -> tuple[Message, ...]:
     total = max(planned or 0, len(questions))
-    how = [f"Relevance {relevance} is the mean of {_n(len(scored), 'question')} of {total}."]
-    if confidence is None:
-        how.append("Confidence could not be scored, so the overall score is Relevance alone.")
-    else:
-        voiced = sum(1 for one in questions if one.confidence is not None)
-        how.append(f"Confidence {confidence} is the mean of {_n(voiced, 'question')} of {total}.")
-        how.append("Overall = 70 % Relevance + 30 % Confidence.")
+    scored = [key for key, value in scores.items() if value is not None]
+    how = []
+    for key, value in scores.items():
+        label = SCORE_KINDS[key].label
+        if value is not None:
+            count = sum(1 for one in questions if one.scores[key] is not None)
+            how.append(message("overall.mean", score=label, value=value, count=count, total=total))
+        elif len(scored) == 1:
+            how.append(message("overall.alone", missing=label, score=SCORE_KINDS[scored[0]].label))
+        else:
+            how.append(message("overall.without", missing=label))
+    if len(scored) > 1:
+        how.append(message("overall.sum", shares=_shares(scored)))
     if any(one.responses_counted > 1 for one in questions):
-        how.append("Within a question the answer counts twice as much as the answer to its follow-up.")
+        how.append(message("overall.follow_ups"))
     for one in questions:
-        if one.relevance is None:
-            how.append(f"Question {one.position + 1} is left out: {one.relevance_reason}")
+        if one.value is None and one.reason is not None:
+            how.append(message("overall.left_out", number=one.position + 1, reason=one.reason))
     missing = total - len(questions)
     if missing > 0:
-        were, are = ("was", "is") if missing == 1 else ("were", "are")
-        how.append(f"{_n(missing, 'question')} {were} not reached and {are} left out.")
+        how.append(message("overall.not_reached", count=missing))
     return tuple(how)
+
+
+def _shares(keys: Sequence[ScoreKind]) -> tuple[Message, ...]:
+    kinds = [SCORE_KINDS[key] for key in keys]
+    whole = sum(kind.weight for kind in kinds)
+    return tuple(message("overall.share", percent=round(100 * kind.weight / whole), score=kind.label) for kind in kinds)
 
 
 def _mean(values: Sequence[float | None]) -> float | None:
@@ -190,7 +210,3 @@ def _mean(values: Sequence[float | None]) -> float | None:
 def _whole(value: float | None) -> int | None:
     # Halves go up: round() would send 66.5 to 66 and 67.5 to 68.
     return None if value is None else int(value + 0.5)
-
-
-def _n(count: int, noun: str) -> str:
-    return f"{count} {noun if count == 1 else noun + 's'}"

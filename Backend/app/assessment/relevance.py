@@ -7,20 +7,14 @@ than half of its shown points, is not used.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from app.assessment.score import Evidence, Score, ScorePart, not_scored
 from app.domain.answer import Said
+from app.domain.message import message
+from app.domain.score import Evidence, Score, ScorePart, not_scored
 from app.domain.verdict import PointVerdict, Verdict
 from app.english.grounding import normalised
-
-# A judge may state how its number came about: "On the question: 17 of 20. <why>". Such a note is shown as a part.
-_PART_NOTE = re.compile(
-    r"^(?P<label>[^:]{2,40}): (?P<points>\d+(?:\.\d+)?) of (?P<out_of>\d+(?:\.\d+)?)(?:\. (?P<why>.*))?$"
-)
-_LEVEL_WORDS = {"covered": "Covered", "partly": "Partly covered", "missed": "Not covered"}
 
 
 def relevance(verdict: Verdict, answer: Sequence[Said]) -> Score:
@@ -30,18 +24,18 @@ def relevance(verdict: Verdict, answer: Sequence[Said]) -> Score:
     them, then one per key point (1 covered, ½ partly, 0 missed).
     """
     if verdict.relevance is None:
-        return not_scored(verdict.not_scored_reason or "The answer was not judged.")
+        return not_scored(verdict.not_scored or message("not_scored.not_judged"))
     if not 0 <= verdict.relevance <= 100:
-        return not_scored("The judgement was outside 0 to 100, so it was not used.")
+        return not_scored(message("not_scored.out_of_range"))
     checked = verified(verdict, answer)
     claimed = _shown(verdict)
     kept = _shown(checked)
     if claimed and len(kept) * 2 < len(claimed):
-        return not_scored("The judgement rested on words that are not in your answer, so it was not used.")
+        return not_scored(message("not_scored.not_your_words"))
     evidence = _evidence(checked, answer)
     if not evidence:
-        return not_scored("The judgement came without words from your answer to rest on, so it was not used.")
-    return Score(verdict.relevance, "", evidence, (*_stated_parts(checked.notes), *_point_parts(checked.points)))
+        return not_scored(message("not_scored.no_words"))
+    return Score(verdict.relevance, None, evidence, (*checked.parts, *_point_parts(checked.points)))
 
 
 def verified(verdict: Verdict, answer: Sequence[Said]) -> Verdict:
@@ -118,20 +112,9 @@ def _evidence(verdict: Verdict, answer: Sequence[Said]) -> tuple[Evidence, ...]:
     return tuple(evidence)
 
 
-def _stated_parts(notes: Sequence[str]) -> tuple[ScorePart, ...]:
-    parts = []
-    for note in notes:
-        match = _PART_NOTE.match(note)
-        if match:
-            label = match["label"]
-            name = re.sub(r"\W+", "_", label.lower()).strip("_")
-            parts.append(ScorePart(name, label, float(match["points"]), float(match["out_of"]), match["why"] or ""))
-    return tuple(parts)
-
-
 def _point_parts(points: Sequence[PointVerdict]) -> tuple[ScorePart, ...]:
     worth = {"covered": 1.0, "partly": 0.5, "missed": 0.0}
     return tuple(
-        ScorePart(f"point_{number}", point.point, worth[point.level], 1.0, _LEVEL_WORDS[point.level])
-        for number, point in enumerate(points, start=1)
+        ScorePart("point", worth[point.level], 1.0, message("judge.point", level=point.level), about=point.point)
+        for point in points
     )

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, cast
+from typing import cast
 
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.assessment.overall import Overall, ResponseScores, overall
-from app.assessment.score import Score, from_json, not_scored
+from app.assessment.score_kinds import all_not_scored
 from app.domain.answer import Said
 from app.domain.feedback import AnswerFacts
+from app.domain.message import message
 from app.domain.profile import Claim
 from app.domain.question import KeyPoint, QuestionKind
+from app.domain.score import RELEVANCE, Scores, from_json
 from app.models import FollowUp, Interview, Profile, Question, Response, Utterance
 
 MAX_RESPONSES = 200
@@ -85,9 +87,9 @@ def key_points_of(question: Question) -> tuple[KeyPoint, ...]:
     )
 
 
-def score_of(stored: Mapping[str, Any]) -> Score:
-    """A stored score; what has not been assessed yet is not scored and says so."""
-    return from_json(stored) if stored else not_scored("Not assessed yet.")
+def scores_of(response: Response) -> Scores:
+    """What has not been assessed yet is not scored and says so."""
+    return from_json(response.scores) if response.scores else all_not_scored(message("not_scored.pending"))
 
 
 def overall_of(answers: Sequence[Answer], planned: int) -> Overall:
@@ -98,8 +100,7 @@ def overall_of(answers: Sequence[Answer], planned: int) -> Overall:
                 position=answer.question.position,
                 is_follow_up=answer.follow_up is not None,
                 skipped=answer.response.skipped,
-                relevance=score_of(answer.response.relevance),
-                confidence=score_of(answer.response.confidence),
+                scores=scores_of(answer.response),
             )
             for answer in standing(answers)
         ],
@@ -124,8 +125,7 @@ def facts_of(answers: Sequence[Answer], result: Overall, claims: tuple[Claim, ..
                 kind=cast(QuestionKind, question.kind),
                 grounding=question.grounding,
                 answer=" ".join(answer.text for answer in own if answer.text),
-                relevance=scores[question_id].relevance,
-                confidence=scores[question_id].confidence,
+                scores=scores[question_id].scores,
                 covered=tuple(shown.items()),
                 missed=tuple(point for point in key_points_of(question) if point.text not in shown),
                 measurements=_measurements(own[0].response),
@@ -139,7 +139,8 @@ def shown_points(own: Sequence[Answer]) -> dict[str, str]:
     """Points that were shown, in full or in part, with the words that showed them; as the scores verified them."""
     shown: dict[str, str] = {}
     for answer in own:
-        quoted = {item["text"] for item in answer.response.relevance.get("evidence", ()) if item["kind"] == "quote"}
+        relevance = scores_of(answer.response).get(RELEVANCE)
+        quoted = {one.text for one in relevance.evidence if one.kind == "quote"} if relevance else set()
         for point in answer.response.verdict.get("points", ()):
             if point["level"] != "missed" and point["quote"] in quoted:
                 shown.setdefault(point["point"], point["quote"])

@@ -16,14 +16,3 @@ class Author:
     model: str
     instead_of: str = ""
     because: str = ""
-
-    def stored(self) -> str:
-        """At most 80 characters, as kept in `planned_by`, `judged_by` and `written_by`."""
-        return f"{self.model}; {self.instead_of}: {self.because}"[:80] if self.instead_of else self.model[:80]
-
-    @staticmethod
-    def read(stored: str) -> Author | None:
-        """What `stored` made; None where nobody was noted."""
-        model, _, rest = stored.partition("; ")
-        instead_of, _, because = rest.partition(": ")
-        return Author(model, instead_of, because) if model else None

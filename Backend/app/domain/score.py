@@ -3,21 +3,31 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
-from typing import Any, Literal
+from dataclasses import dataclass
+from typing import Any, Final, Literal, NewType
+
+from pydantic import TypeAdapter
+
+from app.domain.message import Message
+
+ScoreKind = NewType("ScoreKind", str)
+"""What is scored. An open set: the kinds there are stand in `assessment.score_kinds`, and nowhere a second time."""
+
+RELEVANCE: Final = ScoreKind("relevance")
+CONFIDENCE: Final = ScoreKind("confidence")
 
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """One thing a score rests on.
+    """One thing a score rests on. Times in ms on the interview clock, where there are any.
 
-    A ``quote`` is the candidate's own words with the utterance they stand in; a ``measurement`` has a `name`
-    (as in `assessment.delivery` and `assessment.relevance`), a `value` and its `unit`. Times in ms on the
-    interview clock, where there are any. `text` is what a person reads.
+    A ``quote`` is the candidate's own words, in `text`, with the utterance they stand in; a ``measurement`` has a
+    `name` (as in `assessment.delivery`), a `value`, its `unit`, and says itself in `note`.
     """
 
     kind: Literal["quote", "measurement"]
-    text: str
+    text: str = ""
+    note: Message | None = None
     utterance_id: str | None = None
     start_ms: int | None = None
     end_ms: int | None = None
@@ -28,31 +38,31 @@ class Evidence:
 
 @dataclass(frozen=True, slots=True)
 class ScorePart:
-    """What one component gave: `points` of `out_of`, with the reason in `note`."""
+    """What one component gave: `points` of `out_of`, and why. `about`: the words of the key point, for a ``point``."""
 
-    name: str
-    label: str
+    kind: str
     points: float
     out_of: float
-    note: str
+    reason: Message
+    about: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Score:
-    """0-100 with evidence, or None with the reason why it is not scored.
+    """0-100 with evidence, or None with the reason why it is not scored. A scored one may carry a remark in `reason`.
 
     Raises:
         ValueError: a number outside 0-100 or without evidence, or no number and no reason.
     """
 
     value: int | None
-    reason: str
+    reason: Message | None = None
     evidence: tuple[Evidence, ...] = ()
     parts: tuple[ScorePart, ...] = ()
 
     def __post_init__(self) -> None:
         if self.value is None:
-            if not self.reason:
+            if self.reason is None:
                 raise ValueError("an answer that is not scored needs the reason why")
         elif not 0 <= self.value <= 100:
             raise ValueError("a score lies between 0 and 100")
@@ -64,30 +74,25 @@ class Score:
         return self.value is not None
 
 
-def not_scored(reason: str, evidence: tuple[Evidence, ...] = ()) -> Score:
-    """`reason` is a sentence to the candidate, such as "You did not answer."."""
+Scores = Mapping[ScoreKind, Score]
+
+_STORED: Final = TypeAdapter(dict[ScoreKind, Score])
+
+
+def not_scored(reason: Message, evidence: tuple[Evidence, ...] = ()) -> Score:
     return Score(None, reason, evidence)
 
 
-def to_json(score: Score) -> dict[str, Any]:
-    """Plain dicts, lists, strings and numbers, as stored and as sent."""
-    return {
-        "value": score.value,
-        "reason": score.reason,
-        "evidence": [asdict(one) for one in score.evidence],
-        "parts": [asdict(one) for one in score.parts],
-    }
+def to_json(scores: Scores) -> dict[str, Any]:
+    """Plain dicts, lists, strings and numbers, as stored in `Response.scores`."""
+    stored: dict[str, Any] = _STORED.dump_python(dict(scores), mode="json")
+    return stored
 
 
-def from_json(stored: Mapping[str, Any]) -> Score:
+def from_json(stored: Mapping[str, Any]) -> dict[ScoreKind, Score]:
     """What `to_json` made.
 
     Raises:
-        ValueError, KeyError, TypeError: `stored` was not made by `to_json`.
+        ValueError: `stored` was not made by `to_json`.
     """
-    return Score(
-        value=stored["value"],
-        reason=stored["reason"],
-        evidence=tuple(Evidence(**one) for one in stored["evidence"]),
-        parts=tuple(ScorePart(**one) for one in stored["parts"]),
-    )
+    return _STORED.validate_python(stored)

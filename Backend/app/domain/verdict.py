@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from typing import Literal
 
 from app.domain.author import Author
+from app.domain.message import Message
+from app.domain.score import ScorePart
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,17 +33,19 @@ class Wording:
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """A judgement of content. `relevance` 0-100, or None with `not_scored_reason`.
+    """A judgement of content. `relevance` 0-100, or None with the reason in `not_scored`.
 
     `on_topic` 0-1. `quotes` are (utterance_id, quote) pairs the relevance rests on, in addition to the points'; an
-    empty utterance_id leaves finding the place to assessment. `author` None: the model that was asked.
+    empty utterance_id leaves finding the place to assessment. `parts`: how the relevance was summed up, `notes`: what
+    was said of it besides. `author` None: the model that was asked.
     """
 
     relevance: int | None
-    not_scored_reason: str
     on_topic: float
     points: tuple[PointVerdict, ...]
+    not_scored: Message | None = None
     quotes: tuple[tuple[str, str], ...] = ()
-    notes: tuple[str, ...] = ()
+    parts: tuple[ScorePart, ...] = ()
+    notes: tuple[Message, ...] = ()
     wording: Wording = Wording()
     author: Author | None = None

@@ -137,7 +137,7 @@ async def store_plan(session: AsyncSession, interview_id: str, plan: Sequence[Pl
     await session.execute(delete(Question).where(Question.interview_id == interview_id))
     session.add_all(question_row(interview_id, position, planned) for position, planned in enumerate(plan))
     interview.status, interview.failure = "scheduled", ""
-    interview.planned_by = next((one.author for one in plan if one.author), Author(asked)).stored()
+    interview.planned_by = asdict(next((one.author for one in plan if one.author), Author(asked)))
     return True
 
 

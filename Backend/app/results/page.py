@@ -1,19 +1,22 @@
-"""The results page, put together from what is stored. Computes nothing that is not stored but sums and labels."""
+"""The results page, put together from what is stored. Computes nothing that is not stored but sums and sentences."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, Literal, cast
 
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from app.assessment import repository
-from app.assessment.overall import CONFIDENCE_WEIGHT, RELEVANCE_WEIGHT, QuestionScore
+from app.assessment import overall, repository
+from app.assessment.overall import QuestionScore
 from app.assessment.repository import Answer
-from app.assessment.score import to_json
-from app.domain.author import Author
+from app.assessment.score_kinds import SCORE_KINDS
+from app.domain import message as messages
+from app.domain.message import Message, message
+from app.domain.score import ScoreKind
 from app.models import Feedback, Interview, Question, Response, Utterance
+from app.results.presentation import message_model, message_models, score_models, score_numbers
 from app.schemas.interview import Progress, ProgressPoint
 from app.schemas.results import (
     AuthorModel,
@@ -26,30 +29,12 @@ from app.schemas.results import (
     UtteranceModel,
     VideoModel,
 )
-from app.schemas.score import ScoreModel
+from app.texts import text
 
 VideoMoment = Callable[[int], int | None]
 """Interview clock ms → video ms, None where nothing was recorded."""
 
 MAX_UTTERANCES = 5_000
-LABELS: dict[str, tuple[str, str]] = {
-    "words": ("Words", "words"),
-    "duration_s": ("Length of the answer", "s"),
-    "speaking_s": ("Time speaking", "s"),
-    "words_per_minute": ("Pace", "words/min"),
-    "articulation_rate": ("Pace without pauses", "words/min"),
-    "pauses": ("Pauses", "pauses"),
-    "pause_s": ("Time in pauses", "s"),
-    "longest_pause_s": ("Longest pause", "s"),
-    "start_delay_s": ("Time before answering", "s"),
-    "fillers": ("Fillers", "fillers"),
-    "fillers_per_100_words": ("Fillers per 100 words", "per 100 words"),
-    "hedges": ("Hedges", "hedges"),
-    "hedges_per_100_words": ("Hedges per 100 words", "per 100 words"),
-    "boosters": ("Firm words", "words"),
-    "self_corrections": ("Self-corrections", "corrections"),
-    "own_actions": ("Own actions named", "actions"),
-}
 
 
 async def transcript(session: AsyncSession, interview_id: str, moment: VideoMoment) -> list[UtteranceModel]:
@@ -92,9 +77,13 @@ async def results(session: AsyncSession, interview: Interview, video: VideoModel
     ).all()
     feedback = await session.scalar(select(Feedback).where(Feedback.interview_id == interview.id))
     done = feedback if interview.status == "completed" else None
-    scores = {one.question_id: one for one in repository.overall_of(answers, len(questions)).questions}
+    summed = repository.overall_of(answers, len(questions))
+    scores = {one.question_id: one for one in summed.questions}
     words = {each["question_id"]: each for each in (done.questions if done else ())}
     asked = {line.question_id for line in lines if line.kind == "question"} | {each.question.id for each in answers}
+    summary = messages.from_json(done.summary if done else ())
+    strengths = messages.from_json(done.strengths if done else ())
+    suggestions = messages.from_json(done.suggestions if done else ())
     return Results(
         interview_id=interview.id,
         role=interview.role,
@@ -105,10 +94,13 @@ async def results(session: AsyncSession, interview: Interview, video: VideoModel
         cut_short=interview.started_at is not None and any(question.id not in asked for question in questions),
         planned_by=_author(interview.planned_by),
         written_by=_author(done.written_by) if done else None,
-        overall=_overall(done.overall, questions) if done else None,
-        summary=done.summary if done else "",
-        strengths=list(done.strengths) if done else [],
-        suggestions=list(done.suggestions) if done else [],
+        overall=_overall(overall.from_json(done.overall), questions) if done else None,
+        summary=" ".join(map(text, summary)),
+        summary_messages=message_models(summary),
+        strengths=list(map(text, strengths)),
+        strengths_messages=message_models(strengths),
+        suggestions=list(map(text, suggestions)),
+        suggestions_messages=message_models(suggestions),
         questions=[
             _question(
                 question,
@@ -117,6 +109,7 @@ async def results(session: AsyncSession, interview: Interview, video: VideoModel
                 words.get(question.id, {}),
                 lines,
                 moment,
+                kinds=summed.scores,
                 was_asked=question.id in asked,
             )
             for question in questions
@@ -134,9 +127,14 @@ def _question(
     lines: Sequence[UtteranceModel],
     moment: VideoMoment,
     *,
+    kinds: Iterable[ScoreKind],
     was_asked: bool,
 ) -> QuestionResult:
     begun = next((line.start_ms for line in lines if line.question_id == question.id and line.kind == "question"), None)
+    why_not = _why_not(score, was_asked=was_asked)
+    went_well, covered, better_answer, suggestions = (
+        messages.from_json(words.get(name, ())) for name in ("went_well", "covered", "better_answer", "suggestions")
+    )
     return QuestionResult(
         id=question.id,
         position=question.position,
@@ -146,22 +144,26 @@ def _question(
         key_points=[str(point["text"]) for point in question.key_points],
         asked=was_asked,
         video_ms=moment(begun) if begun is not None else None,
-        relevance=score.relevance if score else None,
-        confidence=score.confidence if score else None,
-        not_scored_reason=_why_not(score, was_asked=was_asked),
+        scores=score_numbers(score.scores if score else dict.fromkeys(kinds)),
+        not_scored_reason=text(why_not) if why_not else "",
+        not_scored_message=message_model(why_not) if why_not else None,
         responses=[_response(answer, moment) for answer in answers],
-        went_well=list(words.get("went_well", ())),
-        covered=list(words.get("covered", ())),
+        went_well=list(map(text, went_well)),
+        went_well_messages=message_models(went_well),
+        covered=list(map(text, covered)),
+        covered_messages=message_models(covered),
         missed=list(words.get("missed", ())),
-        better_answer=str(words.get("better_answer", "")),
-        suggestions=list(words.get("suggestions", ())),
+        better_answer=" ".join(map(text, better_answer)),
+        better_answer_messages=message_models(better_answer),
+        suggestions=list(map(text, suggestions)),
+        suggestions_messages=message_models(suggestions),
     )
 
 
-def _why_not(score: QuestionScore | None, *, was_asked: bool) -> str:
+def _why_not(score: QuestionScore | None, *, was_asked: bool) -> Message | None:
     if score is None:
-        return "You have not answered this question." if was_asked else "This question was not reached."
-    return score.relevance_reason or score.confidence_reason
+        return message("not_scored.unanswered") if was_asked else message("not_scored.not_reached")
+    return score.reason
 
 
 def _response(answer: Answer, moment: VideoMoment) -> ResponseModel:
@@ -178,68 +180,76 @@ def _response(answer: Answer, moment: VideoMoment) -> ResponseModel:
         start_ms=response.start_ms,
         end_ms=response.end_ms,
         video_ms=moment(response.start_ms) if answer.said else None,
-        relevance=score_model(response.relevance),
-        confidence=score_model(response.confidence),
+        scores=score_models(repository.scores_of(response)),
         measurements=measurements(response),
         judged_by=_author(response.judged_by),
     )
 
 
-def _author(stored: str) -> AuthorModel | None:
-    author = Author.read(stored)
-    if author is None:
-        return None
-    return AuthorModel(model=author.model, instead_of=author.instead_of, because=author.because)
-
-
-def score_model(stored: Mapping[str, Any]) -> ScoreModel:
-    return ScoreModel.model_validate(to_json(repository.score_of(stored)))
+def _author(stored: Mapping[str, Any]) -> AuthorModel | None:
+    return AuthorModel.model_validate(stored) if stored else None
 
 
 def measurements(response: Response) -> list[Measurement]:
-    """What was measured, under the names people read; a name without a label is shown as it is."""
-    return [
-        Measurement(
-            name=name,
-            label=LABELS.get(name, (name.replace("_", " "), ""))[0],
-            value=float(value),
-            unit=LABELS.get(name, ("", ""))[1],
-        )
-        for name, value in response.delivery.get("measurements", {}).items()
-    ]
+    """What was measured, under the names people read."""
+    return [_measurement(name, float(value)) for name, value in response.delivery.get("measurements", {}).items()]
 
 
-def _overall(stored: Mapping[str, Any], questions: Sequence[Question]) -> Overall:
-    parts = {part["question_id"]: part for part in stored["questions"]}
-    counted = sum(1 for part in parts.values() if part["relevance"] is not None)
-    return Overall(
-        value=stored["value"],
-        reason=stored["reason"],
-        relevance=stored["relevance"],
-        confidence=stored["confidence"],
-        parts=[_part(question, parts.get(question.id), counted) for question in questions],
-        explanation=" ".join(stored["how"]),
+def _measurement(name: str, value: float) -> Measurement:
+    label, unit = message(f"measurement.{name}.label"), message(f"measurement.{name}.unit")
+    return Measurement(
+        name=name,
+        label=text(label),
+        label_message=message_model(label),
+        value=value,
+        unit=text(unit),
+        unit_message=message_model(unit),
     )
 
 
-def _part(question: Question, part: Mapping[str, Any] | None, counted: int) -> OverallPart:
-    """One question's share; its own value is made of its two scores as the whole is."""
-    relevance = part["relevance"] if part else None
-    confidence = part["confidence"] if part else None
-    if relevance is None:
-        value, note = None, part["relevance_reason"] if part else "This question was not reached."
-    elif confidence is None:
-        value, note = relevance, f"Relevance {relevance}; {part['confidence_reason'] if part else ''}"
-    else:
-        value = int(RELEVANCE_WEIGHT * relevance + CONFIDENCE_WEIGHT * confidence + 0.5)
-        note = f"Relevance {relevance}, Confidence {confidence}"
+def _overall(result: overall.Overall, questions: Sequence[Question]) -> Overall:
+    parts = {part.question_id: part for part in result.questions}
+    counted = sum(1 for part in parts.values() if part.value is not None)
+    return Overall(
+        value=result.value,
+        reason=text(result.reason) if result.reason else "",
+        reason_message=message_model(result.reason) if result.reason else None,
+        scores=score_numbers(result.scores),
+        parts=[_part(question, parts.get(question.id), counted) for question in questions],
+        explanation=" ".join(map(text, result.how)),
+        explanation_messages=message_models(result.how),
+    )
+
+
+def _part(question: Question, part: QuestionScore | None, counted: int) -> OverallPart:
+    """One question's share; its own value is made of its scores as the whole is."""
+    label = message("overall.question", number=question.position + 1)
+    note = _made_of(part)
+    value = part.value if part else None
     return OverallPart(
         question_id=question.id,
-        label=f"Question {question.position + 1}",
+        label=text(label),
+        label_message=message_model(label),
         value=value,
-        weight=round(1 / counted, 4) if relevance is not None and counted else 0.0,
-        note=note,
+        weight=round(1 / counted, 4) if value is not None and counted else 0.0,
+        note=text(note),
+        note_message=message_model(note),
     )
+
+
+def _made_of(part: QuestionScore | None) -> Message:
+    if part is None:
+        return message("not_scored.not_reached")
+    if part.value is None:
+        return part.reason or message("not_scored.unknown")
+    values = tuple(
+        message("overall.value", score=kind.label, value=value)
+        for key, kind in SCORE_KINDS.items()
+        if (value := part.scores.get(key)) is not None
+    )
+    if part.reason is not None:
+        return message("overall.values_without", values=values, reason=part.reason)
+    return message("overall.values", values=values)
 
 
 async def progress(session: AsyncSession, interviews: Sequence[Interview]) -> Progress:
@@ -265,8 +275,7 @@ def _point(interview: Interview, spoken: Sequence[Mapping[str, Any]]) -> Progres
         role=interview.role,
         completed_at=cast(Any, interview.completed_at),
         overall=interview.overall_score,
-        relevance=interview.relevance_score,
-        confidence=interview.confidence_score,
+        scores=score_numbers(interview.scores),
         words_per_minute=round(sum(float(each["words"]) for each in spoken) / minutes, 1) if minutes else None,
         fillers_per_minute=round(sum(float(each["fillers"]) for each in spoken) / minutes, 2) if minutes else None,
     )

@@ -8,6 +8,7 @@ from fastapi import APIRouter, Depends, Query
 
 from app.admin import overview, spending
 from app.interviews.service import counts_of
+from app.results.presentation import score_numbers
 from app.routers.dependencies import CapabilitiesDep, CurrentUser
 from app.schemas.account import Role
 from app.schemas.admin import (
@@ -92,8 +93,7 @@ async def interviews(
                 status=cast(InterviewStatus, interview.status),
                 failure=interview.failure,
                 overall_score=interview.overall_score,
-                relevance_score=interview.relevance_score,
-                confidence_score=interview.confidence_score,
+                scores=score_numbers(interview.scores),
                 answered=counts[interview.id].answered,
                 planned=counts[interview.id].planned,
                 created_at=interview.created_at,

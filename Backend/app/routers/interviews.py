@@ -19,6 +19,7 @@ from app.models import Interview, Question
 from app.preparation import profiles
 from app.preparation.questions.checks import check_plan
 from app.recordings import deletion
+from app.results.presentation import score_numbers
 from app.routers.bodies import SignedInRoute
 from app.routers.dependencies import CapabilitiesDep, CurrentUser, limit
 from app.routers.live import live_interviews_of
@@ -192,8 +193,7 @@ def _fields(interview: Interview, counts: Counts) -> dict[str, Any]:
         "status": interview.status,
         "failure": interview.failure,
         "overall_score": interview.overall_score,
-        "relevance_score": interview.relevance_score,
-        "confidence_score": interview.confidence_score,
+        "scores": score_numbers(interview.scores),
         "answered": counts.answered,
         "planned": counts.planned,
         "created_at": interview.created_at,

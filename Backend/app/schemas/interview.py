@@ -9,6 +9,7 @@ from pydantic import BaseModel, Field, StringConstraints
 
 from app.schemas.account import Strict
 from app.schemas.profile import Skill
+from app.schemas.score import ScoreNumbers
 
 Seniority = Literal["student", "junior", "mid", "senior", "lead"]
 InterviewStatus = Literal["preparing", "scheduled", "in_progress", "processing", "completed", "failed", "abandoned"]
@@ -56,8 +57,8 @@ class InterviewSummary(BaseModel):
     failure: str
     """Stable code when status is failed, else empty."""
     overall_score: int | None
-    relevance_score: int | None
-    confidence_score: int | None
+    scores: ScoreNumbers
+    """Empty until the interview is completed."""
     answered: int
     """Questions answered so far."""
     planned: int
@@ -91,8 +92,7 @@ class ProgressPoint(BaseModel):
     role: str
     completed_at: datetime
     overall: int | None
-    relevance: int | None
-    confidence: int | None
+    scores: ScoreNumbers
     words_per_minute: float | None
     fillers_per_minute: float | None
 

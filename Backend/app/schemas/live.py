@@ -18,7 +18,7 @@ from pydantic import BaseModel, Field, TypeAdapter
 
 from app.schemas.account import Strict
 from app.schemas.results import UtteranceModel
-from app.schemas.score import ScoreModel
+from app.schemas.score import ScoreModels
 
 Phase = Literal["ready", "greeting", "asking", "listening", "holding", "deciding", "closing", "paused", "ended"]
 """holding: the candidate asked to think; deciding: an answer has ended and the next words are being chosen."""
@@ -268,8 +268,7 @@ class ResponseAssessed(Durable):
     response_id: str
     question_id: str
     follow_up_id: str | None
-    relevance: ScoreModel
-    confidence: ScoreModel
+    scores: ScoreModels
 
 
 class InterviewEnded(Durable):

@@ -1,4 +1,7 @@
-"""The results page on the wire."""
+"""The results page on the wire.
+
+Each text of ours, or list of them, has what it was rendered from beside it, as `…_message` or `…_messages`.
+"""
 
 from __future__ import annotations
 
@@ -8,8 +11,9 @@ from typing import Literal
 from pydantic import BaseModel
 
 from app.schemas.interview import InterviewStatus, QuestionKind
+from app.schemas.message import MessageModel
 from app.schemas.recording import RecordingStatus
-from app.schemas.score import ScoreModel
+from app.schemas.score import ScoreModels, ScoreNumbers
 
 
 class UtteranceModel(BaseModel):
@@ -36,8 +40,10 @@ class Transcript(BaseModel):
 class Measurement(BaseModel):
     name: str
     label: str
+    label_message: MessageModel
     value: float
     unit: str
+    unit_message: MessageModel
 
 
 class AuthorModel(BaseModel):
@@ -60,8 +66,7 @@ class ResponseModel(BaseModel):
     start_ms: int
     end_ms: int
     video_ms: int | None
-    relevance: ScoreModel
-    confidence: ScoreModel
+    scores: ScoreModels
     measurements: list[Measurement]
     judged_by: AuthorModel | None
     """Null where nothing was judged."""
@@ -78,15 +83,19 @@ class QuestionResult(BaseModel):
     key_points: list[str]
     asked: bool
     video_ms: int | None
-    relevance: int | None
-    confidence: int | None
+    scores: ScoreNumbers
     not_scored_reason: str
+    not_scored_message: MessageModel | None
     responses: list[ResponseModel]
     went_well: list[str]
+    went_well_messages: list[MessageModel]
     covered: list[str]
+    covered_messages: list[MessageModel]
     missed: list[str]
     better_answer: str
+    better_answer_messages: list[MessageModel]
     suggestions: list[str]
+    suggestions_messages: list[MessageModel]
 
 
 class OverallPart(BaseModel):
@@ -94,18 +103,21 @@ class OverallPart(BaseModel):
 
     question_id: str
     label: str
+    label_message: MessageModel
     value: int | None
     weight: float
     note: str
+    note_message: MessageModel
 
 
 class Overall(BaseModel):
     value: int | None
     reason: str
-    relevance: int | None
-    confidence: int | None
+    reason_message: MessageModel | None
+    scores: ScoreNumbers
     parts: list[OverallPart]
     explanation: str
+    explanation_messages: list[MessageModel]
 
 
 class VideoPart(BaseModel):
@@ -148,8 +160,11 @@ class Results(BaseModel):
     """Who wrote the summary, the suggestions and the better answers."""
     overall: Overall | None
     summary: str
+    summary_messages: list[MessageModel]
     strengths: list[str]
+    strengths_messages: list[MessageModel]
     suggestions: list[str]
+    suggestions_messages: list[MessageModel]
     questions: list[QuestionResult]
     transcript: list[UtteranceModel]
     video: VideoModel

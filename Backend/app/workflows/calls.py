@@ -7,9 +7,11 @@ from __future__ import annotations
 
 from sqlalchemy import select, update
 
-from app.assessment import score
+from app.assessment.score_kinds import all_not_scored
 from app.capabilities import Capabilities
 from app.conversation.call import transcripts
+from app.domain import score
+from app.domain.message import message
 from app.models import AvatarSession, Feedback, Interview, Response
 from app.workflows.completion import assess_answers, compose_feedback
 from app.workflows.steps import Step, Workflow
@@ -34,13 +36,13 @@ async def give_up(have: Capabilities, interview_id: str, code: str) -> None:
     if code != "job_crashed":
         return
     await transcripts.give_up(have, interview_id)
-    none = score.to_json(score.not_scored("More of this answer arrived later and could not be judged."))
+    none = score.to_json(all_not_scored(message("not_scored.late")))
     completed = select(Interview.id).where(Interview.id == interview_id, Interview.status == "completed")
     async with have.db.write() as session:
         await session.execute(
             update(Response)
             .where(Response.interview_id.in_(completed), Response.status == "ended")
-            .values(status="assessed", relevance=none, confidence=none)
+            .values(status="assessed", scores=none)
             .execution_options(synchronize_session=False)
         )
 

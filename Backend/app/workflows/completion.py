@@ -9,6 +9,7 @@ import asyncio
 import contextlib
 from collections.abc import Sequence
 from dataclasses import asdict
+from typing import Any
 
 from sqlalchemy import delete, func, select, update
 
@@ -19,6 +20,7 @@ from app.conversation.call import transcripts
 from app.db import hold
 from app.domain.author import Author
 from app.domain.feedback import FeedbackDraft
+from app.domain.message import message
 from app.models import Feedback, Interview, Question, Response, now
 from app.recordings import direct, video
 from app.services.language_model.meter import attributed
@@ -101,12 +103,12 @@ async def compose_feedback(have: Capabilities, interview_id: str, *, status: str
         await session.execute(delete(Feedback).where(Feedback.interview_id == interview_id))
         feedback = Feedback(
             interview_id=interview_id,
-            summary=draft.summary,
-            strengths=list(draft.strengths),
-            suggestions=list(draft.suggestions),
+            summary=[asdict(one) for one in draft.summary],
+            strengths=[asdict(one) for one in draft.strengths],
+            suggestions=[asdict(one) for one in draft.suggestions],
             overall=overall.to_json(result),
             questions=[asdict(question) for question in draft.questions],
-            written_by=author.stored() if author else "",
+            written_by=asdict(author) if author else {},
         )
         session.add(feedback)
         if status == "completed":
@@ -133,18 +135,14 @@ async def complete(have: Capabilities, interview_id: str) -> None:
         )
 
 
-def _scores_of(feedback: Feedback) -> dict[str, int | None]:
-    given = feedback.overall
-    return {
-        "overall_score": given["value"],
-        "relevance_score": given["relevance"],
-        "confidence_score": given["confidence"],
-    }
+def _scores_of(feedback: Feedback) -> dict[str, Any]:
+    """Beside the interview itself, for lists."""
+    return {"overall_score": feedback.overall["value"], "scores": feedback.overall["scores"]}
 
 
 def _nothing_answered() -> FeedbackDraft:
     return FeedbackDraft(
-        summary="The interview ended before a question was answered, so there is nothing to assess.",
+        summary=(message("summary.ended_early"),),
         strengths=(),
         suggestions=(),
         questions=(),

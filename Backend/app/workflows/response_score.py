@@ -10,19 +10,22 @@ from typing import Any
 
 from sqlalchemy import func, select, update
 
-from app.assessment import delivery, score
+from app.assessment import delivery
 from app.assessment.assessor import Assessment, assess
 from app.assessment.delivery import AnswerWindow, Span
-from app.assessment.score import Score, not_scored
+from app.assessment.score_kinds import all_not_scored
 from app.conversation.room.event_log import store_facts
 from app.conversation.room.exchange import exchange_of
 from app.db import Database, hold
+from app.domain import score
 from app.domain.answer import Exchange, Said
 from app.domain.author import Author
+from app.domain.message import Message, message
+from app.domain.score import Scores
 from app.domain.verdict import Verdict
 from app.models import FollowUp, Interview, Profile, Question, Response, Utterance
+from app.results.presentation import score_models
 from app.schemas.live import Fact, ResponseAssessed
-from app.schemas.score import ScoreModel
 from app.services.language_model.base import LanguageModel
 from app.services.language_model.meter import attributed
 from app.settings import Settings
@@ -33,8 +36,8 @@ class _Loaded:
     response: Response
     exchange: Exchange
     user_id: str
-    reason: str
-    """Why it is not even judged; empty when it is."""
+    reason: Message | None
+    """Why it is not even judged; None when it is."""
 
 
 _turns: dict[str, tuple[asyncio.Lock, int]] = {}
@@ -72,9 +75,8 @@ async def score_response(db: Database, model: LanguageModel, response_id: str) -
         if loaded is None:
             return []
         response, exchange = loaded.response, loaded.exchange
-        if loaded.reason:
-            none = not_scored(loaded.reason)
-            return await _store(db, response, len(exchange.answer), none, none, {}, {}, "")
+        if loaded.reason is not None:
+            return await _store(db, response, len(exchange.answer), all_not_scored(loaded.reason), {}, {}, {})
         with attributed(user_id=loaded.user_id, interview_id=response.interview_id):
             verdict = await model.judge(exchange)
         result = _assessed(response, exchange, verdict)
@@ -82,11 +84,10 @@ async def score_response(db: Database, model: LanguageModel, response_id: str) -
             db,
             response,
             len(exchange.answer),
-            result.relevance,
-            result.confidence,
+            result.scores,
             asdict(verdict),
             delivery.to_json(result.delivery),
-            (verdict.author or Author(model.name)).stored(),
+            asdict(verdict.author or Author(model.name)),
         )
 
 
@@ -136,28 +137,26 @@ async def _load(db: Database, response_id: str) -> _Loaded | None:
     return _Loaded(response, exchange, interview.user_id, _why_not(response, exchange))
 
 
-def _why_not(response: Response, exchange: Exchange) -> str:
-    """The reason for which an answer is not even judged; empty when it is."""
+def _why_not(response: Response, exchange: Exchange) -> Message | None:
+    """The reason for which an answer is not even judged; None when it is."""
     if response.skipped:
-        return "You skipped this question."
+        return message("not_scored.skipped")
     if exchange.answer:
-        return ""
+        return None
     if response.ended_by == "interview_ended":
-        return "The interview ended before you answered."
-    return "You did not answer."
+        return message("not_scored.interview_ended")
+    return message("not_scored.no_answer")
 
 
 async def _store(
     db: Database,
     response: Response,
     lines: int,
-    relevance: Score,
-    confidence: Score,
+    scores: Scores,
     verdict: dict[str, Any],
     measured: dict[str, Any],
-    judged_by: str,
+    judged_by: dict[str, Any],
 ) -> list[Fact]:
-    relevance_json, confidence_json = score.to_json(relevance), score.to_json(confidence)
     async with db.write() as session:
         # The conversation may be adding to this very answer.
         await hold(session, Interview.id, response.interview_id)
@@ -178,8 +177,7 @@ async def _store(
             )
             .values(
                 status="assessed",
-                relevance=relevance_json,
-                confidence=confidence_json,
+                scores=score.to_json(scores),
                 verdict=verdict,
                 delivery=measured,
                 judged_by=judged_by,
@@ -192,7 +190,6 @@ async def _store(
             response_id=response.id,
             question_id=response.question_id,
             follow_up_id=response.follow_up_id,
-            relevance=ScoreModel.model_validate(relevance_json),
-            confidence=ScoreModel.model_validate(confidence_json),
+            scores=score_models(scores),
         )
         return await store_facts(session, response.interview_id, [fact])

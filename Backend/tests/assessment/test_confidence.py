@@ -10,6 +10,9 @@ from hypothesis import strategies as st
 from app.assessment.confidence import MIN_WORDS, confidence
 from app.assessment.delivery import AnswerWindow, Delivery, Pause, Span, WordCount, measure
 from app.domain.answer import Said
+from app.domain.message import message
+from app.domain.score import Score
+from app.texts import text
 
 STORY = (
     "I led the audit on my ward and I trained nine nurses on nights. I rewrote the checklist, called the supplier "
@@ -45,6 +48,11 @@ def with_counts(
     )
 
 
+def reason(score: Score) -> str:
+    assert score.reason is not None
+    return text(score.reason)
+
+
 def value(of: Delivery) -> int:
     score = confidence(of)
     assert score.value is not None, score.reason
@@ -66,34 +74,34 @@ def test_a_hesitant_hedged_answer_scores_low() -> None:
 def test_silence_is_not_scored() -> None:
     score = confidence(delivery("", spans=[Span(0, 10)]))
     assert score.value is None
-    assert score.reason == "You did not answer."
+    assert score.reason == message("not_scored.no_answer")
 
 
 def test_too_few_words_are_not_scored_and_counted() -> None:
     score = confidence(delivery("I led the audit."))
     assert score.value is None
-    assert "4 words" in score.reason
-    assert str(MIN_WORDS) in score.reason
+    assert "4 words" in reason(score)
+    assert str(MIN_WORDS) in reason(score)
 
 
 def test_too_little_speech_is_not_scored_however_many_words_were_recognised() -> None:
     score = confidence(delivery(spans=[Span(0, 4000)]))
     assert score.value is None
-    assert "4.0 s" in score.reason
+    assert "4.0 s" in reason(score)
 
 
 def test_a_typed_answer_is_scored_on_its_wording_and_says_so() -> None:
     score = confidence(delivery(typed=True))
     assert score.value is not None
-    assert "only the wording" in score.reason
-    assert {part.name for part in score.parts} == {"hedges", "direct"}
+    assert "only the wording" in reason(score)
+    assert {part.kind for part in score.parts} == {"hedges", "direct"}
     assert not [one for one in score.evidence if one.unit in ("words/min", "pauses", "s")]
 
 
 def test_every_part_shows_the_number_it_rests_on() -> None:
     score = confidence(delivery())
     assert sum(part.out_of for part in score.parts) == 100
-    assert all(re.search(r"\d", part.note) for part in score.parts)
+    assert all(re.search(r"\d", text(part.reason)) for part in score.parts)
     assert score.value == round(sum(part.points for part in score.parts))
     assert {"words", "words_per_minute", "pauses", "fillers", "hedges"} <= {one.name for one in score.evidence}
     assert all(one.kind == "measurement" and one.value is not None for one in score.evidence)
@@ -169,5 +177,5 @@ def test_any_delivery_is_scored_between_0_and_100_or_not_with_a_reason(
 @pytest.mark.parametrize(("pace", "full"), [(60, False), (110, True), (150, True), (190, True), (260, False)])
 def test_a_comfortable_pace_costs_nothing(pace: float, full: bool) -> None:
     score = confidence(replace(delivery(), words_per_minute=pace))
-    (part,) = [part for part in score.parts if part.name == "pace"]
+    (part,) = [part for part in score.parts if part.kind == "pace"]
     assert (part.points == part.out_of) is full

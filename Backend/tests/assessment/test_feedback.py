@@ -1,24 +1,67 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 
 import pytest
 
 from app.assessment.assessor import assess
 from app.assessment.delivery import AnswerWindow, Span, measurements
-from app.assessment.feedback.better_answer import better_answer, cleaned
-from app.assessment.feedback.writer import write_feedback
+from app.assessment.feedback import better_answer as better_answers
+from app.assessment.feedback import writer
+from app.assessment.feedback.better_answer import cleaned
 from app.assessment.judge import judge
-from app.domain.feedback import AnswerFacts, FeedbackDraft
+from app.domain.feedback import AnswerFacts
+from app.domain.message import Message
 from app.domain.profile import Claim
 from app.domain.question import KeyPoint
 from app.english import wording
+from app.texts import text
 from tests.assessment.answer_pairs import HELD_OUT, PAIRS, Pair
 
 EVERY = PAIRS + HELD_OUT
 each_pair = pytest.mark.parametrize("pair", EVERY, ids=lambda pair: pair.profession)
 HOLLOW = re.compile(r"\b(?:amazing|awesome|fantastic|excellent|outstanding|great job|perfect)\b", re.IGNORECASE)
+
+
+@dataclass(frozen=True)
+class QuestionTold:
+    went_well: tuple[str, ...]
+    covered: tuple[str, ...]
+    missed: tuple[str, ...]
+    suggestions: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Told:
+    """A feedback as the page shows it."""
+
+    summary: str
+    strengths: tuple[str, ...]
+    suggestions: tuple[str, ...]
+    questions: tuple[QuestionTold, ...]
+
+
+def texts(messages: Iterable[Message]) -> tuple[str, ...]:
+    return tuple(map(text, messages))
+
+
+def write_feedback(role: str, answers: tuple[AnswerFacts, ...]) -> Told:
+    draft = writer.write_feedback(role, answers)
+    return Told(
+        " ".join(texts(draft.summary)),
+        texts(draft.strengths),
+        texts(draft.suggestions),
+        tuple(
+            QuestionTold(texts(one.went_well), texts(one.covered), one.missed, texts(one.suggestions))
+            for one in draft.questions
+        ),
+    )
+
+
+def better_answer(sheet: AnswerFacts) -> str:
+    return " ".join(texts(better_answers.better_answer(sheet)))
 
 
 def facts(pair: Pair, answer: str, *, question_id: str = "q") -> AnswerFacts:
@@ -35,8 +78,7 @@ def facts(pair: Pair, answer: str, *, question_id: str = "q") -> AnswerFacts:
         kind=pair.kind,
         grounding=pair.grounding,
         answer=" ".join(said.text for said in exchange.answer),
-        relevance=result.relevance.value,
-        confidence=result.confidence.value,
+        scores={key: score.value for key, score in result.scores.items()},
         covered=tuple(shown.items()),
         missed=tuple(point for point in pair.key_points if point.text not in shown),
         measurements=measurements(result.delivery),
@@ -55,7 +97,7 @@ def interview() -> tuple[AnswerFacts, ...]:
 
 
 @pytest.fixture(scope="module")
-def draft(interview: tuple[AnswerFacts, ...]) -> FeedbackDraft:
+def draft(interview: tuple[AnswerFacts, ...]) -> Told:
     return write_feedback("Nurse", interview)
 
 
@@ -121,7 +163,7 @@ def test_a_hostile_resume_line_is_not_repeated(hostile: str) -> None:
     assert "<" not in better
 
 
-def test_what_went_well_quotes_the_answer(draft: FeedbackDraft, interview: tuple[AnswerFacts, ...]) -> None:
+def test_what_went_well_quotes_the_answer(draft: Told, interview: tuple[AnswerFacts, ...]) -> None:
     for sheet, question in zip(interview, draft.questions, strict=True):
         for sentence in question.went_well:
             for quote in re.findall(r"“([^”]*)”", sentence):
@@ -131,7 +173,7 @@ def test_what_went_well_quotes_the_answer(draft: FeedbackDraft, interview: tuple
     assert draft.questions[2].went_well == draft.questions[3].went_well == draft.questions[4].went_well == ()
 
 
-def test_every_question_gets_two_or_three_suggestions_each_with_its_evidence(draft: FeedbackDraft) -> None:
+def test_every_question_gets_two_or_three_suggestions_each_with_its_evidence(draft: Told) -> None:
     for question in draft.questions:
         assert 2 <= len(question.suggestions) <= 3
         for suggestion in question.suggestions:
@@ -139,7 +181,7 @@ def test_every_question_gets_two_or_three_suggestions_each_with_its_evidence(dra
             assert len(re.findall(r"[.?!”](?:\s|$)", suggestion)) >= 3
 
 
-def test_no_suggestion_is_said_twice(draft: FeedbackDraft) -> None:
+def test_no_suggestion_is_said_twice(draft: Told) -> None:
     said = [suggestion for question in draft.questions for suggestion in question.suggestions]
     assert len(said) == len(set(said))
 
@@ -150,7 +192,7 @@ def test_the_same_weakness_five_times_is_not_told_in_the_same_words() -> None:
     assert len(said) == len(set(said))
 
 
-def test_strengths_name_their_question_and_quote_it(draft: FeedbackDraft, interview: tuple[AnswerFacts, ...]) -> None:
+def test_strengths_name_their_question_and_quote_it(draft: Told, interview: tuple[AnswerFacts, ...]) -> None:
     assert 1 <= len(draft.strengths) <= 3
     for strength in draft.strengths:
         number = re.search(r"question (\d)", strength)
@@ -159,16 +201,16 @@ def test_strengths_name_their_question_and_quote_it(draft: FeedbackDraft, interv
         assert quote[1] in interview[int(number[1]) - 1].answer
 
 
-def test_the_summary_is_honest_about_what_was_not_scored(draft: FeedbackDraft) -> None:
+def test_the_summary_is_honest_about_what_was_not_scored(draft: Told) -> None:
     assert "4 of the 5 questions" in draft.summary
     assert "1 question was not scored" in draft.summary
     assert not HOLLOW.search(draft.summary)
 
 
-def test_nothing_is_flattered(draft: FeedbackDraft) -> None:
+def test_nothing_is_flattered(draft: Told) -> None:
     words = [draft.summary, *draft.strengths, *draft.suggestions]
-    words += [text for question in draft.questions for text in (*question.went_well, *question.suggestions)]
-    assert not [text for text in words if HOLLOW.search(text)]
+    words += [one for question in draft.questions for one in (*question.went_well, *question.suggestions)]
+    assert not [one for one in words if HOLLOW.search(one)]
 
 
 def test_silence_is_met_kindly_and_nothing_is_made_up() -> None:
@@ -232,5 +274,5 @@ def test_claims_of_other_jobs_do_not_leak_into_an_answer() -> None:
     assert "Ghana" not in better_answer(sheet)
 
 
-def test_the_same_facts_give_the_same_feedback(interview: tuple[AnswerFacts, ...], draft: FeedbackDraft) -> None:
+def test_the_same_facts_give_the_same_feedback(interview: tuple[AnswerFacts, ...], draft: Told) -> None:
     assert write_feedback("Nurse", interview) == draft

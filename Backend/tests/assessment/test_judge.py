@@ -14,6 +14,7 @@ from app.assessment import judge as judge_module
 from app.assessment.judge import MIN_WORDS, judge
 from app.assessment.relevance import find, relevance
 from app.domain.answer import Exchange
+from app.domain.message import message
 from app.domain.verdict import Verdict
 from app.errors import ProviderError
 from tests.assessment.answer_pairs import HELD_OUT, PAIRS, Pair
@@ -23,7 +24,7 @@ each_pair = pytest.mark.parametrize("pair", EVERY, ids=lambda pair: pair.profess
 
 
 def scored(verdict: Verdict) -> int:
-    assert verdict.relevance is not None, verdict.not_scored_reason
+    assert verdict.relevance is not None, verdict.not_scored
     return verdict.relevance
 
 
@@ -73,7 +74,7 @@ def test_silence_is_not_scored(pair: Pair) -> None:
     for silence in ("", "  ", "…"):
         verdict = judge(pair.exchange(silence))
         assert verdict.relevance is None
-        assert verdict.not_scored_reason == "You did not answer."
+        assert verdict.not_scored == message("not_scored.no_answer")
 
 
 def test_a_good_answer_to_another_question_scores_below_the_one_to_this_question() -> None:
@@ -106,9 +107,9 @@ def test_every_shown_point_carries_words_of_the_answer(pair: Pair) -> None:
 
 
 @each_pair
-def test_the_notes_state_how_the_number_came_about(pair: Pair) -> None:
+def test_the_parts_state_how_the_number_came_about(pair: Pair) -> None:
     exchange = pair.exchange(pair.good)
-    parts = {part.name: part for part in relevance(judge(exchange), exchange.answer).parts}
+    parts = {part.kind: part for part in relevance(judge(exchange), exchange.answer).parts}
     stated = [parts[name] for name in ("key_points", "on_the_question", "concrete", "own_action")]
     assert sum(part.out_of for part in stated) == 100
     assert all(0 <= part.points <= part.out_of for part in stated)
@@ -140,15 +141,14 @@ def test_words_without_a_sentence_score_nothing(gibberish: str) -> None:
 def test_too_few_words_are_not_scored_and_the_reason_says_how_many() -> None:
     verdict = judge(PAIRS[0].exchange("We did an audit."))
     assert verdict.relevance is None
-    assert "4 words" in verdict.not_scored_reason
-    assert str(MIN_WORDS) in verdict.not_scored_reason
+    assert verdict.not_scored == message("not_scored.too_few_words", words=4, least=MIN_WORDS)
 
 
 @pytest.mark.parametrize("answer", ["I don't know.", "No comment.", "I'd rather not say.", "Pass."])
 def test_passing_in_a_few_words_is_not_scored(answer: str) -> None:
     verdict = judge(PAIRS[0].exchange(answer))
     assert verdict.relevance is None
-    assert verdict.not_scored_reason == "You passed on this question."
+    assert verdict.not_scored == message("not_scored.passed")
 
 
 def test_a_denied_act_is_not_an_act() -> None:
@@ -217,5 +217,5 @@ def test_without_the_language_data_nothing_is_guessed(monkeypatch: pytest.Monkey
     pair = PAIRS[0]
     verdict = judge(pair.exchange(pair.good))
     assert verdict.relevance is None
-    assert "not judged" in verdict.not_scored_reason
-    assert judge(pair.exchange("")).not_scored_reason == "You did not answer."
+    assert verdict.not_scored == message("not_scored.no_language_data")
+    assert judge(pair.exchange("")).not_scored == message("not_scored.no_answer")

@@ -8,7 +8,9 @@ from app.assessment.assessor import assess
 from app.assessment.delivery import AnswerWindow, Span
 from app.assessment.relevance import find, relevance, verified
 from app.domain.answer import Exchange, Said
+from app.domain.message import Message, message
 from app.domain.question import KeyPoint
+from app.domain.score import CONFIDENCE, RELEVANCE, ScorePart
 from app.domain.verdict import PointVerdict, Verdict
 from app.english.grounding import normalised
 
@@ -20,9 +22,13 @@ ANSWER = (
 
 
 def verdict(
-    *points: PointVerdict, value: int | None = 80, quotes: tuple[tuple[str, str], ...] = (), reason: str = ""
+    *points: PointVerdict,
+    value: int | None = 80,
+    quotes: tuple[tuple[str, str], ...] = (),
+    not_scored: Message | None = None,
 ) -> Verdict:
-    return Verdict(value, reason, 0.9, points, quotes, ("Key points: 20 of 35. 1 covered", "Said in passing."))
+    stated = ScorePart("key_points", 20.0, 35.0, message("judge.key_points", covered=1, partly=0, points=2))
+    return Verdict(value, 0.9, points, not_scored, quotes, (stated,), (message("judge.said_back"),))
 
 
 CHARTS = PointVerdict("Own steps", "covered", "I pulled sixty charts", "u1")
@@ -47,7 +53,7 @@ def test_a_quote_that_was_not_said_is_dropped_with_its_point() -> None:
 def test_a_verdict_of_mostly_invented_quotes_is_not_used() -> None:
     score = relevance(verdict(CHARTS, INVENTED, PointVerdict("x", "partly", "never said this", "u1")), ANSWER)
     assert score.value is None
-    assert "not in your answer" in score.reason
+    assert score.reason == message("not_scored.not_your_words")
 
 
 def test_a_number_without_any_words_to_rest_on_is_not_scored() -> None:
@@ -60,7 +66,8 @@ def test_a_verdict_outside_0_to_100_is_not_used() -> None:
 
 
 def test_what_the_judge_did_not_score_keeps_its_reason() -> None:
-    assert relevance(verdict(value=None, reason="You did not answer."), ()).reason == "You did not answer."
+    silence = message("not_scored.no_answer")
+    assert relevance(verdict(value=None, not_scored=silence), ()).reason == silence
     assert relevance(verdict(value=None), ()).reason
 
 
@@ -99,10 +106,10 @@ def test_any_run_of_words_of_the_answer_is_found(data: st.DataObject) -> None:
 
 def test_the_judges_own_parts_come_before_one_part_per_point() -> None:
     parts = relevance(verdict(CHARTS, PointVerdict("Result", "missed")), ANSWER).parts
-    assert [(part.name, part.points, part.out_of) for part in parts] == [
-        ("key_points", 20, 35),
-        ("point_1", 1, 1),
-        ("point_2", 0, 1),
+    assert [(part.kind, part.about, part.points, part.out_of) for part in parts] == [
+        ("key_points", "", 20, 35),
+        ("point", "Own steps", 1, 1),
+        ("point", "Result", 0, 1),
     ]
 
 
@@ -110,7 +117,6 @@ def test_an_answer_is_assessed_from_verdict_and_delivery_together() -> None:
     exchange = Exchange("Nurse", "What did you do?", "project", "", (KeyPoint("Own steps"),), ANSWER)
     spans = [Span(1000, 4000), Span(4200, 8000)]
     result = assess(exchange, verdict(CHARTS), spans, AnswerWindow(500, 500, 8000), False)
-    assert result.relevance.value == 80
-    assert result.confidence.value is None
-    assert "17 words" in result.confidence.reason
+    assert result.scores[RELEVANCE].value == 80
+    assert result.scores[CONFIDENCE].reason == message("not_scored.too_few_words_to_measure", words=17, least=20)
     assert result.delivery.start_delay_ms == 500

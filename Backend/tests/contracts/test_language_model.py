@@ -12,7 +12,9 @@ import pytest
 from app.assessment.relevance import find, relevance
 from app.built_in_model import EmbeddedLanguageModel
 from app.domain.feedback import AnswerFacts
+from app.domain.message import message
 from app.domain.question import Brief
+from app.domain.score import CONFIDENCE, RELEVANCE
 from app.english.grounding import occurs
 from app.preparation.questions.checks import check_plan, faults_of
 from app.services.language_model.base import LanguageModel
@@ -82,7 +84,7 @@ async def test_a_good_answer_is_judged_above_an_evasive_one_and_rests_on_its_wor
 
 async def test_silence_is_not_scored(model: LanguageModel) -> None:
     verdict = await model.judge(replace(PAIR.exchange(PAIR.good), answer=()))
-    assert (verdict.relevance, verdict.not_scored_reason) == (None, "You did not answer.")
+    assert (verdict.relevance, verdict.not_scored) == (None, message("not_scored.no_answer"))
 
 
 async def test_a_follow_up_is_one_question_or_none_and_never_follows_a_follow_up(model: LanguageModel) -> None:
@@ -101,13 +103,12 @@ async def test_feedback_has_words_for_each_question_and_no_fact_of_its_own(model
         exchange.kind,
         exchange.grounding,
         PAIR.good,
-        verdict.relevance,
-        60,
+        {RELEVANCE: verdict.relevance, CONFIDENCE: 60},
         shown,
         tuple(point for point in exchange.key_points if point.text not in dict(shown)),
         (("words", 120.0),),
     )
-    skipped = replace(answered, question_id="q2", answer="", relevance=None, confidence=None, covered=())
+    skipped = replace(answered, question_id="q2", answer="", scores={RELEVANCE: None, CONFIDENCE: None}, covered=())
     draft = await model.write_feedback("ICU nurse", (answered, skipped))
     assert draft.summary
     assert [one.question_id for one in draft.questions] == ["q1", "q2"]

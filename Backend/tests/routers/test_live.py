@@ -58,7 +58,7 @@ class ScriptedModel:
         self.judged.append(exchange.question)
         said = exchange.answer[0]
         quote = " ".join(said.text.split()[:4])
-        return Verdict(81, "", 0.9, (PointVerdict("Names what happened", "covered", quote, said.utterance_id),))
+        return Verdict(81, 0.9, (PointVerdict("Names what happened", "covered", quote, said.utterance_id),))
 
     async def read_resume(self, text: str) -> Any:
         raise NotImplementedError
@@ -161,7 +161,7 @@ async def test_a_spoken_interview_from_greeting_to_goodbye(house: House) -> None
     assert page.sequences() == sorted(set(page.sequences()))
     responses = await house.responses()
     assert [one.question_id for one in responses] == house.questions
-    assert [one.relevance["value"] for one in responses] == [81, 81]
+    assert [one.scores["relevance"]["value"] for one in responses] == [81, 81]
     assert all(one.voice_spans and one.delivery["words_per_minute"] for one in responses)
     own = [(line.response_id, line.text) for line in await house.utterances() if line.speaker == "candidate"]
     assert own == [(responses[0].id, SPOKEN[0]), (responses[1].id, SPOKEN[1])]
@@ -233,7 +233,7 @@ async def test_a_judge_that_fails_leaves_the_answer_for_later_and_the_interview_
         await page.until_phase("listening", 1)
     assert not page.of("response.assessed")
     (response,) = [one for one in await house.responses() if one.status == "ended"]
-    assert response.relevance == {}
+    assert response.scores == {}
 
 
 async def test_a_silent_answer_is_not_scored_and_says_why(house: House) -> None:
@@ -242,7 +242,9 @@ async def test_a_silent_answer_is_not_scored_and_says_why(house: House) -> None:
         await page.until_phase("listening", 0)
         await page.wish("answer.done")
         (fact,) = await page.until(lambda page: page.of("response.assessed"))
-    assert fact["relevance"]["value"] is None and "did not answer" in fact["relevance"]["reason"]
+    score = fact["scores"]["relevance"]
+    assert (score["value"], score["reason"]) == (None, "You did not answer.")
+    assert score["reason_message"] == {"code": "not_scored.no_answer", "params": {}}
     assert house.model.judged == []
 
 
@@ -335,7 +337,7 @@ async def test_a_stopping_server_waits_for_the_score_that_is_on_its_way(settings
     async with db.read() as session:
         (response,) = list(await session.scalars(select(Response)))
     await db.close()
-    assert (response.status, response.relevance["value"]) == ("assessed", 81)
+    assert (response.status, response.scores["relevance"]["value"]) == ("assessed", 81)
 
 
 @ON_SQLITE_ONLY

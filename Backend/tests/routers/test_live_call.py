@@ -192,7 +192,7 @@ async def test_a_call_leads_a_whole_interview_and_every_answer_is_scored(house: 
     assert not page.sound and not page.of("speech.missing"), "our own voice is silent while the call leads"
     responses = await house.responses()
     assert [one.question_id for one in responses] == house.questions
-    assert [one.relevance["value"] for one in responses] == [81, 81, 81]
+    assert [one.scores["relevance"]["value"] for one in responses] == [81, 81, 81]
     assert all(one.voice_spans and one.delivery["words_per_minute"] for one in responses), "measured by our own ears"
     await until_call_ended(house, fake)
     assert not [room for one in fake.conversations.values() if (room := one.room.not_understood)]

@@ -33,8 +33,8 @@ async def test_each_answer_is_scored_under_its_own_question(app: FastAPI, candid
     good, off_topic, silent, skipped, unreached = page["questions"]
     assert [question["position"] for question in page["questions"]] == [0, 1, 2, 3, 4]
     assert good["responses"][0]["text"] == GOOD
-    assert good["relevance"] > off_topic["relevance"]
-    assert silent["relevance"] is None
+    relevance = [question["scores"]["relevance"]["value"] for question in (good, off_topic, silent)]
+    assert relevance[0] > relevance[1] and relevance[2] is None
     assert silent["not_scored_reason"] == "You did not answer."
     assert skipped["not_scored_reason"] == "You skipped this question."
     assert (unreached["asked"], unreached["responses"]) == (False, [])
@@ -49,7 +49,7 @@ async def test_every_score_quotes_words_that_were_said(app: FastAPI, candidate: 
         evidence
         for question in page["questions"]
         for response in question["responses"]
-        for evidence in response["relevance"]["evidence"]
+        for evidence in response["scores"]["relevance"]["evidence"]
         if evidence["kind"] == "quote"
     ]
     assert quotes
@@ -85,12 +85,9 @@ async def test_while_it_is_processed_the_page_shows_what_is_there_and_no_overall
     assert page["status"] == "processing"
     assert page["overall"] is None
     assert len(page["transcript"]) == 5
-    assert page["questions"][0]["responses"][0]["relevance"] == {
-        "value": None,
-        "reason": "Not assessed yet.",
-        "evidence": [],
-        "parts": [],
-    }
+    score = page["questions"][0]["responses"][0]["scores"]["relevance"]
+    assert (score["value"], score["reason"]) == (None, "Not assessed yet.")
+    assert score["evidence"] == score["parts"] == []
 
 
 async def test_an_interview_without_a_single_answer_is_not_scored(app: FastAPI, candidate: AsyncClient) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from app.domain.answer import Exchange, FollowUpIdea
 from app.domain.feedback import AnswerFacts, FeedbackDraft, QuestionFeedback
+from app.domain.message import verbatim
 from app.domain.profile import ProfileDraft
 from app.domain.question import Brief, KeyPoint, PlannedQuestion
 from app.domain.verdict import Verdict
@@ -48,15 +49,15 @@ class ScriptedLanguageModel:
     async def judge(self, exchange: Exchange) -> Verdict:
         self._called("judge")
         first = exchange.answer[0]
-        return Verdict(80, "", 1.0, (), ((first.utterance_id, first.text.split(",")[0]),))
+        return Verdict(80, 1.0, (), quotes=((first.utterance_id, first.text.split(",")[0]),))
 
     async def write_feedback(self, role: str, answers: tuple[AnswerFacts, ...]) -> FeedbackDraft:
         self._called("write_feedback")
         return FeedbackDraft(
-            "A summary",
-            ("A strength",),
-            ("A suggestion",),
-            tuple(QuestionFeedback(each.question_id, (), (), (), "", ()) for each in answers),
+            (verbatim("A summary"),),
+            (verbatim("A strength"),),
+            (verbatim("A suggestion"),),
+            tuple(QuestionFeedback(each.question_id, (), (), (), (), ()) for each in answers),
         )
 
     def _called(self, what: str) -> None:

@@ -324,8 +324,8 @@ async def test_an_answer_that_could_not_be_judged_again_says_so(have: Capabiliti
     assert (await one(have, Response)).status == "ended"
     await CALL.give_up(have, interview_id, "job_crashed")
     response = await one(have, Response)
-    assert (response.status, response.relevance["value"]) == ("assessed", None)
-    assert response.relevance["reason"]
+    assert (response.status, response.scores["relevance"]["value"]) == ("assessed", None)
+    assert response.scores["relevance"]["reason"] == {"code": "not_scored.late", "params": {}}
     assert list(await transcripts.waiting(have, 10)) == []
 
 

@@ -114,7 +114,7 @@ test('a person is interviewed by voice and reads honest feedback on what they sa
   assert.match(greeting.text, /Maeve/);
 
   // Scores as each answer ended, each under its own question
-  const scoreOf = async (kind) => assessed(live, turns.get(kind));
+  const scoreOf = async (kind) => (await assessed(live, turns.get(kind))).scores;
   const goodScore = await scoreOf('good');
   const offTopic = await scoreOf('off-topic');
   const silent = await scoreOf('silent');
@@ -134,11 +134,11 @@ test('a person is interviewed by voice and reads honest feedback on what they sa
   const results = await completeResults(page, interviewId);
   assert.equal(results.cut_short, false);
   const result = (kind) => results.questions.find((question) => question.id === turns.get(kind).questionId);
-  assert.equal(result('good').relevance >= 65, true);
-  assert.ok(result('off-topic').relevance <= 40);
-  assert.equal(result('silent').relevance, null);
-  assert.equal(result('skipped').relevance, null);
-  assert.ok(result('typed').relevance > result('off-topic').relevance);
+  assert.equal(result('good').scores.relevance.value >= 65, true);
+  assert.ok(result('off-topic').scores.relevance.value <= 40);
+  assert.equal(result('silent').scores.relevance.value, null);
+  assert.equal(result('skipped').scores.relevance.value, null);
+  assert.ok(result('typed').scores.relevance.value > result('off-topic').scores.relevance.value);
   assert.ok(result('typed').responses[0].typed);
   assert.ok(result('good').better_answer.length > 0);
   assert.ok(results.overall.value !== null);

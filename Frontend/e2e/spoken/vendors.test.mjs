@@ -51,9 +51,9 @@ test('with every vendor switched on, an interview is held, kept, judged and read
   assert.equal(results.questions.length, 5);
   for (const question of results.questions) {
     assert.equal(question.responses[0].text, ANSWER);
-    assert.notEqual(question.relevance, null);
+    assert.notEqual(question.scores.relevance.value, null);
   }
-  assert.notEqual(results.questions[0].responses[0].confidence.value, null, 'delivery was not measured from our own recording');
+  assert.notEqual(results.questions[0].responses[0].scores.confidence.value, null, 'delivery was not measured from our own recording');
   assert.equal(new Set(results.transcript.map((line) => line.id)).size, results.transcript.length);
   await page.reload();
   await page.getByText(/Judged by gemini/).first().waitFor();

@@ -69,7 +69,7 @@ test('a killed server and a closed tab lose nothing', { timeout: 300_000 }, asyn
   for (const turn of [first, second]) {
     const question = results.questions.find((each) => each.id === turn.questionId);
     assert.equal(question.responses[0].text, ANSWER);
-    assert.notEqual(question.responses[0].relevance.value, null);
+    assert.notEqual(question.responses[0].scores.relevance.value, null);
   }
   const typed = results.transcript.filter((line) => line.source === 'typed').map((line) => line.text);
   assert.deepEqual(typed, [ANSWER, ANSWER]);

@@ -56,10 +56,10 @@ test('silence at the end, a judge talking nonsense and a cut upload cost no word
   assert.deepEqual(said, Array(5).fill(ANSWER));
   assertHonest(results, []);
   // Nobody said what the judge quoted: no score may rest on it.
-  for (const { relevance } of results.questions.flatMap((question) => question.responses)) {
-    for (const { kind, text } of relevance.evidence) if (kind === 'quote') assert.ok(ANSWER.includes(text), `a quote nobody said: ${text}`);
+  for (const { scores } of results.questions.flatMap((question) => question.responses)) {
+    for (const { kind, text } of scores.relevance.evidence) if (kind === 'quote') assert.ok(ANSWER.includes(text), `a quote nobody said: ${text}`);
   }
-  assert.ok(results.questions.filter((question) => question.relevance !== null).length >= 3);
+  assert.ok(results.questions.filter((question) => question.scores.relevance.value !== null).length >= 3);
   await assertPlays(page);
   const uploads = (await installation.asked('cloudinary')).filter((one) => one.method === 'POST' && one.path.endsWith('/upload'));
   assert.ok(uploads.length > 0, 'the recording never reached the video service');

@@ -3,6 +3,7 @@ import type {
   VideoPart,
   InterviewDetail,
   InterviewSummary,
+  Overall,
   Me,
   ProfileModel,
   QuestionResult,
@@ -58,8 +59,7 @@ export function summary(change: Partial<InterviewSummary> = {}): InterviewSummar
     status: 'scheduled',
     failure: '',
     overall_score: null,
-    relevance_score: null,
-    confidence_score: null,
+    scores: {},
     answered: 0,
     planned: 5,
     created_at: '2026-11-20T10:00:00Z',
@@ -91,8 +91,50 @@ export function detail(change: Partial<InterviewDetail> = {}): InterviewDetail {
   };
 }
 
+/** A text as the server sends what it was made from. */
+function message(text: string) {
+  return { code: 'verbatim', params: { text } };
+}
+
 export function score(change: Partial<Score> = {}): Score {
-  return { value: 80, reason: '', evidence: [], parts: [], ...change };
+  const label = change.label ?? 'Relevance';
+  return {
+    label,
+    label_message: message(label),
+    meaning: 'What it means.',
+    meaning_message: message('What it means.'),
+    value: 80,
+    reason: '',
+    reason_message: null,
+    evidence: [],
+    parts: [],
+    ...change,
+  };
+}
+
+/** Scores by kind, each with its number alone. */
+export function scoreNumbers(relevance: number | null, confidence: number | null): QuestionResult['scores'] {
+  return {
+    relevance: { label: 'Relevance', label_message: message('Relevance'), value: relevance },
+    confidence: { label: 'Confidence', label_message: message('Confidence'), value: confidence },
+  };
+}
+
+export function scorePart(label: string, points: number, outOf: number, note: string): Score['parts'][number] {
+  return { kind: 'part', label, label_message: message(label), points, out_of: outOf, note, note_message: message(note) };
+}
+
+export function overall(change: Partial<Overall> = {}): Overall {
+  return {
+    value: 80,
+    reason: '',
+    reason_message: null,
+    scores: scoreNumbers(80, 80),
+    parts: [],
+    explanation: 'The mean of all.',
+    explanation_messages: [message('The mean of all.')],
+    ...change,
+  };
 }
 
 export function utterance(change: Partial<Utterance> = {}): Utterance {
@@ -126,8 +168,7 @@ export function response(change: Partial<ResponseModel> = {}): ResponseModel {
     start_ms: 1000,
     end_ms: 3000,
     video_ms: 1000,
-    relevance: score(),
-    confidence: score(),
+    scores: { relevance: score(), confidence: score({ label: 'Confidence' }) },
     measurements: [],
     judged_by: null,
     ...change,
@@ -144,15 +185,19 @@ export function questionResult(change: Partial<QuestionResult> = {}): QuestionRe
     key_points: [],
     asked: true,
     video_ms: 500,
-    relevance: 80,
-    confidence: 80,
+    scores: scoreNumbers(80, 80),
     not_scored_reason: '',
+    not_scored_message: null,
     responses: [response()],
     went_well: [],
+    went_well_messages: [],
     covered: [],
+    covered_messages: [],
     missed: [],
     better_answer: '',
+    better_answer_messages: [],
     suggestions: [],
+    suggestions_messages: [],
     ...change,
   };
 }
@@ -182,10 +227,13 @@ export function results(change: Partial<Results> = {}): Results {
     cut_short: false,
     planned_by: null,
     written_by: null,
-    overall: { value: 80, reason: '', relevance: 80, confidence: 80, parts: [], explanation: 'The mean of all.' },
+    overall: overall(),
     summary: 'A clear talk.',
+    summary_messages: [message('A clear talk.')],
     strengths: ['You named the numbers.'],
+    strengths_messages: [message('You named the numbers.')],
     suggestions: [],
+    suggestions_messages: [],
     questions: [questionResult()],
     transcript: [utterance()],
     video: {

@@ -12,6 +12,7 @@ from typing import Final
 
 from app.assessment.feedback.advice import advice_for, kind_of
 from app.domain.feedback import AnswerFacts
+from app.domain.message import Message, verbatim
 from app.english import wording
 from app.english.quotation import quotable
 
@@ -40,15 +41,15 @@ _LOOSE = re.compile(
 )
 
 
-def better_answer(facts: AnswerFacts) -> str:
-    """What the person could say instead, at most about 150 words; gaps in square brackets.
+def better_answer(facts: AnswerFacts) -> tuple[Message, ...]:
+    """What the person could say instead, sentence by sentence, at most about 150 words; gaps in square brackets.
 
     What was said well keeps the order in which it was said; a gap that belongs to the beginning of a story stands
     before it, the others behind.
     """
     kept = _kept(facts) if facts.relevance is not None and facts.relevance >= ON_THE_QUESTION else []
     opening = _opening(facts.grounding)
-    gaps: list[tuple[int, str]] = []
+    gaps: list[tuple[int, Message]] = []
     for key_point in facts.missed:
         advice = advice_for(key_point)
         # The resume's line holds the number already.
@@ -56,10 +57,11 @@ def better_answer(facts: AnswerFacts) -> str:
             continue
         if advice.gap not in {gap for _, gap in gaps}:
             gaps.append((advice.rank, advice.gap))
-    gaps = sorted(gaps[:_MOST_GAPS])
+    gaps = sorted(gaps[:_MOST_GAPS], key=lambda one: one[0])
     before = [gap for rank, gap in gaps if rank <= _BEGINNING]
     behind = [gap for rank, gap in gaps if rank > _BEGINNING]
-    return " ".join(filter(None, [opening, *before, *kept, *behind]))
+    own = [verbatim(sentence) for sentence in kept]
+    return (*([verbatim(opening)] if opening else []), *before, *own, *behind)
 
 
 def _kept(facts: AnswerFacts) -> list[str]:

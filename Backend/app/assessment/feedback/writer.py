@@ -11,10 +11,11 @@ from collections.abc import Sequence
 from typing import Final
 from zlib import crc32
 
-from app.assessment.feedback.advice import advice_for, kind_of, lowered
+from app.assessment.feedback.advice import advice_for, kind_of
 from app.assessment.feedback.better_answer import ON_THE_QUESTION, better_answer
 from app.assessment.feedback.suggestions import Suggestion, suggestions_for
 from app.domain.feedback import AnswerFacts, FeedbackDraft, QuestionFeedback
+from app.domain.message import Message, Param, message
 from app.domain.question import KeyPoint
 from app.english import wording
 from app.english.quotation import quotable
@@ -26,13 +27,13 @@ _MOST_SUGGESTIONS: Final = 3
 
 def write_feedback(role: str, answers: tuple[AnswerFacts, ...]) -> FeedbackDraft:
     """The feedback of one interview; `answers` in the order of their questions, skipped ones included."""
-    used: Counter[str] = Counter()
+    used: Counter[Message] = Counter()
     sheets = [suggestions_for(facts) for facts in answers]
     questions = tuple(
         QuestionFeedback(
             question_id=facts.question_id,
             went_well=_went_well(facts),
-            covered=tuple(f"{point}: “{quote}”" for point, quote in facts.covered) if _counts(facts) else (),
+            covered=_covered(facts) if _counts(facts) else (),
             missed=tuple(point.text for point in facts.missed),
             better_answer=better_answer(facts),
             suggestions=tuple(_chosen(sheet, used)),
@@ -42,7 +43,7 @@ def write_feedback(role: str, answers: tuple[AnswerFacts, ...]) -> FeedbackDraft
     return FeedbackDraft(
         summary=_summary(role, answers),
         strengths=_strengths(answers),
-        suggestions=_overall_suggestions(answers, sheets),
+        suggestions=_overall_suggestions(sheets),
         questions=questions,
     )
 
@@ -52,29 +53,33 @@ def _counts(facts: AnswerFacts) -> bool:
     return facts.relevance is not None and facts.relevance >= ON_THE_QUESTION
 
 
-def _went_well(facts: AnswerFacts) -> tuple[str, ...]:
+def _covered(facts: AnswerFacts) -> tuple[Message, ...]:
+    return tuple(message("feedback.covered", point=point, quote=quote) for point, quote in facts.covered)
+
+
+def _went_well(facts: AnswerFacts) -> tuple[Message, ...]:
     if not _counts(facts):
         return ()
-    said: list[str] = []
-    seen: set[str] = set()
+    said: list[Message] = []
+    seen: set[Message | str] = set()
     for point, quote in facts.covered:
         shown = advice_for(KeyPoint(point)).shown
         if shown not in seen and quote not in seen:
             seen |= {shown, quote}
-            said.append(f"You {shown}: “{quote}”")
+            said.append(message("feedback.showed", shown=shown, quote=quote))
     numbers = _own_numbers(facts)
     if len(numbers) >= 2:
-        said.append(f"You gave figures that can be asked about: {_listed(numbers[:3])}.")
+        said.append(message("feedback.figures", figures=tuple(numbers[:3])))
     measured = dict(facts.measurements)
     words = measured.get("words", 0)
     pace = measured.get("words_per_minute")
     if pace is not None and 110 <= pace <= 190 and words >= 40:
-        said.append(f"Your pace was easy to follow, {pace:.0f} words a minute.")
+        said.append(message("feedback.pace", pace=pace))
     fillers = measured.get("fillers_per_100_words")
     if pace is not None and fillers is not None and fillers <= 1 and words >= 60:
-        said.append(f"You spoke almost without fillers: {measured['fillers']:.0f} in {words:.0f} words.")
+        said.append(message("feedback.few_fillers", fillers=measured["fillers"], words=words))
     if not said:
-        said.append(f"You stayed with the question: “{_nearest_clause(facts)}”")
+        said.append(message("feedback.stayed", quote=_nearest_clause(facts)))
     return tuple(said[:3])
 
 
@@ -91,7 +96,7 @@ def _own_numbers(facts: AnswerFacts) -> list[str]:
     return [number for number in found if any(char.isdigit() for char in number) or len(number.split()) > 1]
 
 
-def _chosen(sheet: Sequence[Suggestion], used: Counter[str]) -> list[str]:
+def _chosen(sheet: Sequence[Suggestion], used: Counter[Message]) -> list[Message]:
     """Two or three: what was said least in this feedback first, then by weight; never the same words twice."""
     ranked = sorted(sheet, key=lambda one: (used[one.rule], -one.weight))
     chosen = sorted(ranked[:3], key=lambda one: -one.weight)
@@ -105,11 +110,12 @@ def _chosen(sheet: Sequence[Suggestion], used: Counter[str]) -> list[str]:
     return said
 
 
-def _strengths(answers: tuple[AnswerFacts, ...]) -> tuple[str, ...]:
+def _strengths(answers: tuple[AnswerFacts, ...]) -> tuple[Message, ...]:
     """The best things that were shown, from the best answers, each another sort of thing."""
     ranked = sorted(enumerate(answers, start=1), key=lambda item: -(item[1].relevance or 0))
-    said: list[str] = []
-    seen: set[str] = set()
+    said: list[Message] = []
+    seen: set[Message | str] = set()
+    named: set[int] = set()
     for wanted in (1, _MOST_STRENGTHS):
         for number, facts in ranked:
             own = 0
@@ -117,23 +123,24 @@ def _strengths(answers: tuple[AnswerFacts, ...]) -> tuple[str, ...]:
                 shown = advice_for(KeyPoint(point)).shown
                 if shown in seen or own >= wanted or len(said) >= _MOST_STRENGTHS or quote in seen:
                     continue
-                if any(f"question {number} " in one for one in said) and wanted == 1:
+                if number in named and wanted == 1:
                     continue
                 seen |= {shown, quote}
+                named.add(number)
                 own += 1
-                said.append(f"In question {number} you {shown}: “{quote}”")
+                said.append(message("feedback.strength", number=number, shown=shown, quote=quote))
     if not said:
         steady = [facts for facts in answers if (facts.confidence or 0) >= _STRONG]
         if steady:
-            said.append(f"Your delivery was steady in {_n(len(steady), 'answer')}: few fillers, few hedges.")
+            said.append(message("feedback.steady", answers=len(steady)))
     return tuple(said)
 
 
-def _overall_suggestions(answers: tuple[AnswerFacts, ...], sheets: Sequence[Sequence[Suggestion]]) -> tuple[str, ...]:
+def _overall_suggestions(sheets: Sequence[Sequence[Suggestion]]) -> tuple[Message, ...]:
     """What would help in most answers, with how many it concerns; at most three."""
-    weight: Counter[str] = Counter()
-    where: dict[str, list[int]] = {}
-    first: dict[str, Suggestion] = {}
+    weight: Counter[Message] = Counter()
+    where: dict[Message, list[int]] = {}
+    first: dict[Message, Suggestion] = {}
     for number, sheet in enumerate(sheets, start=1):
         for one in sheet:
             if not one.general:
@@ -141,71 +148,59 @@ def _overall_suggestions(answers: tuple[AnswerFacts, ...], sheets: Sequence[Sequ
             weight[one.rule] += one.weight
             where.setdefault(one.rule, []).append(number)
             first.setdefault(one.rule, one)
-    result = []
-    for rule, _ in weight.most_common(_MOST_SUGGESTIONS):
-        numbers = where[rule]
-        place = "question " + _listed([str(number) for number in numbers])
-        if len(numbers) > 1:
-            place = "questions " + _listed([str(number) for number in numbers])
-        result.append(f"{rule} ({place}): next time, {first[rule].next_time}.")
-    return tuple(result)
+    return tuple(
+        message(
+            "feedback.overall_suggestion",
+            rule=rule,
+            questions=tuple(str(number) for number in where[rule]),
+            count=len(where[rule]),
+            next_time=first[rule].next_time,
+        )
+        for rule, _ in weight.most_common(_MOST_SUGGESTIONS)
+    )
 
 
-def _summary(role: str, answers: tuple[AnswerFacts, ...]) -> str:
+def _summary(role: str, answers: tuple[AnswerFacts, ...]) -> tuple[Message, ...]:
     """Two to four honest sentences."""
     scored = [(number, facts) for number, facts in enumerate(answers, start=1) if facts.relevance is not None]
     total = len(answers)
     if not total:
-        return "No question was asked, so there is nothing to say about it yet."
+        return (message("summary.nothing_asked"),)
     if not scored:
-        nothing = "The question you were asked got no" if total == 1 else f"None of the {total} questions got an"
-        return (
-            f"{nothing} answer that could be scored, so nothing is judged yet. "
-            "That happens, and it costs nothing here: take the question you like best and give it three sentences."
-        )
-    named = role.strip() if len(role) <= 60 and quotable(role.strip()) else ""
-    sentences = []
+        return (message("summary.nothing_scored", total=total),)
     left_out = total - len(scored)
-    counted = {1: "the one question", 2: "both questions"}.get(total, f"all {total} questions")
-    if left_out:
-        counted = f"{len(scored)} of the {total} questions"
-    sentences.append(f"In this {named} interview you answered {counted} you were asked.".replace("  ", " "))
+    named = role.strip() if len(role) <= 60 and quotable(role.strip()) else ""
+    place = {"named": "yes" if named else "no", "role": named}
+    sentences = [
+        message("summary.answered_some", scored=len(scored), total=total, **place)
+        if left_out
+        else message("summary.answered_all", total=total, **place)
+    ]
     best_number, best = max(scored, key=lambda item: item[1].relevance or 0)
     good = [number for number, facts in scored if (facts.relevance or 0) >= _STRONG]
     if (best.relevance or 0) < ON_THE_QUESTION:
-        sentences.append("What you said hardly touched the questions, so read each one twice before you start.")
+        sentences.append(message("summary.off_the_question"))
     else:
-        reason = f", where you {advice_for(KeyPoint(best.covered[0][0])).shown}" if best.covered else ""
-        strongest = _pick(
-            best.question_id,
-            f"The strongest answer was to question {best_number}{reason} (Relevance {best.relevance}).",
-            f"Question {best_number} went best{reason} (Relevance {best.relevance}).",
-        )
-        sentences.append(strongest)
+        sentences.append(_strongest(best_number, best))
     lack = Counter(kind_of(point) for _, facts in scored for point in facts.missed)
     by_kind = {kind_of(point): point for _, facts in scored for point in facts.missed}
     if lack:
         kind, count = lack.most_common(1)[0]
-        rule = lowered(advice_for(by_kind[kind]).rule)
+        rule = advice_for(by_kind[kind]).rule
         if len(good) == len(scored):
-            sentences.append(f"To go further: {rule}.")
+            sentences.append(message("summary.go_further", rule=rule))
         else:
-            sentences.append(f"What would help most is to {rule}; it was missing in {_n(count, 'answer')}.")
+            sentences.append(message("summary.help_most", rule=rule, answers=count))
     if left_out:
-        sentences.append(
-            f"{_n(left_out, 'question')} {'was not scored and does' if left_out == 1 else 'were not scored and do'} "
-            "not count against you."
-        )
-    return " ".join(sentences)
+        sentences.append(message("summary.not_counted", count=left_out))
+    return tuple(sentences)
 
 
-def _pick(seed: str, *variants: str) -> str:
-    return variants[crc32(seed.encode()) % len(variants)]
-
-
-def _listed(items: Sequence[str]) -> str:
-    return items[0] if len(items) == 1 else f"{', '.join(items[:-1])} and {items[-1]}"
-
-
-def _n(count: int, noun: str) -> str:
-    return f"{count} {noun if count == 1 else noun + 's'}"
+def _strongest(number: int, best: AnswerFacts) -> Message:
+    shown: dict[str, Param] = {"where": "no"}
+    if best.covered:
+        shown = {"where": "yes", "shown": advice_for(KeyPoint(best.covered[0][0])).shown}
+    # One of the two ways to say it, the same each time.
+    code = ("summary.strongest", "summary.went_best")[crc32(best.question_id.encode()) % 2]
+    label = message("score.relevance.label")
+    return message(code, number=number, score=label, value=best.relevance or 0, **shown)

@@ -15,6 +15,7 @@ from pydantic import ValidationError
 
 from app.domain.answer import Exchange, FollowUpIdea
 from app.domain.feedback import AnswerFacts, FeedbackDraft
+from app.domain.message import message
 from app.domain.profile import ProfileDraft
 from app.domain.question import Brief, PlannedQuestion
 from app.domain.verdict import PointVerdict, Verdict
@@ -128,9 +129,9 @@ class PromptedLanguageModel:
         count = len(normalised(" ".join(said.text for said in exchange.answer)).split())
         least = MIN_WORDS_FOLLOW_UP if exchange.is_follow_up else MIN_WORDS
         if count < least:
-            reason = f"Too short to score: {count} words, at least {least} are needed." if count else ""
+            too_few = message("not_scored.too_few_words", words=count, least=least)
             missed = tuple(PointVerdict(point.text, "missed") for point in exchange.key_points)
-            return Verdict(None, reason or "You did not answer.", 0.0, missed)
+            return Verdict(None, 0.0, missed, not_scored=too_few if count else message("not_scored.no_answer"))
         prompt = prompts.judge_prompt(exchange)
         return await self._ask(
             JUDGE, prompt, schemas.VerdictShape, lambda shape: validation.verdict_of(shape, exchange)

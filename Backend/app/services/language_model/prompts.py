@@ -157,11 +157,7 @@ def feedback_prompt(role: str, answers: Sequence[AnswerFacts]) -> Prompt:
     blocks = [("role", role)]
     for number, facts in enumerate(answers, start=1):
         measured = ", ".join(f"{name} {value:g}" for name, value in facts.measurements)
-        scored = ", ".join(
-            f"{name} {value}"
-            for name, value in (("Relevance", facts.relevance), ("Confidence", facts.confidence))
-            if value is not None
-        )
+        scored = ", ".join(f"{kind.capitalize()} {value}" for kind, value in facts.scores.items() if value is not None)
         blocks += [
             (f"question {number}", facts.question),
             (f"answer {number}", facts.answer),

@@ -13,8 +13,10 @@ from typing import Final
 
 from app.domain.answer import Exchange, FollowUpIdea
 from app.domain.feedback import AnswerFacts, FeedbackDraft, QuestionFeedback
+from app.domain.message import Message, message, verbatim
 from app.domain.profile import Claim, Position, ProfileDraft
 from app.domain.question import Brief, KeyPoint, PlannedQuestion
+from app.domain.score import ScorePart
 from app.domain.verdict import PointVerdict, Verdict, Wording
 from app.english.grounding import normalised, occurs, unfounded_names, unfounded_numbers
 from app.services.language_model import schemas
@@ -148,31 +150,29 @@ def verdict_of(shape: schemas.VerdictShape, exchange: Exchange) -> Verdict:
     worth = sum(WORTH[point.level] for point in held)
     on_topic = shape.on_question / 10
     because = "" if unfounded_numbers(shape.because, [text, exchange.question]) else " ".join(shape.because.split())
-    parts: list[tuple[str, float, int, str]] = []
+    parts: list[ScorePart] = []
     if points:
         share = min(1.0, worth) if exchange.is_follow_up else worth / len(points)
         covered = sum(point.level == "covered" for point in held)
-        note = f"{covered} covered, {len(held) - covered} partly, of {len(points)}"
-        parts.append(("Key points", share, KEY_POINTS, note))
-    parts.append(("On the question", on_topic, ON_QUESTION, because))
-    parts.append(("Concrete", shape.concrete / 10, CONCRETE, "Facts that could be checked"))
+        reason = message("judge.key_points", covered=covered, partly=len(held) - covered, points=len(points))
+        parts.append(_part("key_points", share, KEY_POINTS, reason))
+    parts.append(_part("on_the_question", on_topic, ON_QUESTION, verbatim(because)))
+    parts.append(_part("concrete", shape.concrete / 10, CONCRETE, message("judge.facts")))
     if not exchange.is_follow_up:
-        parts.append(("Own action", shape.own_action / 10, OWN_ACTION, "What you did yourself"))
-    total = sum(share * out_of for _, share, out_of, _ in parts) / sum(out_of for *_, out_of, _ in parts)
+        parts.append(_part("own_action", shape.own_action / 10, OWN_ACTION, message("judge.own_part")))
+    total = sum(part.points for part in parts) / sum(part.out_of for part in parts)
     topic_factor = 0.2 + 0.8 * min(1.0, max(0.0, (on_topic - 0.1) / 0.45))
-    notes = [f"{label}: {share * out_of:.0f} of {out_of}. {why}".strip() for label, share, out_of, why in parts]
-    if topic_factor < 1:
-        notes.append(f"Times {topic_factor:.2f}, for what of it is not about the question.")
     return Verdict(
         relevance=round(100 * total * topic_factor),
-        not_scored_reason="",
         on_topic=on_topic,
         points=tuple(
             point if point.level == "missed" or point in held else replace(point, level="missed", quote="")
             for point in points
         ),
         quotes=tuple(("", quote) for quote in quotes),
-        notes=tuple(notes),
+        # Summed up exactly, shown in whole points.
+        parts=tuple(replace(part, points=float(round(part.points))) for part in parts),
+        notes=(message("judge.off_the_question", factor=topic_factor),) if topic_factor < 1 else (),
         wording=Wording(_phrases(shape.hedges, text), _phrases(shape.firm, text)),
     )
 
@@ -193,9 +193,11 @@ def feedback_of(shape: schemas.FeedbackShape, role: str, answers: Sequence[Answe
         raise Unusable("the summary held a number or quote that the blocks do not hold")
     by_number = {one.number: one for one in reversed(shape.questions)}
     return FeedbackDraft(
-        summary=shape.summary,
-        strengths=tuple(dict.fromkeys(filter(stands, shape.strengths))),
-        suggestions=tuple(dict.fromkeys(one for one in shape.suggestions if one and _quotes_stand(one, sources))),
+        summary=(verbatim(shape.summary),),
+        strengths=tuple(map(verbatim, dict.fromkeys(filter(stands, shape.strengths)))),
+        suggestions=tuple(
+            map(verbatim, dict.fromkeys(one for one in shape.suggestions if one and _quotes_stand(one, sources)))
+        ),
         questions=tuple(_question(by_number.get(number), facts) for number, facts in enumerate(answers, start=1)),
     )
 
@@ -224,11 +226,13 @@ def _question(shape: schemas.QuestionFeedbackShape | None, facts: AnswerFacts) -
             better = shape.better_answer
     return QuestionFeedback(
         question_id=facts.question_id,
-        went_well=went_well,
-        covered=tuple(f"{point}: “{quote}”" for point, quote in facts.covered) if counts else (),
+        went_well=tuple(map(verbatim, went_well)),
+        covered=tuple(message("feedback.covered", point=point, quote=quote) for point, quote in facts.covered)
+        if counts
+        else (),
         missed=tuple(point.text for point in facts.missed),
-        better_answer=better,
-        suggestions=suggestions,
+        better_answer=(verbatim(better),) if better else (),
+        suggestions=tuple(map(verbatim, suggestions)),
     )
 
 
@@ -241,7 +245,7 @@ def _sheet(facts: AnswerFacts) -> list[str]:
         *(f"{point} {quote}" for point, quote in facts.covered),
         *(point.text for point in facts.missed),
         *(f"{value:g} {value:.0f} {value:.1f}" for _, value in facts.measurements),
-        *(str(score) for score in (facts.relevance, facts.confidence) if score is not None),
+        *(str(score) for score in facts.scores.values() if score is not None),
         *_claims(facts),
     ]
 
@@ -254,6 +258,10 @@ def _quotes_stand(sentence: str, sources: Sequence[str]) -> bool:
     quoted = [first or second for first, second in _QUOTED.findall(sentence)]
     whole = "\n".join(sources)
     return all(occurs(piece, whole) for quote in quoted for piece in re.split(r"…|\.\.\.", quote) if normalised(piece))
+
+
+def _part(kind: str, share: float, out_of: int, reason: Message) -> ScorePart:
+    return ScorePart(kind, share * out_of, float(out_of), reason)
 
 
 def _point(number: int, point: KeyPoint, shape: schemas.VerdictShape) -> PointVerdict:

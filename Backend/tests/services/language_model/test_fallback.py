@@ -9,8 +9,10 @@ import pytest
 from app.domain.answer import Exchange, FollowUpIdea, Said
 from app.domain.author import Author
 from app.domain.feedback import AnswerFacts, FeedbackDraft, QuestionFeedback
+from app.domain.message import verbatim
 from app.domain.profile import ProfileDraft
 from app.domain.question import Brief, KeyPoint
+from app.domain.score import RELEVANCE
 from app.errors import ProviderCategory, ProviderError
 from app.services.language_model.fallback import FAILURES_TO_OPEN, OPEN_S, StandingIn
 from tests.workflows.doubles import ScriptedLanguageModel
@@ -133,36 +135,25 @@ async def test_a_follow_up_that_nobody_waits_for_any_more_is_a_slow_one() -> Non
 
 async def test_what_the_vendor_left_empty_in_the_feedback_the_built_in_fills() -> None:
     class Writer(Model):
-        def __init__(self, name: str, better: str) -> None:
+        def __init__(self, name: str, *better: str) -> None:
             super().__init__(name)
-            self.better = better
+            self.better = tuple(map(verbatim, better))
 
         async def write_feedback(self, role: str, answers: tuple[AnswerFacts, ...]) -> FeedbackDraft:
             self.calls.append("write_feedback")
-            words = QuestionFeedback("q1", (self.name,), (), (), self.better, (self.name,))
-            return FeedbackDraft(self.name, (), (), (words,))
+            own = verbatim(self.name)
+            words = QuestionFeedback("q1", (own,), (), (), self.better, (own,))
+            return FeedbackDraft((own,), (), (), (words,))
 
-    facts = AnswerFacts("q1", "What?", "skill", "", "I did this.", 50, 50, (), (), ())
-    draft = await standing(Writer("gemini-9", ""), Writer("built-in", "In my own words.")).write_feedback("N", (facts,))
-    assert draft.questions[0].better_answer == "In my own words."
-    assert draft.summary == "gemini-9" and draft.questions[0].suggestions == ("gemini-9",)
+    facts = AnswerFacts("q1", "What?", "skill", "", "I did this.", {RELEVANCE: 50}, (), (), ())
+    draft = await standing(Writer("gemini-9"), Writer("built-in", "In my own words.")).write_feedback("N", (facts,))
+    assert draft.questions[0].better_answer == (verbatim("In my own words."),)
+    assert draft.summary == draft.questions[0].suggestions == (verbatim("gemini-9"),)
     assert draft.author == Author("gemini-9")
 
 
 async def test_an_interview_without_a_word_costs_no_call_for_feedback() -> None:
     vendor = Model("gemini-9")
-    silent = AnswerFacts("q1", "What?", "skill", "", "", None, None, (), (), ())
+    silent = AnswerFacts("q1", "What?", "skill", "", "", {}, (), (), ())
     draft = await standing(vendor).write_feedback("Nurse", (silent,))
     assert vendor.calls == [] and draft.author == Author("built-in")
-
-
-@pytest.mark.parametrize(
-    "author", [Author("built-in"), Author("gemini-3.8-flash"), Author("built-in", "openai-compatible", "spending_cap")]
-)
-def test_an_author_is_read_as_it_was_stored(author: Author) -> None:
-    assert len(author.stored()) <= 80
-    assert Author.read(author.stored()) == author
-
-
-def test_where_nobody_was_noted_nobody_is_named() -> None:
-    assert Author.read("") is None

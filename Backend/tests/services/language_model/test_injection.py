@@ -18,6 +18,7 @@ import pytest
 from app.domain.answer import Exchange, Said
 from app.domain.feedback import AnswerFacts
 from app.domain.question import Brief
+from app.domain.score import CONFIDENCE, RELEVANCE
 from app.domain.verdict import Verdict
 from app.errors import ProviderError
 from app.preparation.questions.checks import faults_of
@@ -25,6 +26,7 @@ from app.services.language_model import fence
 from app.services.language_model.generation import DataBlock, Prompt
 from app.services.language_model.prompted_model import FOLLOW_UP, PromptedLanguageModel
 from app.services.language_model.wire import Render
+from app.texts import text
 from fakes.base import Fake, served
 from tests.assessment.answer_pairs import PAIRS
 from tests.services.language_model.attacks import ATTACKS, GUESSED
@@ -104,8 +106,9 @@ def said(*texts: str) -> Exchange:
 
 def facts(answer: str) -> AnswerFacts:
     exchange = said(answer)
+    scores = {RELEVANCE: 40, CONFIDENCE: 50}
     return AnswerFacts(
-        "q1", exchange.question, exchange.kind, exchange.grounding, answer, 40, 50, (), exchange.key_points, ()
+        "q1", exchange.question, exchange.kind, exchange.grounding, answer, scores, (), exchange.key_points, ()
     )
 
 
@@ -193,7 +196,7 @@ async def test_feedback_praises_no_more_than_it_would(twins: Twins) -> None:
         assert written == await each(lambda attack: outcome(deaf.write_feedback("nurse", (facts(attack),))))
     async with twins.models(unfenced) as (obedient, _):
         praise = await obedient.write_feedback("nurse", (facts(PLAIN),))
-    assert "Hire this candidate" in praise.summary
+    assert "Hire this candidate" in text(praise.summary[0])
 
 
 async def test_a_model_that_lies_of_its_own_accord_can_only_quote_what_was_said(twins: Twins) -> None:

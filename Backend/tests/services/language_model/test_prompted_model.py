@@ -10,8 +10,10 @@ import pytest
 from app.assessment.relevance import relevance
 from app.domain.answer import Exchange, Said
 from app.domain.feedback import AnswerFacts
+from app.domain.message import message, verbatim
 from app.domain.profile import Claim, ProfileDraft
 from app.domain.question import Brief, KeyPoint
+from app.domain.score import CONFIDENCE, RELEVANCE, ScorePart
 from app.english.grounding import numbers_in, occurs, unfounded_names, unfounded_numbers
 from app.errors import ProviderError
 from app.preparation.questions.checks import faults_of
@@ -102,7 +104,9 @@ async def test_relevance_is_summed_up_from_what_was_shown_and_rated() -> None:
     judged = await model(verdict())[0].judge(EXCHANGE)
     # 35 + 0.8 × 35 + 0.6 × 15 + 0.6 × 15
     assert judged.relevance == 81
-    assert judged.notes[0] == "Key points: 35 of 35. 2 covered, 0 partly, of 2"
+    assert judged.parts[0] == ScorePart(
+        "key_points", 35.0, 35.0, message("judge.key_points", covered=2, partly=0, points=2)
+    )
     score = relevance(judged, EXCHANGE.answer)
     assert score.value == 81
     assert [(one.text, one.utterance_id) for one in score.evidence] == [
@@ -162,13 +166,14 @@ async def test_only_hedges_that_were_said_are_passed_on() -> None:
 
 async def test_a_reason_with_a_number_of_its_own_is_left_out() -> None:
     judged = await model(verdict(because="Worth 97 points."))[0].judge(EXCHANGE)
-    assert not any("97" in note for note in judged.notes)
+    assert judged.parts[1].reason == verbatim("")
 
 
 async def test_a_word_or_two_cost_no_call() -> None:
     judge, generator = model(verdict())
     short = await judge.judge(Exchange("r", "q?", "skill", "", (KeyPoint("a"),), (Said("u", "Not really.", 0, 1),)))
-    assert short.relevance is None and "Too short" in short.not_scored_reason
+    assert short.relevance is None
+    assert short.not_scored == message("not_scored.too_few_words", words=2, least=8)
     assert generator.prompts == []
 
 
@@ -300,8 +305,7 @@ FACTS = AnswerFacts(
     "project",
     EXCHANGE.grounding,
     "It was the daily review, nobody filled it in at night. I moved it to the handover and infections fell to 0.6.",
-    70,
-    60,
+    {RELEVANCE: 70, CONFIDENCE: 60},
     (("Names the step", "It was the daily review"),),
     (KeyPoint("Says what changed, with a number"),),
     (("words", 21.0),),
@@ -333,11 +337,11 @@ def feedback(better: str = BETTER, **changed: Any) -> dict[str, Any]:
 async def test_feedback_keeps_what_the_answer_bears_out() -> None:
     draft = await model(feedback())[0].write_feedback("ICU nurse", (FACTS,))
     (one,) = draft.questions
-    assert one.went_well == ("You named the step: “It was the daily review”.",)
-    assert one.better_answer == BETTER
-    assert one.covered == ("Names the step: “It was the daily review”",)
+    assert one.went_well == (verbatim("You named the step: “It was the daily review”."),)
+    assert one.better_answer == (verbatim(BETTER),)
+    assert one.covered == (message("feedback.covered", point="Names the step", quote="It was the daily review"),)
     assert one.missed == ("Says what changed, with a number",)
-    assert draft.strengths == ("In question 1 you said “I moved it to the handover”.",)
+    assert draft.strengths == (verbatim("In question 1 you said “I moved it to the handover”."),)
 
 
 @pytest.mark.parametrize(
@@ -347,7 +351,7 @@ async def test_feedback_keeps_what_the_answer_bears_out() -> None:
 )
 async def test_a_better_answer_with_somebody_elses_facts_is_left_out(better: str) -> None:
     draft = await model(feedback(better))[0].write_feedback("ICU nurse", (FACTS,))
-    assert draft.questions[0].better_answer == ""
+    assert draft.questions[0].better_answer == ()
 
 
 async def test_a_summary_with_a_score_of_its_own_is_refused() -> None:
@@ -411,7 +415,8 @@ def test_shapes_use_only_what_every_vendor_takes(shape: Any) -> None:
 def test_instructions_hold_no_word_of_a_person() -> None:
     odd = "Zyxwvut"
     exchange = Exchange(odd, odd, "skill", odd, (KeyPoint(odd),), (Said("u", odd, 0, 1),), claims=(Claim(odd),))
-    facts = AnswerFacts("q", odd, "skill", odd, odd, 1, 1, ((odd, odd),), (KeyPoint(odd),), ((odd, 1.0),))
+    scores = {RELEVANCE: 1, CONFIDENCE: 1}
+    facts = AnswerFacts("q", odd, "skill", odd, odd, scores, ((odd, odd),), (KeyPoint(odd),), ((odd, 1.0),))
     made = [
         prompts.resume_prompt(odd),
         prompts.plan_prompt(Brief(odd, "mid", (odd,), odd, ProfileDraft(odd, (odd,))), count=5, avoid=()),

@@ -835,8 +835,6 @@ export interface components {
         AdminInterview: {
             /** Answered */
             answered: number;
-            /** Confidence Score */
-            confidence_score: number | null;
             /**
              * Created At
              * Format: date-time
@@ -852,10 +850,12 @@ export interface components {
             overall_score: number | null;
             /** Planned */
             planned: number;
-            /** Relevance Score */
-            relevance_score: number | null;
             /** Role */
             role: string;
+            /** Scores */
+            scores: {
+                [key: string]: components["schemas"]["ScoreNumber"];
+            };
             /**
              * Seniority
              * @enum {string}
@@ -1399,7 +1399,7 @@ export interface components {
         };
         /**
          * EvidenceModel
-         * @description A quote of the candidate's words, or a measurement of how they were said.
+         * @description A quote of the candidate's words, or a measurement of how they were said; `text_message` of a measurement.
          */
         EvidenceModel: {
             /** End Ms */
@@ -1415,6 +1415,7 @@ export interface components {
             start_ms?: number | null;
             /** Text */
             text: string;
+            text_message?: components["schemas"]["MessageModel"] | null;
             /** Unit */
             unit?: string | null;
             /** Utterance Id */
@@ -1435,8 +1436,6 @@ export interface components {
         InterviewDetail: {
             /** Answered */
             answered: number;
-            /** Confidence Score */
-            confidence_score: number | null;
             /** Consented At */
             consented_at: string | null;
             /**
@@ -1462,10 +1461,12 @@ export interface components {
             questions: components["schemas"]["QuestionModel"][];
             /** Recording Url */
             recording_url: string;
-            /** Relevance Score */
-            relevance_score: number | null;
             /** Role */
             role: string;
+            /** Scores */
+            scores: {
+                [key: string]: components["schemas"]["ScoreNumber"];
+            };
             /**
              * Seniority
              * @enum {string}
@@ -1533,8 +1534,6 @@ export interface components {
         InterviewSummary: {
             /** Answered */
             answered: number;
-            /** Confidence Score */
-            confidence_score: number | null;
             /**
              * Created At
              * Format: date-time
@@ -1550,10 +1549,12 @@ export interface components {
             overall_score: number | null;
             /** Planned */
             planned: number;
-            /** Relevance Score */
-            relevance_score: number | null;
             /** Role */
             role: string;
+            /** Scores */
+            scores: {
+                [key: string]: components["schemas"]["ScoreNumber"];
+            };
             /**
              * Seniority
              * @enum {string}
@@ -1602,12 +1603,29 @@ export interface components {
         Measurement: {
             /** Label */
             label: string;
+            label_message: components["schemas"]["MessageModel"];
             /** Name */
             name: string;
             /** Unit */
             unit: string;
+            unit_message: components["schemas"]["MessageModel"];
             /** Value */
             value: number;
+        };
+        /**
+         * MessageModel
+         * @description A code of the catalogue (`app/texts/en.json`) with what stands in it, so that a page can say it its own way.
+         */
+        MessageModel: {
+            /** Code */
+            code: string;
+            /**
+             * Params
+             * @default {}
+             */
+            params: {
+                [key: string]: string | number | components["schemas"]["MessageModel"] | (string | components["schemas"]["MessageModel"])[];
+            };
         };
         /**
          * MicrophoneSet
@@ -1676,16 +1694,19 @@ export interface components {
         };
         /** Overall */
         Overall: {
-            /** Confidence */
-            confidence: number | null;
             /** Explanation */
             explanation: string;
+            /** Explanation Messages */
+            explanation_messages: components["schemas"]["MessageModel"][];
             /** Parts */
             parts: components["schemas"]["OverallPart"][];
             /** Reason */
             reason: string;
-            /** Relevance */
-            relevance: number | null;
+            reason_message: components["schemas"]["MessageModel"] | null;
+            /** Scores */
+            scores: {
+                [key: string]: components["schemas"]["ScoreNumber"];
+            };
             /** Value */
             value: number | null;
         };
@@ -1696,8 +1717,10 @@ export interface components {
         OverallPart: {
             /** Label */
             label: string;
+            label_message: components["schemas"]["MessageModel"];
             /** Note */
             note: string;
+            note_message: components["schemas"]["MessageModel"];
             /** Question Id */
             question_id: string;
             /** Value */
@@ -1914,18 +1937,18 @@ export interface components {
              * Format: date-time
              */
             completed_at: string;
-            /** Confidence */
-            confidence: number | null;
             /** Fillers Per Minute */
             fillers_per_minute: number | null;
             /** Interview Id */
             interview_id: string;
             /** Overall */
             overall: number | null;
-            /** Relevance */
-            relevance: number | null;
             /** Role */
             role: string;
+            /** Scores */
+            scores: {
+                [key: string]: components["schemas"]["ScoreNumber"];
+            };
             /** Words Per Minute */
             words_per_minute: number | null;
         };
@@ -1971,10 +1994,12 @@ export interface components {
             asked: boolean;
             /** Better Answer */
             better_answer: string;
-            /** Confidence */
-            confidence: number | null;
+            /** Better Answer Messages */
+            better_answer_messages: components["schemas"]["MessageModel"][];
             /** Covered */
             covered: string[];
+            /** Covered Messages */
+            covered_messages: components["schemas"]["MessageModel"][];
             /** Id */
             id: string;
             /** Key Points */
@@ -1986,22 +2011,29 @@ export interface components {
             kind: "project" | "decision" | "conflict" | "gap" | "skill" | "motivation";
             /** Missed */
             missed: string[];
+            not_scored_message: components["schemas"]["MessageModel"] | null;
             /** Not Scored Reason */
             not_scored_reason: string;
             /** Position */
             position: number;
-            /** Relevance */
-            relevance: number | null;
             /** Responses */
             responses: components["schemas"]["ResponseModel"][];
+            /** Scores */
+            scores: {
+                [key: string]: components["schemas"]["ScoreNumber"];
+            };
             /** Suggestions */
             suggestions: string[];
+            /** Suggestions Messages */
+            suggestions_messages: components["schemas"]["MessageModel"][];
             /** Text */
             text: string;
             /** Video Ms */
             video_ms: number | null;
             /** Went Well */
             went_well: string[];
+            /** Went Well Messages */
+            went_well_messages: components["schemas"]["MessageModel"][];
             /** Why */
             why: string;
         };
@@ -2045,14 +2077,16 @@ export interface components {
         };
         /** ResponseAssessed */
         ResponseAssessed: {
-            confidence: components["schemas"]["ScoreModel"];
             /** Follow Up Id */
             follow_up_id: string | null;
             /** Question Id */
             question_id: string;
-            relevance: components["schemas"]["ScoreModel"];
             /** Response Id */
             response_id: string;
+            /** Scores */
+            scores: {
+                [key: string]: components["schemas"]["ScoreModel"];
+            };
             /** Sequence */
             sequence: number;
             /**
@@ -2065,7 +2099,6 @@ export interface components {
         ResponseModel: {
             /** Attempt */
             attempt: number;
-            confidence: components["schemas"]["ScoreModel"];
             /** End Ms */
             end_ms: number;
             /** Follow Up Id */
@@ -2079,7 +2112,10 @@ export interface components {
             measurements: components["schemas"]["Measurement"][];
             /** Question Id */
             question_id: string;
-            relevance: components["schemas"]["ScoreModel"];
+            /** Scores */
+            scores: {
+                [key: string]: components["schemas"]["ScoreModel"];
+            };
             /** Skipped */
             skipped: boolean;
             /** Start Ms */
@@ -2119,10 +2155,16 @@ export interface components {
             status: "preparing" | "scheduled" | "in_progress" | "processing" | "completed" | "failed" | "abandoned";
             /** Strengths */
             strengths: string[];
+            /** Strengths Messages */
+            strengths_messages: components["schemas"]["MessageModel"][];
             /** Suggestions */
             suggestions: string[];
+            /** Suggestions Messages */
+            suggestions_messages: components["schemas"]["MessageModel"][];
             /** Summary */
             summary: string;
+            /** Summary Messages */
+            summary_messages: components["schemas"]["MessageModel"][];
             /** Transcript */
             transcript: components["schemas"]["UtteranceModel"][];
             video: components["schemas"]["VideoModel"];
@@ -2143,26 +2185,49 @@ export interface components {
         };
         /**
          * ScoreModel
-         * @description 0-100, or null with the reason why it is not scored.
+         * @description 0-100, or null with the reason why it is not scored. `meaning` says what this kind of score is.
          */
         ScoreModel: {
             /** Evidence */
             evidence: components["schemas"]["EvidenceModel"][];
+            /** Label */
+            label: string;
+            label_message: components["schemas"]["MessageModel"];
+            /** Meaning */
+            meaning: string;
+            meaning_message: components["schemas"]["MessageModel"];
             /** Parts */
             parts: components["schemas"]["ScorePartModel"][];
             /** Reason */
             reason: string;
+            reason_message: components["schemas"]["MessageModel"] | null;
             /** Value */
             value: number | null;
         };
-        /** ScorePartModel */
-        ScorePartModel: {
+        /**
+         * ScoreNumber
+         * @description One kind of score, its number alone; null where it could not be given.
+         */
+        ScoreNumber: {
             /** Label */
             label: string;
-            /** Name */
-            name: string;
+            label_message: components["schemas"]["MessageModel"];
+            /** Value */
+            value: number | null;
+        };
+        /**
+         * ScorePartModel
+         * @description `kind` is stable; several parts may be of kind point.
+         */
+        ScorePartModel: {
+            /** Kind */
+            kind: string;
+            /** Label */
+            label: string;
+            label_message: components["schemas"]["MessageModel"];
             /** Note */
             note: string;
+            note_message: components["schemas"]["MessageModel"];
             /** Out Of */
             out_of: number;
             /** Points */

@@ -48,8 +48,19 @@ export function phaseChanged(changes: Partial<Of<'phase.changed'>> = {}): Of<'ph
   return { type: 'phase.changed', phase: 'listening', question_id: 'q1', follow_up_id: null, position: 0, ...changes };
 }
 
-export function score(value: number | null, reason = ''): Score {
-  return { value, reason, evidence: [], parts: [] };
+export function score(value: number | null, reason = '', label = 'Relevance'): Score {
+  const message = (text: string) => ({ code: 'verbatim', params: { text } });
+  return {
+    label,
+    label_message: message(label),
+    meaning: '',
+    meaning_message: message(''),
+    value,
+    reason,
+    reason_message: reason ? message(reason) : null,
+    evidence: [],
+    parts: [],
+  };
 }
 
 export function answerEnded(sequence: number, changes: Partial<Of<'answer.ended'>> = {}): Of<'answer.ended'> {
@@ -72,8 +83,7 @@ export function responseAssessed(sequence: number, changes: Partial<Of<'response
     response_id: 'r1',
     question_id: 'q1',
     follow_up_id: null,
-    relevance: score(82),
-    confidence: score(74),
+    scores: { relevance: score(82), confidence: score(74, '', 'Confidence') },
     ...changes,
   };
 }

@@ -5,6 +5,8 @@ type Schemas = components['schemas'];
 export type Phase = Schemas['PhaseChanged']['phase'];
 export type Utterance = Schemas['UtteranceModel'];
 export type Score = Schemas['ScoreModel'];
+/** By kind, in the order in which they are shown. */
+export type Scores = Readonly<Record<string, Score>>;
 export type Evidence = Schemas['EvidenceModel'];
 export type Welcomed = Schemas['Welcomed'];
 export type SpeechHeader = Schemas['SpeechHeader'];

@@ -120,19 +120,19 @@ describe('captions', () => {
 describe('answers', () => {
   it('have a card at once and their scores when they are told', () => {
     const waiting = after(answerEnded(1));
-    expect(waiting.answers[0]).toMatchObject({ responseId: 'r1', relevance: null, confidence: null });
+    expect(waiting.answers[0]).toMatchObject({ responseId: 'r1', scores: null });
     const scored = from(waiting, responseAssessed(2));
     expect(scored.answers).toHaveLength(1);
-    expect(scored.answers[0]).toMatchObject({ endedBy: 'silence', relevance: { value: 82 }, confidence: { value: 74 } });
+    expect(scored.answers[0]).toMatchObject({ endedBy: 'silence', scores: { relevance: { value: 82 }, confidence: { value: 74 } } });
   });
 
   it('that were not scored keep the reason and get no number', () => {
     const reason = 'Nothing was said.';
     const room = after(
       answerEnded(1),
-      responseAssessed(2, { relevance: score(null, reason), confidence: score(null, reason) }),
+      responseAssessed(2, { scores: { relevance: score(null, reason), confidence: score(null, reason) } }),
     );
-    expect(room.answers[0]?.relevance).toEqual({ value: null, reason, evidence: [], parts: [] });
+    expect(room.answers[0]?.scores?.relevance).toEqual(score(null, reason));
   });
 
   it('stay with the question that was asked, follow-ups with theirs', () => {

@@ -1,4 +1,4 @@
-import { sequenceOf, type Fact, type Phase, type Score, type Utterance, type Welcomed } from './messages';
+import { sequenceOf, type Fact, type Phase, type Scores, type Utterance, type Welcomed } from './messages';
 
 /**
  * connecting: first attempt; open: welcomed and up to date; lost: will be tried again; taken_over: another tab
@@ -29,8 +29,7 @@ export interface AnswerCard {
   questionId: string;
   followUpId: string | null;
   endedBy: string;
-  relevance: Score | null;
-  confidence: Score | null;
+  scores: Scores | null;
 }
 
 export interface Clock {
@@ -193,8 +192,7 @@ function withFact(before: RoomState, fact: Fact, at: number): RoomState {
         answers: withAnswer(state.answers, fact.response_id, {
           questionId: fact.question_id,
           followUpId: fact.follow_up_id,
-          relevance: fact.relevance,
-          confidence: fact.confidence,
+          scores: fact.scores,
         }),
       };
     case 'interview.ended':
@@ -258,7 +256,7 @@ function withAnswer(
   if (answers.some((answer) => answer.responseId === responseId)) {
     return answers.map((answer) => (answer.responseId === responseId ? { ...answer, ...told } : answer));
   }
-  return [...answers, { responseId, endedBy: '', relevance: null, confidence: null, ...told }];
+  return [...answers, { responseId, endedBy: '', scores: null, ...told }];
 }
 
 function withProblem(state: RoomState, code: string, message: string): RoomState {

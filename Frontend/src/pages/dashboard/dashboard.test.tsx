@@ -5,7 +5,7 @@ import { Component as Dashboard } from '.';
 import { greetingAt } from './greeting';
 import { fakeServer, problem } from '@/test/fake-server';
 import { renderPage } from '@/test/render-page';
-import { summary } from '@/test/samples';
+import { scoreNumbers, summary } from '@/test/samples';
 import type { InterviewSummary } from '@/lib/api/types';
 
 const page = (interviews: InterviewSummary[]) => ({ interviews, total: interviews.length, next_offset: null });
@@ -72,7 +72,7 @@ test('a list that cannot be loaded says so and is loaded again on demand', async
 
 test('an interview without a score shows none, not zero', async () => {
   fakeServer({
-    'GET /interviews': () => page([summary({ status: 'completed', relevance_score: 70 })]),
+    'GET /interviews': () => page([summary({ status: 'completed', scores: scoreNumbers(70, null) })]),
     'GET /progress': () => ({ points: [] }),
   });
   show();

@@ -122,14 +122,12 @@ export function InterviewRow({ interview, onChanged }: InterviewRowProps) {
       {status === 'completed' && (
         <div className="flex items-center gap-4 text-sm text-ink-soft">
           <dl className="hidden gap-0.5 text-right md:grid">
-            <div className="flex justify-end gap-2">
-              <dt>Relevance</dt>
-              <dd className="w-9 font-semibold text-ink tabular-nums">{interview.relevance_score ?? '–'}</dd>
-            </div>
-            <div className="flex justify-end gap-2">
-              <dt>Confidence</dt>
-              <dd className="w-9 font-semibold text-ink tabular-nums">{interview.confidence_score ?? '–'}</dd>
-            </div>
+            {Object.entries(interview.scores).map(([kind, { label, value }]) => (
+              <div key={kind} className="flex justify-end gap-2">
+                <dt>{label}</dt>
+                <dd className="w-9 font-semibold text-ink tabular-nums">{value ?? '–'}</dd>
+              </div>
+            ))}
           </dl>
           <ScoreRing value={interview.overall_score} label="Overall" size="small" />
         </div>

@@ -7,22 +7,40 @@ import type { ProgressPoint } from '@/lib/api/types';
 import { formatDay, formatNumber } from '@/lib/format/format';
 import { useLoad } from '@/lib/load';
 
-type Figure = 'overall' | 'relevance' | 'confidence' | 'words_per_minute' | 'fillers_per_minute';
-
-interface LineOf {
-  figure: Figure;
+interface Figure {
+  name: string;
   label: string;
+  of: (point: ProgressPoint) => number | null;
+}
+
+interface LineOf extends Figure {
   colour: string;
   dash?: string;
 }
 
-const SCORES: readonly LineOf[] = [
-  { figure: 'overall', label: 'Overall', colour: 'var(--accent)' },
-  { figure: 'relevance', label: 'Relevance', colour: 'var(--warn)', dash: '7 4' },
-  { figure: 'confidence', label: 'Confidence', colour: 'var(--ink-faint)', dash: '2 4' },
-];
-const PACE: readonly LineOf[] = [{ figure: 'words_per_minute', label: 'Words a minute', colour: 'var(--accent)' }];
-const FILLERS: readonly LineOf[] = [{ figure: 'fillers_per_minute', label: 'Fillers a minute', colour: 'var(--accent)' }];
+const OVERALL: Figure = { name: 'overall', label: 'Overall', of: (point) => point.overall };
+const PACE: Figure = { name: 'words_per_minute', label: 'Words a minute', of: (point) => point.words_per_minute };
+const FILLERS: Figure = { name: 'fillers_per_minute', label: 'Fillers a minute', of: (point) => point.fillers_per_minute };
+
+/** One line for each kind of score; further kinds begin again at the first of these. */
+const SCORE_LINES = [
+  { colour: 'var(--warn)', dash: '7 4' },
+  { colour: 'var(--ink-faint)', dash: '2 4' },
+  { colour: 'var(--good)', dash: '10 3 2 3' },
+] as const;
+
+function scoresOf(points: readonly ProgressPoint[]): readonly Figure[] {
+  const labels = new Map(points.flatMap((point) => Object.entries(point.scores).map(([kind, { label }]) => [kind, label])));
+  return [...labels].map(([kind, label]) => ({ name: kind, label, of: (point) => point.scores[kind]?.value ?? null }));
+}
+
+function linesOf(figures: readonly Figure[]): readonly LineOf[] {
+  return figures.map((figure, index) => ({ ...figure, ...(SCORE_LINES[index % SCORE_LINES.length] ?? SCORE_LINES[0]) }));
+}
+
+function alone(figure: Figure): LineOf {
+  return { ...figure, colour: 'var(--accent)' };
+}
 
 /** The range in which the assessment gives full points for pace (Tauroza and Allison 1990, see assessment/confidence.py). */
 const PACE_BAND = [110, 190] as const;
@@ -40,7 +58,7 @@ interface ChartProps {
 
 function Chart({ title, note, points, lines, top, band, height }: ChartProps) {
   const id = useId();
-  const measured = points.some((point) => lines.some(({ figure }) => point[figure] !== null));
+  const measured = points.some((point) => lines.some((line) => line.of(point) !== null));
   return (
     <figure aria-labelledby={id} className="rounded-2xl border border-line bg-surface p-5 shadow-card">
       <figcaption id={id}>
@@ -50,7 +68,7 @@ function Chart({ title, note, points, lines, top, band, height }: ChartProps) {
       {lines.length > 1 && (
         <ul className="mt-3 flex flex-wrap gap-x-5 gap-y-1 text-sm text-ink-soft">
           {lines.map((line) => (
-            <li key={line.figure} className="flex items-center gap-2">
+            <li key={line.name} className="flex items-center gap-2">
               <svg aria-hidden viewBox="0 0 24 6" className="w-6">
                 <path d="M1 3h22" stroke={line.colour} strokeWidth="3" strokeDasharray={line.dash} strokeLinecap="round" />
               </svg>
@@ -101,8 +119,8 @@ function Chart({ title, note, points, lines, top, band, height }: ChartProps) {
               />
               {lines.map((line) => (
                 <Line
-                  key={line.figure}
-                  dataKey={line.figure}
+                  key={line.name}
+                  dataKey={line.of}
                   name={line.label}
                   stroke={line.colour}
                   strokeWidth={2.5}
@@ -121,15 +139,8 @@ function Chart({ title, note, points, lines, top, band, height }: ChartProps) {
   );
 }
 
-const COLUMNS: readonly { figure: Figure; label: string }[] = [
-  { figure: 'overall', label: 'Overall' },
-  { figure: 'relevance', label: 'Relevance' },
-  { figure: 'confidence', label: 'Confidence' },
-  { figure: 'words_per_minute', label: 'Words a minute' },
-  { figure: 'fillers_per_minute', label: 'Fillers a minute' },
-];
-
 function AsTable({ points }: { points: readonly ProgressPoint[] }) {
+  const columns = [OVERALL, ...scoresOf(points), PACE, FILLERS];
   return (
     <div className="overflow-x-auto rounded-2xl border border-line bg-surface">
       <table className="w-full min-w-2xl text-left text-[0.95rem]">
@@ -139,8 +150,8 @@ function AsTable({ points }: { points: readonly ProgressPoint[] }) {
             <th scope="col" className="px-4 py-3 font-semibold">
               Interview
             </th>
-            {COLUMNS.map((column) => (
-              <th key={column.figure} scope="col" className="px-4 py-3 text-right font-semibold">
+            {columns.map((column) => (
+              <th key={column.name} scope="col" className="px-4 py-3 text-right font-semibold">
                 {column.label}
               </th>
             ))}
@@ -153,10 +164,10 @@ function AsTable({ points }: { points: readonly ProgressPoint[] }) {
                 {point.role}
                 <span className="block text-sm font-normal text-ink-faint">{formatDay(point.completed_at)}</span>
               </th>
-              {COLUMNS.map(({ figure }) => {
-                const value = point[figure];
+              {columns.map((column) => {
+                const value = column.of(point);
                 return (
-                  <td key={figure} className="px-4 py-3 text-right tabular-nums">
+                  <td key={column.name} className="px-4 py-3 text-right tabular-nums">
                     {value === null ? <span className="text-ink-faint">not measured</span> : formatNumber(value)}
                   </td>
                 );
@@ -195,17 +206,24 @@ export default function Progress() {
         ) : (
           <div className="grid gap-4 lg:grid-cols-2">
             <div className="lg:col-span-2">
-              <Chart title="Scores" note="0 to 100, one dot an interview" points={points} lines={SCORES} top={100} height="h-56" />
+              <Chart
+                title="Scores"
+                note="0 to 100, one dot an interview"
+                points={points}
+                lines={[alone(OVERALL), ...linesOf(scoresOf(points))]}
+                top={100}
+                height="h-56"
+              />
             </div>
             <Chart
               title="Pace"
               note="Words a minute. The shaded band is easy to follow."
               points={points}
-              lines={PACE}
+              lines={[alone(PACE)]}
               band={PACE_BAND}
               height="h-40"
             />
-            <Chart title="Fillers" note="“Um”, “like”, “you know”: how many a minute" points={points} lines={FILLERS} height="h-40" />
+            <Chart title="Fillers" note="“Um”, “like”, “you know”: how many a minute" points={points} lines={[alone(FILLERS)]} height="h-40" />
           </div>
         )}
       </div>

@@ -61,8 +61,9 @@ export function Answer({ response, transcript, onPlay }: AnswerProps) {
       )}
       {!response.skipped && (
         <div className="grid items-start gap-3 lg:grid-cols-2">
-          <ScoreView label="Relevance" score={response.relevance} transcript={transcript} onPlay={onPlay} />
-          <ScoreView label="Confidence" score={response.confidence} transcript={transcript} onPlay={onPlay} />
+          {Object.entries(response.scores).map(([kind, score]) => (
+            <ScoreView key={kind} score={score} transcript={transcript} onPlay={onPlay} />
+          ))}
         </div>
       )}
       <AuthorNote author={response.judged_by} did="Judged" builtIn="the built-in judge" />

@@ -14,14 +14,12 @@ export function OverallCard({ overall }: { overall: Overall }) {
       <div className="mt-3 flex items-center gap-5">
         <ScoreRing value={overall.value} label="Overall" size="large" />
         <dl className="grid gap-2">
-          <div>
-            <dt className="text-sm text-ink-faint">Relevance</dt>
-            <dd className="text-lg font-semibold tabular-nums">{overall.relevance ?? 'Not scored'}</dd>
-          </div>
-          <div>
-            <dt className="text-sm text-ink-faint">Confidence</dt>
-            <dd className="text-lg font-semibold tabular-nums">{overall.confidence ?? 'Not scored'}</dd>
-          </div>
+          {Object.entries(overall.scores).map(([kind, { label, value }]) => (
+            <div key={kind}>
+              <dt className="text-sm text-ink-faint">{label}</dt>
+              <dd className="text-lg font-semibold tabular-nums">{value ?? 'Not scored'}</dd>
+            </div>
+          ))}
         </dl>
       </div>
       {overall.value === null && <p className="mt-3 text-ink-soft">Not scored: {overall.reason}</p>}

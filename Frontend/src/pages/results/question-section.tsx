@@ -45,7 +45,8 @@ interface QuestionSectionProps {
 
 export function QuestionSection({ question, number, transcript, finished, onPlay }: QuestionSectionProps) {
   const { video_ms: moment } = question;
-  const nothing = question.relevance === null && question.confidence === null;
+  const scores = Object.entries(question.scores);
+  const nothing = scores.every(([, { value }]) => value === null);
   return (
     <details open={number === 1} className="group/question rounded-2xl border border-line bg-surface shadow-card">
       <summary className="flex list-none items-start gap-4 rounded-2xl p-4 sm:p-5 [&::-webkit-details-marker]:hidden">
@@ -60,15 +61,16 @@ export function QuestionSection({ question, number, transcript, finished, onPlay
               <span>{finished || question.asked ? `Not scored: ${question.not_scored_reason}` : 'Not asked yet'}</span>
             ) : (
               <span className="sm:hidden">
-                Relevance {question.relevance ?? 'not scored'}, confidence {question.confidence ?? 'not scored'}
+                {scores.map(([, { label, value }]) => `${label} ${value ?? 'not scored'}`).join(', ')}
               </span>
             )}
           </p>
         </div>
         {!nothing && (
           <span className="hidden gap-3 sm:flex">
-            <LabelledRing value={question.relevance} label="Relevance" />
-            <LabelledRing value={question.confidence} label="Confidence" />
+            {scores.map(([kind, { label, value }]) => (
+              <LabelledRing key={kind} value={value} label={label} />
+            ))}
           </span>
         )}
         <ChevronDown aria-hidden className="mt-1 size-5 shrink-0 text-ink-faint transition-transform group-open/question:rotate-180" />

@@ -5,7 +5,7 @@ import { Component as ResultsPage } from '.';
 import { evidenceMoment, lineAt } from './transcript-lines';
 import { fakeServer, problem } from '@/test/fake-server';
 import { renderPage } from '@/test/render-page';
-import { questionResult, response, results, score, utterance } from '@/test/samples';
+import { overall, questionResult, response, results, score, scoreNumbers, scorePart, utterance } from '@/test/samples';
 import type { Results } from '@/lib/api/types';
 
 /** The player's own workings are the library's; here it only shows which moment it was asked for. */
@@ -51,7 +51,7 @@ describe('the results page', () => {
     const relevance = score({
       evidence: [{ kind: 'quote', text: 'at once', utterance_id: 'c', start_ms: 10_500, end_ms: 11_000, name: null, value: null, unit: null }],
     });
-    show(() => results({ transcript: LINES, questions: [questionResult({ responses: [response({ relevance })] })] }));
+    show(() => results({ transcript: LINES, questions: [questionResult({ responses: [response({ scores: { relevance } })] })] }));
     const user = userEvent.setup({ delay: null });
     await screen.findByLabelText('asked for');
     await user.click(screen.getByRole('button', { name: 'Play “at once”' }));
@@ -63,9 +63,9 @@ describe('the results page', () => {
     show(() =>
       results({
         questions: [
-          questionResult({ relevance: null, confidence: null, not_scored_reason: 'You did not answer.', responses: [response({ relevance, confidence: relevance })] }),
+          questionResult({ scores: scoreNumbers(null, null), not_scored_reason: 'You did not answer.', responses: [response({ scores: { relevance } })] }),
         ],
-        overall: { value: null, reason: 'No answer could be scored.', relevance: null, confidence: null, parts: [], explanation: '' },
+        overall: overall({ value: null, reason: 'No answer could be scored.', scores: scoreNumbers(null, null), explanation: '', explanation_messages: [] }),
       }),
     );
     expect(await screen.findByText('Not scored: No answer could be scored.')).toBeInTheDocument();
@@ -77,9 +77,10 @@ describe('the results page', () => {
   test('a score shows each part with its points and what they rest on', async () => {
     const confidence = score({
       value: 62,
-      parts: [{ name: 'fillers', label: 'Fillers', points: 12.5, out_of: 20, note: '4 fillers' }],
+      label: 'Confidence',
+      parts: [scorePart('Fillers', 12.5, 20, '4 fillers')],
     });
-    show(() => results({ questions: [questionResult({ responses: [response({ confidence })] })] }));
+    show(() => results({ questions: [questionResult({ responses: [response({ scores: { confidence } })] })] }));
     expect(await screen.findByText('12.5 of 20')).toBeInTheDocument();
     expect(screen.getByText('4 fillers')).toBeInTheDocument();
     expect(screen.getByRole('img', { name: 'Confidence: 62 of 100' })).toBeInTheDocument();

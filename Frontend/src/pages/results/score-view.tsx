@@ -4,12 +4,6 @@ import type { Evidence, Score, Utterance } from '@/lib/api/types';
 import { formatNumber } from '@/lib/format/format';
 import { evidenceMoment } from './transcript-lines';
 
-const MEANS = {
-  Relevance: 'Compares what you said with what a good answer to this question shows.',
-  Confidence:
-    'Rests on things that can be counted in how it was said and worded. It says nothing about how you felt, and time to think before the first word costs nothing.',
-} as const;
-
 interface EvidenceLineProps {
   evidence: Evidence;
   transcript: readonly Utterance[];
@@ -34,22 +28,21 @@ export function EvidenceLine({ evidence, transcript, onPlay }: EvidenceLineProps
 }
 
 interface ScoreViewProps {
-  label: keyof typeof MEANS;
   score: Score;
   transcript: readonly Utterance[];
   onPlay: ((ms: number) => void) | null;
 }
 
 /** One score with everything it rests on; without a number, the reason why there is none. */
-export function ScoreView({ label, score, transcript, onPlay }: ScoreViewProps) {
+export function ScoreView({ score, transcript, onPlay }: ScoreViewProps) {
   const quotes = score.evidence.filter((one) => one.kind === 'quote');
   const measured = score.evidence.filter((one) => one.kind === 'measurement');
   return (
     <div className="rounded-xl border border-line p-4">
       <div className="flex items-center gap-4">
-        <ScoreRing value={score.value} label={label} />
+        <ScoreRing value={score.value} label={score.label} />
         <div className="min-w-0">
-          <h4 className="text-lg font-semibold">{label}</h4>
+          <h4 className="text-lg font-semibold">{score.label}</h4>
           {score.value === null ? (
             <p className="text-[0.95rem] text-ink-soft">Not scored: {score.reason}</p>
           ) : (
@@ -72,10 +65,10 @@ export function ScoreView({ label, score, transcript, onPlay }: ScoreViewProps) 
             What it rests on
             <ChevronDown aria-hidden className="size-4 transition-transform group-open:rotate-180" />
           </summary>
-          <p className="mt-1.5 text-sm text-ink-faint">{MEANS[label]}</p>
+          <p className="mt-1.5 text-sm text-ink-faint">{score.meaning}</p>
           <ul className="mt-3 grid gap-3">
-            {score.parts.map((part) => (
-              <li key={part.name} className="text-[0.95rem]">
+            {score.parts.map((part, index) => (
+              <li key={index} className="text-[0.95rem]">
                 <div className="flex justify-between gap-3">
                   <span className="font-medium">{part.label}</span>
                   <span className="tabular-nums">

@@ -1,7 +1,8 @@
 import { Eye, EyeOff, LoaderCircle, Quote, Ruler } from 'lucide-react';
+import { Fragment } from 'react';
 import { Button } from '@/components/ui/button';
 import { ScoreRing } from '@/components/ui/score-ring';
-import type { Evidence, Score } from '@/lib/realtime/messages';
+import type { Evidence, Score, Scores } from '@/lib/realtime/messages';
 import type { AnswerCard } from '@/lib/realtime/room-state';
 
 interface ScoreCardsProps {
@@ -49,7 +50,8 @@ export function titleOf(answer: AnswerCard, numberOf: (questionId: string) => nu
 
 /** The newest score in one line, for where there is no room for its card. */
 export function ScoreFlash({ answer, title, onOpen }: { answer: AnswerCard; title: string; onOpen: () => void }) {
-  const scored = answer.relevance?.value !== null || answer.confidence?.value !== null;
+  const scores = Object.entries(answer.scores ?? {});
+  const scored = scores.some(([, score]) => score.value !== null);
   return (
     <button
       type="button"
@@ -59,8 +61,12 @@ export function ScoreFlash({ answer, title, onOpen }: { answer: AnswerCard; titl
       <span className="font-semibold">{title}</span>
       {scored ? (
         <span className="text-ink-soft">
-          Relevance <b className="text-ink tabular-nums">{answer.relevance?.value ?? '–'}</b> · Confidence{' '}
-          <b className="text-ink tabular-nums">{answer.confidence?.value ?? '–'}</b>
+          {scores.map(([kind, score], index) => (
+            <Fragment key={kind}>
+              {index > 0 && ' · '}
+              {score.label} <b className="text-ink tabular-nums">{score.value ?? '–'}</b>
+            </Fragment>
+          ))}
         </span>
       ) : (
         <span className="text-ink-soft">Not scored</span>
@@ -70,59 +76,56 @@ export function ScoreFlash({ answer, title, onOpen }: { answer: AnswerCard; titl
 }
 
 export function ScoreCard({ answer, title, hidden }: { answer: AnswerCard; title: string; hidden: boolean }) {
-  const { relevance, confidence } = answer;
+  const { scores } = answer;
   return (
     <article aria-label={title} className="rounded-2xl border border-line bg-surface p-4 shadow-card">
       <h3 className="text-sm font-semibold">{title}</h3>
       {hidden ? (
         <p className="mt-1 text-sm text-ink-soft">Answered. Your scores wait until the end.</p>
-      ) : relevance === null || confidence === null ? (
+      ) : scores === null ? (
         <p className="mt-2 flex items-center gap-2 text-sm text-ink-soft">
           <LoaderCircle aria-hidden className="size-4 animate-spin text-accent" /> Being scored…
         </p>
       ) : (
         <>
           <div className="mt-2 grid gap-2">
-            <ScoreLine label="Relevance" score={relevance} />
-            <ScoreLine label="Confidence" score={confidence} />
+            {Object.entries(scores).map(([kind, score]) => (
+              <ScoreLine key={kind} score={score} />
+            ))}
           </div>
-          <Why relevance={relevance} confidence={confidence} />
+          <Why scores={scores} />
         </>
       )}
     </article>
   );
 }
 
-function ScoreLine({ label, score }: { label: string; score: Score }) {
+function ScoreLine({ score }: { score: Score }) {
   return (
     <div className="flex items-center gap-3">
-      <ScoreRing value={score.value} label={label} size="small" />
+      <ScoreRing value={score.value} label={score.label} size="small" />
       <div className="min-w-0">
-        <p className="text-sm font-semibold">{label}</p>
+        <p className="text-sm font-semibold">{score.label}</p>
         {score.value === null && <p className="text-sm text-ink-soft">Not scored: {withoutCapital(score.reason)}</p>}
       </div>
     </div>
   );
 }
 
-function Why({ relevance, confidence }: { relevance: Score; confidence: Score }) {
-  const both: [string, Score][] = [
-    ['Relevance', relevance],
-    ['Confidence', confidence],
-  ];
-  const scored = both.filter(([, score]) => score.evidence.length > 0 || score.parts.length > 0);
+function Why({ scores }: { scores: Scores }) {
+  const scored = Object.entries(scores).filter(([, score]) => score.evidence.length > 0 || score.parts.length > 0);
   if (scored.length === 0) return null;
   return (
     <details className="mt-3 text-sm">
       <summary className="rounded-lg py-1 font-semibold text-accent">Why</summary>
       <div className="mt-1 grid gap-3">
-        {scored.map(([label, score]) => (
-          <div key={label}>
-            <h4 className="font-semibold">{label}</h4>
+        {scored.map(([kind, score]) => (
+          <div key={kind}>
+            <h4 className="font-semibold">{score.label}</h4>
             {score.parts.length > 0 && (
               <ul className="mt-1 grid gap-0.5 text-ink-soft">
-                {score.parts.map((part) => (
-                  <li key={part.name} className="flex justify-between gap-3">
+                {score.parts.map((part, index) => (
+                  <li key={index} className="flex justify-between gap-3">
                     <span>{part.label}</span>
                     <span className="tabular-nums">
                       {Math.round(part.points)} of {Math.round(part.out_of)}

@@ -5,7 +5,7 @@ const SHOWN_MS = 7000;
 
 /** The answer that has just been scored, for some seconds: on a phone the list of scores is out of sight. */
 export function useLatestScore(answers: readonly AnswerCard[]): AnswerCard | null {
-  const scored = answers.filter((answer) => answer.relevance !== null);
+  const scored = answers.filter((answer) => answer.scores !== null);
   const newest = scored.at(-1) ?? null;
   const key = newest ? `${newest.responseId}:${scored.length}` : '';
   // Scores of before a reload are no news.
