@@ -14,7 +14,10 @@ ProviderError         a service behind a Protocol failed (one shape for all)
 
 from __future__ import annotations
 
-from typing import Literal
+from collections.abc import Mapping
+from typing import Literal, TypeAlias
+
+ProblemParams: TypeAlias = Mapping[str, str | int | list[str]]
 
 
 class AppError(Exception):
@@ -24,13 +27,17 @@ class AppError(Exception):
         code: stable machine-readable name such as ``resume_encrypted``; the frontend switches on it.
         message: one plain sentence that says what to do.
         field: the input at fault, where there is one.
+        params: what the sentence names, so that the code can be told in other words.
     """
 
-    def __init__(self, code: str, message: str, *, field: str | None = None) -> None:
+    def __init__(
+        self, code: str, message: str, *, field: str | None = None, params: ProblemParams | None = None
+    ) -> None:
         super().__init__(message)
         self.code = code
         self.message = message
         self.field = field
+        self.params = dict(params or {})
 
 
 class InvalidInput(AppError):
@@ -59,13 +66,14 @@ class TooLarge(AppError):
 
 class TooMany(AppError):
     def __init__(self, code: str, message: str, *, retry_after_s: int) -> None:
-        super().__init__(code, message)
+        super().__init__(code, message, params={"seconds": retry_after_s})
         self.retry_after_s = retry_after_s
 
 
 class Unavailable(AppError):
     def __init__(self, code: str, message: str, *, field: str | None = None, retry_after_s: int | None = None) -> None:
-        super().__init__(code, message, field=field)
+        params = {} if retry_after_s is None else {"seconds": retry_after_s}
+        super().__init__(code, message, field=field, params=params)
         self.retry_after_s = retry_after_s
 
 

@@ -274,7 +274,8 @@ async def receive(
     digest = await DISK.run(lambda: hashlib.sha256(data).hexdigest())
     place = await _place(db, user_id, interview_id, take, number)
     if base_type(mime_type) != base_type(place.mime_type):
-        raise InvalidInput("piece_type", f"This take was announced as {base_type(place.mime_type)}.")
+        announced = base_type(place.mime_type)
+        raise InvalidInput("piece_type", f"This take was announced as {announced}.", params={"announced": announced})
     if place.is_direct:
         raise Conflict("take_goes_elsewhere", "This take is being sent straight to the video service.")
     if place.known_sha256 is not None:

@@ -48,7 +48,11 @@ def body_limits(settings: Settings) -> tuple[BodyLimit, ...]:
             "PUT",
             "/api/interviews/{interview_id}/recording/takes/{take}/pieces/{piece}",
             piece,
-            TooLarge("piece_too_large", f"A piece may hold {piece // 1024} kB. Record in shorter pieces."),
+            TooLarge(
+                "piece_too_large",
+                f"A piece may hold {piece // 1024} kB. Record in shorter pieces.",
+                params={"kilobytes": piece // 1024},
+            ),
         ),
         # One event brings the transcript of the whole call.
         BodyLimit(
@@ -71,6 +75,7 @@ def resume_too_large(most: int) -> TooLarge:
         "resume_too_large",
         f"This file is larger than {most // (1024 * 1024)} MB. Save a smaller PDF, or paste the text instead.",
         field="file",
+        params={"megabytes": most // (1024 * 1024)},
     )
 
 

@@ -21,6 +21,7 @@ from app.errors import (
     NotAllowed,
     NotFound,
     NotSignedIn,
+    ProblemParams,
     ProviderError,
     TooLarge,
     TooMany,
@@ -76,6 +77,7 @@ def problem(
     code: str,
     detail: str,
     *,
+    params: ProblemParams | None = None,
     field: str | None = None,
     errors: list[ProblemField] | None = None,
     headers: dict[str, str] | None = None,
@@ -86,6 +88,7 @@ def problem(
         status=status,
         detail=detail,
         code=code,
+        params=dict(params or {}),
         field=field,
         errors=errors or [],
     )
@@ -94,7 +97,10 @@ def problem(
 
 def told(error: AppError) -> JSONResponse:
     wait = error.retry_after_s if isinstance(error, TooMany | Unavailable) else None
-    return problem(STATUS[type(error)], error.code, error.message, field=error.field, headers=_retry_after(wait))
+    headers = _retry_after(wait)
+    return problem(
+        STATUS[type(error)], error.code, error.message, params=error.params, field=error.field, headers=headers
+    )
 
 
 def _retry_after(seconds: int | None) -> dict[str, str] | None:

@@ -129,6 +129,7 @@ def _too_long() -> TooLarge:
         "resume_too_long",
         f"This text is longer than {profiles.MAX_TEXT:,} characters. Keep the parts that matter for this role.",
         field="text",
+        params={"characters": profiles.MAX_TEXT},
     )
 
 

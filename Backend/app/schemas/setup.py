@@ -38,13 +38,14 @@ class Health(BaseModel):
 
 
 class Problem(BaseModel):
-    """RFC 9457 problem details. `code` is stable; `field` names the input at fault."""
+    """RFC 9457 problem details. `code` is stable; `field` names the input at fault, `params` what `detail` names."""
 
     type: str
     title: str
     status: int
     detail: str
     code: str
+    params: dict[str, str | int | list[str]] = {}
     field: str | None = None
     errors: list[ProblemField] = []
 

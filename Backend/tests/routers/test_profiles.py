@@ -80,6 +80,7 @@ async def test_a_form_without_a_resume_says_what_to_do(candidate: AsyncClient) -
 async def test_too_long_a_text_is_refused(candidate: AsyncClient) -> None:
     answer = await candidate.post("/api/profiles", files={"text": (None, "word " * 12_001)})
     assert (answer.status_code, answer.json()["code"]) == (413, "resume_too_long")
+    assert answer.json()["params"] == {"characters": 60_000}
 
 
 async def test_a_file_over_the_cap_is_refused(candidate: AsyncClient) -> None:

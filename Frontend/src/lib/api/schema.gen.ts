@@ -1813,7 +1813,7 @@ export interface components {
         };
         /**
          * Problem
-         * @description RFC 9457 problem details. `code` is stable; `field` names the input at fault.
+         * @description RFC 9457 problem details. `code` is stable; `field` names the input at fault, `params` what `detail` names.
          */
         Problem: {
             /** Code */
@@ -1827,6 +1827,13 @@ export interface components {
             errors: components["schemas"]["ProblemField"][];
             /** Field */
             field?: string | null;
+            /**
+             * Params
+             * @default {}
+             */
+            params: {
+                [key: string]: string | number | string[];
+            };
             /** Status */
             status: number;
             /** Title */

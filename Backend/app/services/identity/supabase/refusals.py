@@ -120,7 +120,8 @@ def _too_many(response: httpx2.Response, code: str, body: _Body) -> TooMany:
 
 
 def _weak(body: _Body) -> InvalidInput:
-    reasons = body.weak_password.reasons if body.weak_password else []
-    advice = [WEAKNESSES[reason] for reason in reasons if reason in WEAKNESSES]
-    told = "; ".join(advice) or "make it longer, or less common"
-    return InvalidInput("weak_password", f"This password is too easy to guess: {told}.", field="password")
+    told_of = body.weak_password.reasons if body.weak_password else []
+    reasons = [reason for reason in told_of if reason in WEAKNESSES]
+    told = "; ".join(WEAKNESSES[reason] for reason in reasons) or "make it longer, or less common"
+    sentence = f"This password is too easy to guess: {told}."
+    return InvalidInput("weak_password", sentence, field="password", params={"reasons": reasons})
