@@ -112,12 +112,13 @@ export function score(change: Partial<Score> = {}): Score {
   };
 }
 
+export function scoreNumber(label: string, value: number | null): QuestionResult['scores'][string] {
+  return { label, label_message: message(label), value };
+}
+
 /** Scores by kind, each with its number alone. */
 export function scoreNumbers(relevance: number | null, confidence: number | null): QuestionResult['scores'] {
-  return {
-    relevance: { label: 'Relevance', label_message: message('Relevance'), value: relevance },
-    confidence: { label: 'Confidence', label_message: message('Confidence'), value: confidence },
-  };
+  return { relevance: scoreNumber('Relevance', relevance), confidence: scoreNumber('Confidence', confidence) };
 }
 
 export function scorePart(label: string, points: number, outOf: number, note: string): Score['parts'][number] {

@@ -5,7 +5,7 @@ import { Component as ResultsPage } from '.';
 import { evidenceMoment, lineAt } from './transcript-lines';
 import { fakeServer, problem } from '@/test/fake-server';
 import { renderPage } from '@/test/render-page';
-import { overall, questionResult, response, results, score, scoreNumbers, scorePart, utterance } from '@/test/samples';
+import { overall, questionResult, response, results, score, scoreNumber, scoreNumbers, scorePart, utterance } from '@/test/samples';
 import type { Results } from '@/lib/api/types';
 
 /** The player's own workings are the library's; here it only shows which moment it was asked for. */
@@ -84,6 +84,16 @@ describe('the results page', () => {
     expect(await screen.findByText('12.5 of 20')).toBeInTheDocument();
     expect(screen.getByText('4 fillers')).toBeInTheDocument();
     expect(screen.getByRole('img', { name: 'Confidence: 62 of 100' })).toBeInTheDocument();
+  });
+
+  test('a kind of score that the page has never heard of is shown under the name it is sent with', async () => {
+    const structure = score({ label: 'Structure', value: 55, meaning: 'Looks at the order of your story.', parts: [scorePart('Order', 5, 10, 'Half of it')] });
+    const named = { structure: scoreNumber('Structure', 44) };
+    show(() => results({ overall: overall({ scores: named }), questions: [questionResult({ scores: named, responses: [response({ scores: { structure } })] })] }));
+    expect(await screen.findByRole('img', { name: 'Structure: 55 of 100' })).toBeInTheDocument();
+    expect(screen.getByRole('img', { name: 'Structure: 44 of 100' })).toBeInTheDocument();
+    expect(screen.getByText('Looks at the order of your story.')).toBeInTheDocument();
+    expect(screen.queryByText('Relevance')).not.toBeInTheDocument();
   });
 
   test('without a recording the transcript can be read, and says so', async () => {
