@@ -17,7 +17,7 @@ from app.errors import ProviderError
 from app.preparation.questions.checks import faults_of
 from app.services.avatar.base import Avatar
 from app.services.avatar.embedded import EmbeddedAvatar
-from app.services.avatar.tavus import Tavus
+from app.services.avatar.tavus.avatar import Tavus
 from app.services.identity.base import IdentityProvider
 from app.services.identity.embedded import EmbeddedIdentity
 from app.services.identity.supabase.keys import PublishedKeys
@@ -25,14 +25,14 @@ from app.services.identity.supabase.sign_in import SupabaseSignIn, auth_client, 
 from app.services.identity.supabase.tokens import SupabaseIdentity
 from app.services.language_model.base import LanguageModel
 from app.services.language_model.fallback import StandingIn
-from app.services.language_model.gemini import Gemini
+from app.services.language_model.gemini.generator import Gemini
 from app.services.language_model.generation import JsonGenerator
 from app.services.language_model.meter import MeteredGenerator
-from app.services.language_model.openai_compatible import OpenAICompatible
+from app.services.language_model.openai_compatible.generator import OpenAICompatible
 from app.services.language_model.prompted_model import PromptedLanguageModel
 from app.services.speech.base import Recognizer, Voice
 from app.services.vendor_http import new_client
-from app.services.video_storage.cloudinary import Cloudinary
+from app.services.video_storage.cloudinary.storage import Cloudinary
 from app.services.video_storage.embedded import EmbeddedVideoStorage
 from app.settings import Settings, signing_key
 from app.workflows.engine import WorkflowJobs

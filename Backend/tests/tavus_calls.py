@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 import websockets
 
 from app.services.avatar.base import AvatarBrief
-from app.services.avatar.tavus import Tavus
+from app.services.avatar.tavus.avatar import Tavus
 from app.services.vendor_http import new_client
 from app.settings import Settings
 from fakes.base import served

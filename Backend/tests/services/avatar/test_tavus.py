@@ -13,7 +13,7 @@ import pytest
 from app.errors import ProviderError
 from app.services.avatar.base import CallLine
 from app.services.avatar.context import context_of
-from app.services.avatar.tavus import PERSONA_NAME, Tavus
+from app.services.avatar.tavus.avatar import PERSONA_NAME, Tavus
 from fakes.credentials import TAVUS_API_KEY, TAVUS_REPLICA_ID
 from fakes.tavus import Tavus as TavusFake
 from fakes.tavus_bodies import NewPersona

@@ -9,7 +9,7 @@ import pytest
 from google.genai.types import FinishReason
 
 from app.errors import ProviderError
-from app.services.language_model.gemini import Gemini
+from app.services.language_model.gemini.generator import Gemini
 from app.services.language_model.generation import Generated, GenerationError, Usage
 from fakes import credentials, gemini
 from fakes.base import Fake, served

@@ -10,7 +10,7 @@ import pytest
 
 from app.errors import ProviderError
 from app.services.language_model.generation import Generated, GenerationError, Usage
-from app.services.language_model.openai_compatible import OpenAICompatible, closed
+from app.services.language_model.openai_compatible.generator import OpenAICompatible, closed
 from app.services.language_model.schemas import FollowUpShape
 from fakes import credentials, openai_compatible
 from fakes.base import Fake, served

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from app.services.language_model import fence
-from app.services.language_model.gemini import Gemini
+from app.services.language_model.gemini.generator import Gemini
 from app.services.language_model.generation import DataBlock, JsonGenerator, Prompt
-from app.services.language_model.openai_compatible import OpenAICompatible
+from app.services.language_model.openai_compatible.generator import OpenAICompatible
 from app.services.language_model.schemas import FollowUpShape, json_schema
 from app.services.language_model.wire import Render
 from app.services.vendor_http import new_client

@@ -9,7 +9,7 @@ from fastapi import Request, Response
 from fastapi.responses import JSONResponse
 
 from app.errors import ProviderError
-from app.services.video_storage.cloudinary import Cloudinary
+from app.services.video_storage.cloudinary.storage import Cloudinary
 from fakes import credentials
 from fakes.base import served
 from fakes.cloudinary import CloudinaryFake, build
@@ -121,7 +121,7 @@ async def test_the_hourly_quota_is_not_waited_for_in_a_request(
 ) -> None:
     # A quarter past, whatever the clock of this machine says.
     monkeypatch.setattr("fakes.cloudinary.time.time", lambda: 1_795_391_100.0)
-    monkeypatch.setattr("app.services.video_storage.cloudinary.time.time", lambda: 1_795_391_100.0)
+    monkeypatch.setattr("app.services.video_storage.cloudinary.storage.time.time", lambda: 1_795_391_100.0)
     fake.switch("admin-quota")
     before = len(fake.asked)
     with pytest.raises(ProviderError) as failure:

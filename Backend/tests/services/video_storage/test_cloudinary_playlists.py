@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from app.services.video_storage.cloudinary_playlists import LONGEST, belongs, rewritten
+from app.services.video_storage.cloudinary.playlists import LONGEST, belongs, rewritten
 
 FOLDER = "/demo/video/authenticated/"
 NAME = "interviewdost/0b8a1f0e-6a0c-4a4e-9d8e-3c6f5f6f8a11/0-abcdefghijklmnopqrstuv"

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.services.video_storage import cloudinary_signing as signing
+from app.services.video_storage.cloudinary import signing
 
 DOCS = {"eager": "w_400,h_300,c_pad|w_260,h_200,c_crop", "public_id": "sample_image", "timestamp": "1315060510"}
 SECRET = "hdcixPpR2iKERPwqvH6sHdK9cyac"

@@ -24,10 +24,8 @@ from pydantic import BaseModel, ValidationError
 
 from app.errors import ProviderCategory, ProviderError
 from app.services.vendor_http import new_client, retry_after_s, send, with_retries
-from app.services.video_storage import cloudinary_playlists as playlists
-from app.services.video_storage import cloudinary_renditions as renditions
-from app.services.video_storage import cloudinary_signing as signing
 from app.services.video_storage.base import NOBODY, Delivery, DirectTake, Notice, Playable, Receipt, UploadGrant
+from app.services.video_storage.cloudinary import playlists, renditions, signing
 
 PROVIDER = "cloudinary"
 FOLDER = "interviewdost"
