@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 from app.db import Database
+from app.domain.persona import MAYA, Persona
 from app.models import User
 from app.services.avatar.base import Avatar
 from app.services.identity.base import Identity, IdentityProvider
@@ -122,3 +123,5 @@ class Capabilities:
     """What a vendor's client wants done when the application stops."""
     direct_storage: DirectStorage | None = None
     """Set: the page sends its takes there; `video_storage` stands by."""
+    persona: Persona = MAYA
+    """Who interviews, and takes over from a vendor's call; `voice` is theirs."""

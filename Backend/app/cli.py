@@ -54,12 +54,10 @@ async def _create(settings: Settings, email: str, name: str, password_from_stdin
 
 
 def _make_admin(settings: Settings, chosen: argparse.Namespace) -> int:
-    if settings.identity != "local":
+    identity = settings.chosen.identity
+    if identity.admin_made:
         # A role written here would be undone at the person's next sign-in.
-        print(
-            f'Not made: IDENTITY={settings.identity} reads the role from app_metadata. Set {{"role": "admin"}} there.',
-            file=sys.stderr,
-        )
+        print(f"Not made: IDENTITY={identity.key} {identity.admin_made}", file=sys.stderr)
         return 2
     try:
         email = TypeAdapter(EmailStr).validate_python(chosen.email)

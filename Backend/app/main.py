@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from importlib import import_module
 from typing import Any
 
 from fastapi import FastAPI
@@ -17,14 +18,7 @@ from app.routers.bodies import BodyLimitMiddleware, body_limits
 from app.routers.clients import ClientMiddleware
 from app.routers.limits import RateLimiter
 from app.routers.problems import install_problem_handlers, told_unexpected
-from app.routers.security import (
-    Hosts,
-    SecurityMiddleware,
-    VendorOrigins,
-    content_security_policy,
-    permissions_policy,
-)
-from app.routers.webhooks import cloudinary, tavus
+from app.routers.security import Hosts, SecurityMiddleware, content_security_policy, permissions_policy
 from app.schemas.setup import Problem
 from app.settings import Settings
 
@@ -57,9 +51,12 @@ def create_app(settings: Settings, capabilities: Capabilities | None = None) -> 
     app.state.capabilities = chosen
     app.state.rate_limiter = RateLimiter(enabled=settings.rate_limits)
     install_problem_handlers(app)
-    parts = (auth, setup, profiles, interviews, avatar, recordings, results, live, admin, tavus, cloudinary)
-    for module in parts:
+    for module in (auth, setup, profiles, interviews, avatar, recordings, results, live, admin):
         app.include_router(module.router)
+    # Of all that could be chosen: word may still come from one that was switched off a moment ago.
+    for vendor in settings.vendors:
+        if vendor.webhook:
+            app.include_router(import_module(vendor.webhook).router)
     if (settings.frontend_dist / "index.html").exists():
         app.mount("/assets", pages.ForeverFiles(directory=settings.frontend_dist / "assets"), name="assets")
         app.include_router(pages.pages_router(settings.frontend_dist))
@@ -70,7 +67,8 @@ def create_app(settings: Settings, capabilities: Capabilities | None = None) -> 
 
 def _add_middleware(app: FastAPI, settings: Settings) -> None:
     """The last one is asked first: whatever is answered further in goes out with its headers, a failure too."""
-    origins = _vendor_origins(settings)
+    # Nothing is loaded from a vendor into the page itself.
+    origins = [vendor.origins(settings) for vendor in settings.chosen]
     app.add_middleware(BodyLimitMiddleware, limits=body_limits(settings))
     app.add_middleware(ClientMiddleware, proxies=settings.proxies, at_once=settings.connections_per_address)
     app.add_middleware(ServerErrorMiddleware, handler=told_unexpected)
@@ -81,23 +79,6 @@ def _add_middleware(app: FastAPI, settings: Settings) -> None:
         https=settings.secure_cookies,
         hosts=Hosts(settings.hosts, local=settings.environment == "development"),
     )
-
-
-def _vendor_origins(settings: Settings) -> list[VendorOrigins]:
-    """What the switched-on vendors need in the page. Nothing is loaded from a vendor into the page itself."""
-    origins: list[VendorOrigins] = []
-    if settings.avatar == "tavus":
-        # In its frame mode daily-js loads no code into our page and calls nobody: all of the call is in the frame.
-        call = settings.tavus_call_origin.rstrip("/")
-        origins.append(VendorOrigins(frame=(call,), call=(call,)))
-    if settings.video == "cloudinary":
-        # The page plays from there only where an address can be made to expire; else videos pass through us.
-        tokens = bool(settings.cloudinary_token_key.get_secret_value())
-        media = (settings.cloudinary_delivery_url.rstrip("/"),) if tokens else ()
-        # The pieces of an adaptive video are fetched by the player's own script.
-        fetched = media if settings.cloudinary_adaptive else ()
-        origins.append(VendorOrigins(connect=(settings.cloudinary_api_url.rstrip("/"), *fetched), media=media))
-    return origins
 
 
 def _publish_live_messages(app: FastAPI) -> None:

@@ -3,49 +3,34 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Literal
+from typing import ClassVar, Literal, Self, TypeVar
 from urllib.parse import urlsplit
 
-from pydantic import BaseModel, ConfigDict, Field, SecretStr, model_validator
+from pydantic import Field, SecretStr, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from app.addresses import Networks, read_networks
 from app.database_url import is_sqlite, is_transaction_pooled, read_url, transaction_pooled
+from app.services.vendor import SWITCHES, Price
+from app.services.vendors import VENDORS, AllVendorSettings, AnyVendor, Chosen, Vendors
 
 PROJECT_ROOT = Path(__file__).resolve().parents[2]
 PLACEHOLDER_SECRETS = frozenset({"", "change-me", "changeme", "secret"})
 
 
-class Price(BaseModel):
-    """US dollars per million tokens. Thinking counts as output."""
-
-    model_config = ConfigDict(frozen=True)
-
-    input: float = Field(ge=0)
-    output: float = Field(ge=0)
-
-
 DEFAULT_PRICES: dict[str, Price] = {
-    # As last seen published, November 2026; a model without a price is counted in tokens alone.
-    # Half of it until the end of 2026, an introductory price: an estimate may be too high, but not too low.
-    "gemini-3.8-flash": Price(input=1.5, output=7.5),
-    "gemini-3.6-flash": Price(input=1.5, output=7.5),
-    "gemini-3.5-flash-lite": Price(input=0.3, output=2.5),
+    model: price for vendor in VENDORS.language_model for model, price in vendor.prices.items()
 }
-
-NEEDED: tuple[tuple[str, str, tuple[str, ...]], ...] = (
-    ("avatar", "tavus", ("tavus_api_key", "tavus_replica_id")),
-    ("llm", "gemini", ("gemini_api_key",)),
-    ("llm", "openai-compatible", ("openai_base_url", "openai_model")),
-    ("video", "cloudinary", ("cloudinary_cloud_name", "cloudinary_api_key", "cloudinary_api_secret")),
-    ("identity", "supabase", ("supabase_url", "supabase_publishable_key")),
-)
-"""What each vendor cannot do without: (capability, choice, variables)."""
+"""What the vendors' models cost as last published; a model without a price is counted in tokens alone."""
 
 
-class Settings(BaseSettings):
-    """Read from the environment and `.env`; every field is documented in the README's table."""
+class Settings(AllVendorSettings, BaseSettings):
+    """Read from the environment and `.env`; every field is documented in the README's tables."""
+
+    vendors: ClassVar[Vendors] = VENDORS
+    """Whom this installation may choose from."""
 
     # An empty line in .env means "the default", as .env.example says.
     model_config = SettingsConfigDict(
@@ -62,48 +47,21 @@ class Settings(BaseSettings):
     database_url: str = Field(default="", repr=False)
     database_direct_url: str = Field(default="", repr=False)
     secret_key: SecretStr = SecretStr("")
-    public_url: str = "http://localhost:8000"
     allowed_hosts: str = ""
     trusted_proxies: str = "127.0.0.1, ::1"
     connections_per_address: int = Field(default=400, ge=10)
     port: int = Field(default=8000, ge=1, le=65535)
     frontend_dist: Path = PROJECT_ROOT / "Frontend" / "dist"
 
-    avatar: Literal["built-in", "tavus"] = "built-in"
-    llm: Literal["built-in", "gemini", "openai-compatible"] = "built-in"
-    speech: Literal["local", "off"] = "local"
-    video: Literal["local", "cloudinary"] = "local"
-    identity: Literal["local", "supabase"] = "local"
+    avatar: str = VENDORS.avatar[0].key
+    llm: str = VENDORS.language_model[0].key
+    speech: str = VENDORS.speech[0].key
+    video: str = VENDORS.video_storage[0].key
+    identity: str = VENDORS.identity[0].key
 
-    tavus_api_key: SecretStr = SecretStr("")
-    tavus_replica_id: str = ""
-    tavus_persona_id: str = ""
-    tavus_api_url: str = "https://tavusapi.com"
-    tavus_call_origin: str = "https://tavus.daily.co"
-
-    gemini_api_key: SecretStr = SecretStr("")
-    gemini_model: str = "gemini-3.8-flash"
-    gemini_api_url: str = "https://generativelanguage.googleapis.com"
-    openai_api_key: SecretStr = SecretStr("")
-    openai_model: str = ""
-    openai_base_url: str = ""
     llm_prices: dict[str, Price] = DEFAULT_PRICES
     llm_daily_cap_usd: float = Field(default=5.0, ge=0)
     llm_daily_user_cap_usd: float = Field(default=0.5, ge=0)
-
-    cloudinary_cloud_name: str = ""
-    cloudinary_api_key: str = ""
-    cloudinary_api_secret: SecretStr = SecretStr("")
-    cloudinary_api_url: str = "https://api.cloudinary.com"
-    cloudinary_delivery_url: str = "https://res.cloudinary.com"
-    cloudinary_token_key: SecretStr = SecretStr("")
-    cloudinary_adaptive: bool = False
-    cloudinary_signature_algorithm: Literal["sha1", "sha256"] = "sha1"
-
-    supabase_url: str = ""
-    supabase_publishable_key: SecretStr = SecretStr("")
-    supabase_secret_key: SecretStr = SecretStr("")
-    supabase_jwt_secret: SecretStr = SecretStr("")
 
     access_token_minutes: int = Field(default=10, ge=1, le=60)
     refresh_token_days: int = Field(default=30, ge=1, le=365)
@@ -157,14 +115,24 @@ class Settings(BaseSettings):
         return self
 
     @model_validator(mode="after")
-    def _a_vendor_is_whole(self) -> Settings:
-        for capability, choice, names in NEEDED:
-            if getattr(self, capability) != choice:
-                continue
-            missing = [name.upper() for name in names if not _text(getattr(self, name))]
+    def _a_vendor_is_whole(self) -> Self:
+        for vendor in self.chosen:
+            missing = [name.upper() for name in vendor.needs if not _text(getattr(self, name))]
             if missing:
-                raise ValueError(f"{capability.upper()}={choice} also needs {' and '.join(missing)}")
+                switch = SWITCHES[vendor.capability].upper()
+                raise ValueError(f"{switch}={vendor.key} also needs {' and '.join(missing)}")
         return self
+
+    @property
+    def chosen(self) -> Chosen:
+        """Raises ValueError, naming the variable, where a setting names nobody."""
+        return Chosen(
+            avatar=_one_of(self.vendors.avatar, self.avatar),
+            language_model=_one_of(self.vendors.language_model, self.llm),
+            speech=_one_of(self.vendors.speech, self.speech),
+            video_storage=_one_of(self.vendors.video_storage, self.video),
+            identity=_one_of(self.vendors.identity, self.identity),
+        )
 
     @property
     def resolved_database_url(self) -> str:
@@ -195,6 +163,17 @@ class Settings(BaseSettings):
     @property
     def secure_cookies(self) -> bool:
         return self.public_url.startswith("https://")
+
+
+V = TypeVar("V", bound=AnyVendor)
+
+
+def _one_of(vendors: Sequence[V], key: str) -> V:
+    for vendor in vendors:
+        if vendor.key == key:
+            return vendor
+    switch = SWITCHES[vendors[0].capability].upper()
+    raise ValueError(f"{switch} must be one of {', '.join(vendor.key for vendor in vendors)}")
 
 
 def _text(value: str | SecretStr) -> str:

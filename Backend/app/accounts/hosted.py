@@ -199,7 +199,7 @@ class HostedAccounts:
                 vouched = await self._identity.verify(tokens.access_token)
             except NotSignedIn as error:
                 # Straight from the vendor: not the person's fault, and signing in again will not help.
-                log.error("a fresh access token does not verify: check SUPABASE_URL and SUPABASE_JWT_SECRET")
+                log.error("a fresh access token does not verify: check the variables that go with IDENTITY")
                 raise Unavailable(
                     "sign_in_misconfigured",
                     "Signing in does not work right now, and it is not your fault. Please tell whoever runs this site.",

@@ -19,7 +19,8 @@ from app.db import Database
 from app.models import Interview, ModelCall, User, now
 from app.services.language_model.generation import Usage
 from app.services.language_model.meter import Attribution, Call
-from app.settings import DEFAULT_PRICES, Price
+from app.services.vendor import Price
+from app.settings import DEFAULT_PRICES
 
 DAYS_SHOWN: Final = 30
 MICROS: Final = 1_000_000

@@ -132,7 +132,7 @@ async def spent(admin_id: AdminId, capabilities: CapabilitiesDep) -> AdminSpendi
     settings = capabilities.settings
     return AdminSpending(
         language_model=capabilities.language_model.name,
-        paid=settings.llm != "built-in",
+        paid=settings.chosen.language_model.is_outside,
         daily_cap_usd=settings.llm_daily_cap_usd,
         daily_user_cap_usd=settings.llm_daily_user_cap_usd,
         days=[DaySpent(day=day, **_counted(one)) for day, one in told.days],

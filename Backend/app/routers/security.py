@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from starlette.datastructures import MutableHeaders
@@ -14,6 +13,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.addresses import read_address
 from app.routers.problems import problem
+from app.services.vendor import VendorOrigins
 
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 _ODD = re.compile("[\x00-\x1f\x7f-\x9f\\\\\ufffd\ud800-\udfff]")
@@ -21,19 +21,6 @@ _ODD = re.compile("[\x00-\x1f\x7f-\x9f\\\\\ufffd\ud800-\udfff]")
 _LOCAL = re.compile(r"[^.]*|.*\.(local|localhost|lan|internal|test|home\.arpa)")
 """Names that nobody can own, and so nobody can point at this machine to get round a browser's rules."""
 DEFAULT_PORTS = {"http": 80, "https": 443}
-
-
-@dataclass(frozen=True, slots=True)
-class VendorOrigins:
-    """Origins a switched-on vendor needs in the page. The embedded defaults need none."""
-
-    connect: tuple[str, ...] = ()
-    script: tuple[str, ...] = ()
-    frame: tuple[str, ...] = ()
-    media: tuple[str, ...] = ()
-    image: tuple[str, ...] = ()
-    call: tuple[str, ...] = ()
-    """Origins of frames in which the person is seen and heard."""
 
 
 def content_security_policy(vendors: Sequence[VendorOrigins] = ()) -> str:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from urllib.parse import urlsplit
-
 from fastapi import APIRouter
 
 from app import __version__
@@ -11,6 +9,7 @@ from app.preparation.roles import ROLE_SUGGESTIONS
 from app.routers.dependencies import CapabilitiesDep
 from app.schemas.profile import RoleSuggestions
 from app.schemas.setup import Health, Setup, VendorUse
+from app.services.vendor import received_sentence
 from app.settings import Settings
 
 router = APIRouter(prefix="/api", tags=["setup"])
@@ -42,22 +41,16 @@ async def setup(capabilities: CapabilitiesDep) -> Setup:
 
 def vendors_of(settings: Settings) -> list[VendorUse]:
     """Who outside this installation receives what, as told to a person before they give it."""
-    uses: list[VendorUse] = []
-    if settings.avatar == "tavus":
-        receives = "your camera and voice during the interview, your name, your questions and a summary of your resume"
-        uses.append(VendorUse(name="Tavus", kind="avatar", receives=receives))
-    if settings.llm != "built-in":
-        name = "Google Gemini"
-        if settings.llm == "openai-compatible":
-            host = urlsplit(settings.openai_base_url).hostname or ""
-            name = f"the language model at {host}"
-        receives = "the words of your resume, of the job description and of your answers"
-        uses.append(VendorUse(name=name, kind="language_model", receives=receives))
-    if settings.video == "cloudinary":
-        uses.append(VendorUse(name="Cloudinary", kind="video_storage", receives="your recording, if you allow one"))
-    if settings.identity == "supabase":
-        uses.append(VendorUse(name="Supabase", kind="identity", receives="your email address and password"))
-    return uses
+    return [
+        VendorUse(
+            name=vendor.name_for_people(settings),
+            kind=vendor.capability,
+            receives=received_sentence(vendor.receives),
+            receives_codes=list(vendor.receives),
+        )
+        for vendor in settings.chosen
+        if vendor.is_outside
+    ]
 
 
 @router.get("/roles", response_model=RoleSuggestions)

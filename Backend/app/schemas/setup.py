@@ -6,13 +6,16 @@ from typing import Literal
 
 from pydantic import BaseModel
 
+from app.services.vendor import Capability, Received
+
 
 class VendorUse(BaseModel):
-    """Somebody outside this installation, and what of a person's reaches them."""
+    """Somebody outside this installation, and what of a person's reaches them: in words, and as codes."""
 
     name: str
-    kind: Literal["avatar", "language_model", "video_storage", "identity"]
+    kind: Capability
     receives: str
+    receives_codes: list[Received]
 
 
 class Setup(BaseModel):

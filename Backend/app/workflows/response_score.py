@@ -61,7 +61,7 @@ async def _turn(response_id: str) -> AsyncIterator[None]:
 
 def judgements_at_once(settings: Settings) -> int:
     """The built-in judge takes a core for itself; a vendor's takes only our patience."""
-    return 1 if settings.llm == "built-in" else 4
+    return 4 if settings.chosen.language_model.is_outside else 1
 
 
 async def score_response(db: Database, model: LanguageModel, response_id: str) -> list[Fact]:

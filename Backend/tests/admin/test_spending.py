@@ -11,7 +11,8 @@ from app.db import Database
 from app.models import Interview, User
 from app.services.language_model.generation import Usage
 from app.services.language_model.meter import Attribution, Call
-from app.settings import Price, Settings
+from app.services.vendor import Price
+from app.settings import Settings
 
 pytestmark = pytest.mark.anyio
 PRICES = {"known": Price(input=1.0, output=10.0), "free": Price(input=0.0, output=0.0)}

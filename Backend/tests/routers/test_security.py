@@ -12,7 +12,8 @@ from starlette.types import Message, Scope
 
 from app.main import create_app
 from app.routers import auth, profiles, recordings
-from app.routers.security import VendorOrigins, content_security_policy, permissions_policy
+from app.routers.security import content_security_policy, permissions_policy
+from app.services.vendor import VendorOrigins
 from app.settings import Settings
 from tests.conftest import ON_SQLITE_ONLY
 

@@ -23,3 +23,6 @@ class EmbeddedAvatar:
 
     async def forget(self, session_id: str) -> None:
         return None
+
+    async def close(self) -> None:
+        return None

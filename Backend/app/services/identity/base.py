@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Literal, Protocol
 
@@ -85,6 +86,15 @@ class SignInService(Protocol):
     async def remove(self, subject: str) -> None:
         """Removes the person there. One who is gone already is removed."""
         ...
+
+
+@dataclass(frozen=True, slots=True)
+class HostedIdentity:
+    """Somebody else who vouches for people and keeps their passwords. `close` is for the end of the application."""
+
+    provider: IdentityProvider
+    service: SignInService
+    close: Callable[[], Awaitable[None]]
 
 
 def used_twice() -> NotSignedIn:

@@ -6,7 +6,7 @@ All times are milliseconds from the first sample fed to the stream, or from the 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal, Protocol
 
@@ -107,3 +107,14 @@ class Voice(Protocol):
     def speak(self, text: str) -> Iterator[SpeechChunk]:
         """Yields chunks as soon as each is ready. Raises ProviderError."""
         ...
+
+
+@dataclass(frozen=True, slots=True)
+class Speech:
+    """How ears and a voice are opened here; None where they cannot be, which is said in the log.
+
+    A voice is opened by its id, as a persona names it.
+    """
+
+    open_recognizer: Callable[[], Recognizer | None]
+    open_voice: Callable[[str], Voice | None]

@@ -14,6 +14,7 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
+from app.domain.persona import MAYA
 from app.errors import ProviderError
 from app.services.speech import pronunciation, visemes
 from app.services.speech.base import OUT_RATE, SpeechChunk
@@ -47,15 +48,18 @@ _CLAUSE_END = re.compile(r"(?<=[,;:—–])\s+")
 class EmbeddedVoice:
     """Speaks from one shared engine; any number of threads may call ``speak`` at once.
 
-    Raises ProviderError when the engine is not installed or does not fit this machine.
+    Raises ProviderError when the engine, or this voice of it, is not installed or does not fit this machine.
     """
 
-    def __init__(self, *, threads: int = 1) -> None:
+    def __init__(self, voice_id: str = MAYA.voice, *, threads: int = 1) -> None:
         try:
             import onnxruntime
             from hibari import Hibari, dsp
+            from hibari.voices import voice_path
 
-            engine = Hibari(threads=threads)
+            # By itself the engine would fetch a voice that is not here from the internet.
+            model = voice_path(voice_id, download_missing=False)
+            engine = Hibari(voice=voice_id, model=model, threads=threads)
             options = onnxruntime.SessionOptions()
             options.intra_op_num_threads = options.inter_op_num_threads = threads
             options.log_severity_level = 3

@@ -2494,18 +2494,20 @@ export interface components {
         };
         /**
          * VendorUse
-         * @description Somebody outside this installation, and what of a person's reaches them.
+         * @description Somebody outside this installation, and what of a person's reaches them: in words, and as codes.
          */
         VendorUse: {
             /**
              * Kind
              * @enum {string}
              */
-            kind: "avatar" | "language_model" | "video_storage" | "identity";
+            kind: "avatar" | "language_model" | "speech" | "video_storage" | "identity";
             /** Name */
             name: string;
             /** Receives */
             receives: string;
+            /** Receives Codes */
+            receives_codes: ("camera_and_voice" | "name" | "email" | "password" | "resume" | "resume_summary" | "job_description" | "questions" | "answers" | "recording")[];
         };
         /**
          * VideoModel
