@@ -3,7 +3,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help run run-vendors fakes test check bench chaos lock api-types clean system-run system-test tools
+.PHONY: help run run-vendors fakes test check bench chaos lock api-types vendor-tables clean system-run system-test tools
 
 PORT ?= 8000
 HOST ?= 127.0.0.1
@@ -43,6 +43,9 @@ chaos: $(VENV)/.test-installed ## kills, full disks and broken lines at random; 
 api-types: $(VENV)/.test-installed Frontend/node_modules/.installed ## regenerate docs/openapi.json and the frontend's types from the code
 	@cd Backend && .venv/bin/python -m app.openapi > ../docs/openapi.json.new && mv ../docs/openapi.json.new ../docs/openapi.json
 	@cd Frontend && npm run --silent api-types
+
+vendor-tables: $(VENV)/.test-installed ## write the vendors' part of .env.example, README.md and docs/vendors.md from the code
+	@cd Backend && .venv/bin/python -m app.vendor_tables
 
 lock: tools ## write the Python lock files anew from Backend/pyproject.toml
 	@scripts/lock

@@ -9,9 +9,11 @@ import signal
 import threading
 from collections.abc import Sequence
 
+from app.services.vendors import VENDORS
 from fakes.base import Fake, served
 
-PORTS = {"tavus": 8101, "gemini": 8102, "openai_compatible": 8103, "cloudinary": 8104, "supabase": 8105}
+NAMES = [vendor.stand_in.removeprefix("fakes.") for vendor in VENDORS if vendor.stand_in]
+PORTS = dict(zip(NAMES, range(8101, 8200), strict=False))
 """Module of each fake and where `make fakes` serves it."""
 
 

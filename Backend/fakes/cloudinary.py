@@ -292,6 +292,17 @@ class CloudinaryFake(Fake):
             raise Refused(502, "<html><body>502 Bad Gateway</body></html>", {"Content-Type": "text/html"})
 
 
+def environment(address: str) -> dict[str, str]:
+    """The variables that lead the product here."""
+    return {
+        "CLOUDINARY_CLOUD_NAME": credentials.CLOUDINARY_CLOUD_NAME,
+        "CLOUDINARY_API_KEY": credentials.CLOUDINARY_API_KEY,
+        "CLOUDINARY_API_SECRET": credentials.CLOUDINARY_API_SECRET,
+        "CLOUDINARY_API_URL": address,
+        "CLOUDINARY_DELIVERY_URL": address,
+    }
+
+
 def build() -> CloudinaryFake:
     return CloudinaryFake("cloudinary", MODES)
 

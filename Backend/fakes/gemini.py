@@ -255,6 +255,14 @@ class GeminiFake(Fake):
             raise ConnectionAbortedError("as asked: the stand-in lets go in the middle of its answer")
 
 
+def environment(address: str) -> dict[str, str]:
+    """The variables that lead the product here."""
+    return {
+        "GEMINI_API_KEY": credentials.GEMINI_API_KEY,
+        "GEMINI_API_URL": address,
+    }
+
+
 def build() -> Fake:
     return GeminiFake()
 

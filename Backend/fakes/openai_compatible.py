@@ -278,6 +278,15 @@ class OpenAICompatibleFake(Fake):
             yield "data: [DONE]\n\n"
 
 
+def environment(address: str) -> dict[str, str]:
+    """The variables that lead the product here."""
+    return {
+        "OPENAI_API_KEY": credentials.OPENAI_API_KEY,
+        "OPENAI_MODEL": credentials.OPENAI_MODEL,
+        "OPENAI_BASE_URL": f"{address}/v1",
+    }
+
+
 def build() -> Fake:
     return OpenAICompatibleFake()
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import argparse
 import contextlib
+import importlib
 import json
 import os
 import signal
@@ -17,7 +18,8 @@ import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from fakes import credentials
+from app.services.vendor import SWITCHES
+from app.services.vendors import VENDORS
 from fakes.__main__ import PORTS, build
 from fakes.base import Fake, served
 from fakes.tavus import Tavus
@@ -27,29 +29,15 @@ BACKEND = Path(__file__).resolve().parents[1]
 
 def environment(at: Mapping[str, str]) -> dict[str, str]:
     """The configuration that wires the product to the fakes; `at`: each one's address."""
-    return {
-        "AVATAR": "tavus",
-        "TAVUS_API_KEY": credentials.TAVUS_API_KEY,
-        "TAVUS_REPLICA_ID": credentials.TAVUS_REPLICA_ID,
-        "TAVUS_API_URL": at["tavus"],
-        "TAVUS_CALL_ORIGIN": at["tavus"],
-        "LLM": "gemini",
-        "GEMINI_API_KEY": credentials.GEMINI_API_KEY,
-        "GEMINI_API_URL": at["gemini"],
-        "OPENAI_API_KEY": credentials.OPENAI_API_KEY,
-        "OPENAI_MODEL": credentials.OPENAI_MODEL,
-        "OPENAI_BASE_URL": f"{at['openai_compatible']}/v1",
-        "VIDEO": "cloudinary",
-        "CLOUDINARY_CLOUD_NAME": credentials.CLOUDINARY_CLOUD_NAME,
-        "CLOUDINARY_API_KEY": credentials.CLOUDINARY_API_KEY,
-        "CLOUDINARY_API_SECRET": credentials.CLOUDINARY_API_SECRET,
-        "CLOUDINARY_API_URL": at["cloudinary"],
-        "CLOUDINARY_DELIVERY_URL": at["cloudinary"],
-        "IDENTITY": "supabase",
-        "SUPABASE_URL": at["supabase"],
-        "SUPABASE_PUBLISHABLE_KEY": credentials.SUPABASE_PUBLISHABLE_KEY,
-        "SUPABASE_SECRET_KEY": credentials.SUPABASE_SECRET_KEY,
-    }
+    chosen: dict[str, str] = {}
+    for vendor in VENDORS:
+        if vendor.stand_in:
+            # The first vendor of each capability is switched on; the others are ready to be.
+            chosen.setdefault(SWITCHES[vendor.capability].upper(), vendor.key)
+            address = at[vendor.stand_in.removeprefix("fakes.")]
+            variables: dict[str, str] = importlib.import_module(vendor.stand_in).environment(address)
+            chosen |= variables
+    return chosen
 
 
 def _fakes(pace_s: float | None) -> dict[str, Fake]:

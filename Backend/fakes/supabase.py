@@ -368,6 +368,15 @@ class SupabaseFake(Fake):
         return [{"kind": mail.kind, "email": mail.email, "link": mail.link} for mail in self.mails]
 
 
+def environment(address: str) -> dict[str, str]:
+    """The variables that lead the product here."""
+    return {
+        "SUPABASE_URL": address,
+        "SUPABASE_PUBLISHABLE_KEY": SUPABASE_PUBLISHABLE_KEY,
+        "SUPABASE_SECRET_KEY": SUPABASE_SECRET_KEY,
+    }
+
+
 def build() -> SupabaseFake:
     return SupabaseFake("supabase", MODES)
 

@@ -375,5 +375,15 @@ async def _refused(request: Request, error: Exception) -> Response:
     return error.answer
 
 
+def environment(address: str) -> dict[str, str]:
+    """The variables that lead the product here."""
+    return {
+        "TAVUS_API_KEY": TAVUS_API_KEY,
+        "TAVUS_REPLICA_ID": TAVUS_REPLICA_ID,
+        "TAVUS_API_URL": address,
+        "TAVUS_CALL_ORIGIN": address,
+    }
+
+
 def build() -> Tavus:
     return Tavus()

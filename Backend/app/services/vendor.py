@@ -93,7 +93,7 @@ def _nowhere(settings: VendorSettings) -> VendorOrigins:
     return VendorOrigins()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Vendor(Generic[S, B]):
     """One choice for one capability, ours included.
 

@@ -11,7 +11,9 @@ from app.services.vendor import Vendor, VendorSettings
 
 
 class OpenAICompatibleSettings(VendorSettings):
-    openai_base_url: str = Field(default="", description="its address: Ollama is http://localhost:11434/v1")
+    openai_base_url: str = Field(
+        default="", description="address of Ollama, llama.cpp, vLLM or the like: Ollama's is http://localhost:11434/v1"
+    )
     openai_model: str = Field(default="", description="which of its models")
     openai_api_key: SecretStr = Field(default=SecretStr(""), description="only where the server wants one")
 
@@ -31,7 +33,7 @@ def _named(settings: OpenAICompatibleSettings) -> str:
 
 OPENAI_COMPATIBLE = Vendor(
     key="openai-compatible",
-    name="OpenAI-compatible",
+    name="any OpenAI-compatible server",
     capability="language_model",
     settings=OpenAICompatibleSettings,
     needs=("openai_base_url", "openai_model"),

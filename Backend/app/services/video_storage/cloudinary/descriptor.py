@@ -25,10 +25,10 @@ class CloudinarySettings(VendorSettings):
     )
     cloudinary_adaptive: bool = Field(
         default=False,
-        description="`true`: videos are also made in several sizes and rates for slow lines (HLS); costs more",
+        description="whether videos are also made in several sizes and rates for slow lines (HLS); costs more",
     )
     cloudinary_signature_algorithm: Literal["sha1", "sha256"] = Field(
-        default="sha1", description="`sha256` where the account is set to it"
+        default="sha1", description="sha1 or sha256, as the account is set"
     )
 
 
