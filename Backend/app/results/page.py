@@ -64,7 +64,14 @@ async def transcript(session: AsyncSession, interview_id: str, moment: VideoMome
     ]
 
 
-async def results(session: AsyncSession, interview: Interview, video: VideoModel, moment: VideoMoment) -> Results:
+async def results(
+    session: AsyncSession,
+    interview: Interview,
+    video: VideoModel,
+    moment: VideoMoment,
+    *,
+    vendor_names: dict[str, str],
+) -> Results:
     """Everything there is so far; the overall result is null until the interview is completed."""
     lines = await transcript(session, interview.id, moment)
     answers = repository.standing(await repository.answers_of(session, interview.id))
@@ -94,6 +101,7 @@ async def results(session: AsyncSession, interview: Interview, video: VideoModel
         cut_short=interview.started_at is not None and any(question.id not in asked for question in questions),
         planned_by=_author(interview.planned_by),
         written_by=_author(done.written_by) if done else None,
+        vendor_names=vendor_names,
         overall=_overall(overall.from_json(done.overall), questions) if done else None,
         summary=" ".join(map(text, summary)),
         summary_messages=message_models(summary),

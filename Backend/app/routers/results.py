@@ -18,6 +18,7 @@ from app.routers.dependencies import CapabilitiesDep, CurrentUser
 from app.schemas.interview import Progress
 from app.schemas.recording import RecordingStatus
 from app.schemas.results import Results, Transcript, VideoModel, VideoPart
+from app.settings import Settings
 
 router = APIRouter(prefix="/api", tags=["results"], route_class=SignedInRoute)
 
@@ -38,7 +39,8 @@ async def interview_results(interview_id: str, have: CapabilitiesDep, user: Curr
     async with have.db.read() as session:
         interview, recording = await _found(session, user.subject, interview_id)
         moment = timeline_of(recording.takes if recording else ()).video_ms
-        return await page.results(session, interview, _video(interview_id, recording), moment)
+        seen = _video(interview_id, recording)
+        return await page.results(session, interview, seen, moment, vendor_names=_model_names(have.settings))
 
 
 @router.get("/progress")
@@ -46,6 +48,12 @@ async def progress(have: CapabilitiesDep, user: CurrentUser) -> Progress:
     async with have.db.read() as session:
         completed = await interviews.completed_since(session, user.subject, limit=MAX_POINTS)
         return await page.progress(session, completed)
+
+
+def _model_names(settings: Settings) -> dict[str, str]:
+    """Of all that could be chosen: the one who failed then may be switched off now."""
+    models = settings.vendors.language_model
+    return {vendor.key: vendor.name_for_people(settings) for vendor in models if vendor.is_outside}
 
 
 async def _found(session: AsyncSession, user_id: str, interview_id: str) -> tuple[Interview, Recording | None]:

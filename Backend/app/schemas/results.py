@@ -146,7 +146,10 @@ class VideoModel(BaseModel):
 
 
 class Results(BaseModel):
-    """Everything the results page shows. While status is processing, `overall` is null."""
+    """Everything the results page shows. While status is processing, `overall` is null.
+
+    `vendor_names`: what people call a vendor that an author's `instead_of` names by its key.
+    """
 
     interview_id: str
     role: str
@@ -158,6 +161,7 @@ class Results(BaseModel):
     planned_by: AuthorModel | None
     written_by: AuthorModel | None
     """Who wrote the summary, the suggestions and the better answers."""
+    vendor_names: dict[str, str]
     overall: Overall | None
     summary: str
     summary_messages: list[MessageModel]

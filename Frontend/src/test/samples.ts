@@ -227,6 +227,7 @@ export function results(change: Partial<Results> = {}): Results {
     ended_at: '2026-11-20T10:10:00Z',
     cut_short: false,
     planned_by: null,
+    vendor_names: {},
     written_by: null,
     overall: overall(),
     summary: 'A clear talk.',

@@ -2137,6 +2137,8 @@ export interface components {
         /**
          * Results
          * @description Everything the results page shows. While status is processing, `overall` is null.
+         *
+         *     `vendor_names`: what people call a vendor that an author's `instead_of` names by its key.
          */
         Results: {
             /** Cut Short */
@@ -2174,6 +2176,10 @@ export interface components {
             summary_messages: components["schemas"]["MessageModel"][];
             /** Transcript */
             transcript: components["schemas"]["UtteranceModel"][];
+            /** Vendor Names */
+            vendor_names: {
+                [key: string]: string;
+            };
             video: components["schemas"]["VideoModel"];
             written_by: components["schemas"]["AuthorModel"] | null;
         };

@@ -28,10 +28,11 @@ function Measurements({ items }: { items: readonly Measurement[] }) {
 interface AnswerProps {
   response: ResponseModel;
   transcript: readonly Utterance[];
+  vendorNames: Readonly<Record<string, string>>;
   onPlay: ((ms: number) => void) | null;
 }
 
-export function Answer({ response, transcript, onPlay }: AnswerProps) {
+export function Answer({ response, transcript, vendorNames, onPlay }: AnswerProps) {
   const first = FIRST.flatMap((name) => response.measurements.filter((one) => one.name === name));
   const rest = response.measurements.filter((one) => !FIRST.includes(one.name));
   const followUp = response.follow_up_text;
@@ -66,7 +67,7 @@ export function Answer({ response, transcript, onPlay }: AnswerProps) {
           ))}
         </div>
       )}
-      <AuthorNote author={response.judged_by} did="Judged" builtIn="the built-in judge" />
+      <AuthorNote author={response.judged_by} did="Judged" builtIn="the built-in judge" vendorNames={vendorNames} />
       {first.length > 0 && (
         <div className="grid gap-2">
           <Measurements items={first} />

@@ -1,7 +1,5 @@
 import type { Author } from '@/lib/api/types';
 
-const VENDORS: Readonly<Record<string, string>> = { gemini: 'Gemini', 'openai-compatible': 'The language model' };
-
 const REASONS: Readonly<Record<string, string>> = {
   timeout: 'did not answer in time',
   unreachable: 'could not be reached',
@@ -21,14 +19,16 @@ interface AuthorNoteProps {
   did: string;
   /** What the built-in is called in this place. */
   builtIn: string;
+  /** What people call a vendor, by the key that an author holds. */
+  vendorNames: Readonly<Record<string, string>>;
 }
 
 /** Who did it, where that could be somebody else than the built-in; why, where the built-in stood in. */
-export function AuthorNote({ author, did, builtIn }: AuthorNoteProps) {
+export function AuthorNote({ author, did, builtIn, vendorNames }: AuthorNoteProps) {
   if (!author) return null;
   const { model, instead_of: vendor, because } = author;
   if (vendor) {
-    const why = `${VENDORS[vendor] ?? vendor} ${REASONS[because] ?? 'did not answer'}`;
+    const why = `${vendorNames[vendor] ?? vendor} ${REASONS[because] ?? 'did not answer'}`;
     return (
       <p className="text-sm text-ink-faint">
         {did} by {builtIn}: {why}.

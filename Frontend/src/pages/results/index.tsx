@@ -98,6 +98,7 @@ function Content({ results, onReload }: { results: Results; onReload: () => void
             question={question}
             number={index + 1}
             transcript={transcript}
+            vendorNames={results.vendor_names}
             finished={done}
             onPlay={onPlay}
           />

@@ -39,11 +39,12 @@ interface QuestionSectionProps {
   question: QuestionResult;
   number: number;
   transcript: readonly Utterance[];
+  vendorNames: Readonly<Record<string, string>>;
   finished: boolean;
   onPlay: ((ms: number) => void) | null;
 }
 
-export function QuestionSection({ question, number, transcript, finished, onPlay }: QuestionSectionProps) {
+export function QuestionSection({ question, number, transcript, vendorNames, finished, onPlay }: QuestionSectionProps) {
   const { video_ms: moment } = question;
   const scores = Object.entries(question.scores);
   const nothing = scores.every(([, { value }]) => value === null);
@@ -92,7 +93,7 @@ export function QuestionSection({ question, number, transcript, finished, onPlay
           icon={<Check aria-hidden className="mt-1 size-4 shrink-0 text-good" />}
         />
         {question.responses.map((response) => (
-          <Answer key={response.id} response={response} transcript={transcript} onPlay={onPlay} />
+          <Answer key={response.id} response={response} transcript={transcript} vendorNames={vendorNames} onPlay={onPlay} />
         ))}
         {(question.covered.length > 0 || question.missed.length > 0) && (
           <div className="grid gap-6 sm:grid-cols-2">
