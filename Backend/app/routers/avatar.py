@@ -11,7 +11,6 @@ from app.errors import ProviderError
 from app.routers.bodies import SignedInRoute
 from app.routers.dependencies import CapabilitiesDep, CurrentUser
 from app.schemas.avatar import AvatarChoice, AvatarModel, AvatarProblem
-from app.services.avatar.base import BUILT_IN_PERSONA
 
 router = APIRouter(prefix="/api/interviews/{interview_id}/avatar", tags=["avatar"], route_class=SignedInRoute)
 
@@ -29,15 +28,15 @@ async def begin(interview_id: str, wish: AvatarChoice, have: CapabilitiesDep, us
     """Starts the call, or returns the one that runs. A refusal is no error: the built-in interviewer is there."""
     if have.avatar.kind == "built-in" or wish.choice == "built-in":
         await avatar_sessions.end(have, interview_id, user.subject, reason="switched to the built-in interviewer")
-        return AvatarModel(kind="built-in", persona=BUILT_IN_PERSONA)
+        return AvatarModel(kind="built-in", persona=have.persona.face)
     try:
         call = await avatar_sessions.start(have, user.subject, interview_id)
     except ProviderError as error:
-        return AvatarModel(kind="built-in", persona=BUILT_IN_PERSONA, problem=_problem(error))
+        return AvatarModel(kind="built-in", persona=have.persona.face, problem=_problem(error))
     where = urlsplit(call.conversation_url)
     return AvatarModel(
         kind="embedded-call",
-        persona=BUILT_IN_PERSONA,
+        persona=have.persona.face,
         conversation_url=call.conversation_url,
         join_token=call.join_token or None,
         call_origin=f"{where.scheme}://{where.netloc}",

@@ -28,7 +28,6 @@ from app.routers.dependencies import capabilities_of, identity_of
 from app.routers.limits import rate_limiter_of
 from app.routers.security import is_same_origin
 from app.schemas import live as wire
-from app.services.avatar.base import BUILT_IN_PERSONA
 from app.workflows.response_score import judgements_at_once, score_response
 
 log = logging.getLogger(__name__)
@@ -110,7 +109,8 @@ async def hold_interview(
     register = live_interviews_of(socket)
     try:
         rate_limiter_of(socket).take(("room", who.subject))
-        live = await register.connect(interview_id, who.subject, after=after, persona=BUILT_IN_PERSONA, typed=typed)
+        persona = capabilities_of(socket).persona
+        live = await register.connect(interview_id, who.subject, after=after, persona=persona, typed=typed)
     except NotFound as error:
         await _refuse(socket, NOT_FOUND, error.code, error.message)
         return

@@ -25,8 +25,8 @@ class AvatarProblem(BaseModel):
 class AvatarModel(BaseModel):
     """`embedded-call`: the page joins `conversation_url` with `join_token` in a frame of `call_origin`.
 
-    `persona` names the drawn face, which also takes over from a call that dies. `problem` comes with `built-in`
-    alone: the call was refused, and the candidate decides whether to go on or to try again.
+    `persona` is the folder of the drawn face, which also takes over from a call that dies. `problem` comes with
+    `built-in` alone: the call was refused, and the candidate decides whether to go on or to try again.
     """
 
     kind: Literal["built-in", "embedded-call"]

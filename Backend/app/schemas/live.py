@@ -180,6 +180,13 @@ class Durable(BaseModel):
     sequence: int
 
 
+class PersonaModel(BaseModel):
+    """Our own interviewer: their name, and the folder under `/avatar` that their face is drawn from."""
+
+    name: str
+    face: str
+
+
 class Welcomed(BaseModel):
     """First message on every connection: where things stand. Durable facts after `?after` follow.
 
@@ -197,7 +204,7 @@ class Welcomed(BaseModel):
     hears: bool
     speaks: bool
     recording_take: int
-    persona: str
+    persona: PersonaModel
     led_by: LedBy
     last_sequence: int
 

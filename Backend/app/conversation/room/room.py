@@ -42,11 +42,13 @@ from app.conversation.rules.phrases import ACKNOWLEDGEMENTS
 from app.conversation.rules.rules import step
 from app.conversation.rules.state import Answer, State
 from app.disk import is_full
+from app.domain.persona import Persona
 from app.errors import Unavailable
 from app.schemas.live import (
     ClockTold,
     CueModel,
     Fact,
+    PersonaModel,
     Pong,
     ProblemTold,
     SpeechCut,
@@ -78,7 +80,8 @@ class LiveInterview:
     """`score` is asked to assess a response; `ended` is told once when the interview is over, `end_call` (with the
     reason) when a vendor's call is.
 
-    `persona` names the face. Use: `welcome`, then `run` in a task, `post`/`audio` as messages come, `leave` at the end.
+    `persona` says whose face and voice it is.
+    Use: `welcome`, then `run` in a task, `post`/`audio` as messages come, `leave` at the end.
     """
 
     def __init__(
@@ -86,7 +89,7 @@ class LiveInterview:
         loaded: repository.Loaded,
         engines: Engines,
         *,
-        persona: str,
+        persona: Persona,
         score: Callable[[str], None],
         ended: Callable[[], None],
         end_call: Callable[[str], None],
@@ -112,7 +115,12 @@ class LiveInterview:
         self._told: int | None = None
         self._telling = asyncio.Lock()
         self._mouth = Mouth(
-            engines.voice, engines.spoken, play=self._play, missing=self._missing, lost=self._voice_lost
+            engines.voice,
+            engines.spoken,
+            voice_id=persona.voice,
+            play=self._play,
+            missing=self._missing,
+            lost=self._voice_lost,
         )
         self._chooser = Chooser(engines.language_model, loaded)
         self._ears: Ears | None = None
@@ -165,7 +173,7 @@ class LiveInterview:
                 hears=self._ears is not None,
                 speaks=self._engines.voice is not None,
                 recording_take=self._loaded.recording_take,
-                persona=self._persona,
+                persona=PersonaModel(name=self._persona.name, face=self._persona.face),
                 led_by="call" if call else "us",
                 last_sequence=self._loaded.last_sequence,
             )

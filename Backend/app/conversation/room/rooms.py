@@ -16,6 +16,7 @@ from app.conversation.rules import events as on
 from app.conversation.rules.effects import Effect, ScoreAnswer, Stored, StoreEnded
 from app.conversation.rules.rules import step
 from app.conversation.rules.state import State
+from app.domain.persona import Persona
 from app.errors import Conflict, ProviderError
 from app.keyed_lock import KeyedLock
 from app.schemas.live import Fact
@@ -68,7 +69,7 @@ class LiveInterviews:
         self._judging = asyncio.Semaphore(judgements_at_once)
 
     async def connect(
-        self, interview_id: str, user_id: str, *, after: int, persona: str, typed: bool = False
+        self, interview_id: str, user_id: str, *, after: int, persona: Persona, typed: bool = False
     ) -> LiveInterview:
         """A second connection takes over politely: the first is told and stores what it has before this one reads.
 

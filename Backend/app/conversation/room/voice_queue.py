@@ -20,20 +20,20 @@ GIVE_UP_AFTER = 2
 
 
 class SpokenWords:
-    """Sound already made, by text. Shared by all interviews of the process."""
+    """Sound already made, by voice and text. Shared by all interviews of the process."""
 
     def __init__(self) -> None:
-        self._kept: OrderedDict[str, tuple[SpeechChunk, ...]] = OrderedDict()
+        self._kept: OrderedDict[tuple[str, str], tuple[SpeechChunk, ...]] = OrderedDict()
 
-    def get(self, text: str) -> tuple[SpeechChunk, ...] | None:
-        found = self._kept.get(text)
+    def get(self, voice_id: str, text: str) -> tuple[SpeechChunk, ...] | None:
+        found = self._kept.get((voice_id, text))
         if found is not None:
-            self._kept.move_to_end(text)
+            self._kept.move_to_end((voice_id, text))
         return found
 
-    def keep(self, text: str, chunks: tuple[SpeechChunk, ...]) -> None:
-        self._kept[text] = chunks
-        self._kept.move_to_end(text)
+    def keep(self, voice_id: str, text: str, chunks: tuple[SpeechChunk, ...]) -> None:
+        self._kept[voice_id, text] = chunks
+        self._kept.move_to_end((voice_id, text))
         while len(self._kept) > REMEMBERED:
             self._kept.popitem(last=False)
 
@@ -45,7 +45,9 @@ class _Line:
 
 
 class Mouth:
-    """`play` takes (utterance id, index, chunk, last) and says whether there was room; `missing` what stays unsaid.
+    """`voice_id` says whose sound `known` may give.
+
+    `play` takes (utterance id, index, chunk, last) and says whether there was room; `missing` what stays unsaid.
 
     `muted`: the page wants no sound; every utterance is then reported missing, and its words are shown.
     """
@@ -55,12 +57,14 @@ class Mouth:
         voice: Voice | None,
         known: SpokenWords,
         *,
+        voice_id: str,
         play: Callable[[str, int, SpeechChunk, bool], bool],
         missing: Callable[[str, str], None],
         lost: Callable[[], None],
     ) -> None:
         self._voice = voice
         self._known = known
+        self._voice_id = voice_id
         self._play = play
         self._missing = missing
         self._lost = lost
@@ -85,7 +89,7 @@ class Mouth:
 
     def rehearse(self, text: str) -> None:
         """Makes the sound ahead of time, when nothing else is to be said."""
-        if self.speaks and self._known.get(text) is None:
+        if self.speaks and self._known.get(self._voice_id, text) is None:
             self._ahead.append(text)
             self._news.set()
 
@@ -108,7 +112,7 @@ class Mouth:
         if not self.speaks or self._voice is None:
             self._missing(line.utterance_id, line.text)
             return
-        known = self._known.get(line.text)
+        known = self._known.get(self._voice_id, line.text)
         chunks = iter(known) if known is not None else self._voice.speak(line.text)
         spoken: list[SpeechChunk] = []
         try:
@@ -128,14 +132,14 @@ class Mouth:
         if not spoken:
             self._missing(line.utterance_id, line.text)
             return
-        self._known.keep(line.text, tuple(spoken))
+        self._known.keep(self._voice_id, line.text, tuple(spoken))
         # The last chunk is known only once there is none after it. Holding each back until the next is made would
         # delay the first sound, so an empty one says that this was all.
         if line.utterance_id not in self._cut:
             self._play(line.utterance_id, len(spoken), SpeechChunk("", b"", ()), True)
 
     async def _prepare(self, text: str) -> None:
-        if self._voice is None or self._known.get(text) is not None:
+        if self._voice is None or self._known.get(self._voice_id, text) is not None:
             return
         try:
             chunks = self._voice.speak(text)
@@ -144,7 +148,7 @@ class Mouth:
                 made.append(chunk)
                 if self._lines:
                     return
-            self._known.keep(text, tuple(made))
+            self._known.keep(self._voice_id, text, tuple(made))
         except ProviderError as error:
             log.warning("making speech ahead failed: %s", error.category)
 

@@ -5,9 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal, Protocol
 
-BUILT_IN_PERSONA = "maya"
-"""The face our page draws: the interviewer itself, or the one that takes over when a call dies."""
-
 AvatarKind = Literal["built-in", "embedded-call"]
 
 

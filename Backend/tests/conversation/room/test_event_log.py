@@ -13,6 +13,7 @@ from app.conversation.room.event_log import store_facts
 from app.conversation.room.room import LiveInterview
 from app.conversation.room.voice_queue import SpokenWords
 from app.db import Database
+from app.domain.persona import MAYA
 from app.models import Interview, Question, User
 from app.schemas.live import AnswerEnded
 from app.settings import Settings
@@ -48,7 +49,7 @@ async def test_a_fact_stored_first_is_told_first_whoever_speaks_up_first(setting
     live = LiveInterview(
         await repository.load(db, interview_id, user_id),
         engines,
-        persona="maya",
+        persona=MAYA,
         score=lambda _: None,
         ended=lambda: None,
         end_call=lambda _: None,

@@ -11,14 +11,20 @@ beforeEach(() => {
 });
 
 it('says who is there and what they are doing', () => {
-  const { rerender } = render(<InterviewerAvatar mood="listening" />);
+  const { rerender } = render(<InterviewerAvatar face="maya" name="Maya" mood="listening" />);
   expect(screen.getByRole('img', { name: 'Maya, your interviewer, is listening' })).toBeTruthy();
-  rerender(<InterviewerAvatar mood="thinking" />);
+  rerender(<InterviewerAvatar face="maya" name="Maya" mood="thinking" />);
   expect(screen.getByRole('img', { name: 'Maya, your interviewer, is thinking' })).toBeTruthy();
 });
 
+it('is whoever it is told to be', () => {
+  const { container } = render(<InterviewerAvatar face="orla-outdoors" name="Orla" mood="idle" />);
+  expect(screen.getByRole('img', { name: 'Orla, your interviewer, is waiting' })).toBeTruthy();
+  expect(container.querySelector('img')?.getAttribute('src')).toBe('/avatar/orla-outdoors/poster.webp');
+});
+
 it('shows the still picture at once and does without it when it is missing', () => {
-  const { container } = render(<InterviewerAvatar mood="idle" />);
+  const { container } = render(<InterviewerAvatar face="maya" name="Maya" mood="idle" />);
   const poster = container.querySelector('img');
   expect(poster?.getAttribute('src')).toBe('/avatar/maya/poster.webp');
   fireEvent.error(poster!);
@@ -27,7 +33,7 @@ it('shows the still picture at once and does without it when it is missing', () 
 
 it('goes on without pictures, without a canvas and without an exception', async () => {
   const ref = createRef<AvatarPlayer>();
-  render(<InterviewerAvatar mood="speaking" playerRef={ref} />);
+  render(<InterviewerAvatar face="maya" name="Maya" mood="speaking" playerRef={ref} />);
   await waitFor(() => expect(ref.current).not.toBeNull());
   const player = ref.current!;
   await act(() => player.ready);
@@ -43,7 +49,7 @@ it('goes on without pictures, without a canvas and without an exception', async 
 
 it('hands out the player and takes it back when it goes', async () => {
   const ref = createRef<AvatarPlayer>();
-  const { unmount } = render(<InterviewerAvatar mood="idle" playerRef={ref} />);
+  const { unmount } = render(<InterviewerAvatar face="maya" name="Maya" mood="idle" playerRef={ref} />);
   await waitFor(() => expect(ref.current).not.toBeNull());
   unmount();
   expect(ref.current).toBeNull();

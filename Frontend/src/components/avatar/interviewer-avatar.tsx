@@ -4,8 +4,8 @@ import { AvatarPlayer } from './player';
 
 export type InterviewerAvatarProps = {
   /** Folder under /avatar with manifest.json and poster.webp. */
-  persona?: string;
-  name?: string;
+  face: string;
+  name: string;
   mood: AvatarMood;
   /** Gets the player, to call `speak`, `nod` and `stopSpeaking`; null after unmounting. */
   playerRef?: Ref<AvatarPlayer | null>;
@@ -21,7 +21,7 @@ const MOOD_WORDS: Record<AvatarMood, string> = {
 };
 
 /** The built-in interviewer. Fills its box (object-fit: cover), shows a still picture until the player draws. */
-export function InterviewerAvatar({ persona = 'maya', name = 'Maya', mood, playerRef, className = '' }: InterviewerAvatarProps) {
+export function InterviewerAvatar({ face, name, mood, playerRef, className = '' }: InterviewerAvatarProps) {
   const canvas = useRef<HTMLCanvasElement>(null);
   const [player, setPlayer] = useState<AvatarPlayer | null>(null);
   const [drawing, setDrawing] = useState(false);
@@ -29,7 +29,7 @@ export function InterviewerAvatar({ persona = 'maya', name = 'Maya', mood, playe
 
   useEffect(() => {
     if (!canvas.current) return;
-    const made = new AvatarPlayer(canvas.current, `/avatar/${persona}/manifest.json`, name.slice(0, 1));
+    const made = new AvatarPlayer(canvas.current, `/avatar/${face}/manifest.json`, name.slice(0, 1));
     let current = true;
     setPlayer(made);
     void made.ready.then(() => current && setDrawing(true));
@@ -44,7 +44,7 @@ export function InterviewerAvatar({ persona = 'maya', name = 'Maya', mood, playe
       setPlayer(null);
       setDrawing(false);
     };
-  }, [persona, name]);
+  }, [face, name]);
 
   useEffect(() => player?.setMood(mood), [player, mood]);
   useImperativeHandle<AvatarPlayer | null, AvatarPlayer | null>(playerRef, () => player, [player]);
@@ -53,7 +53,7 @@ export function InterviewerAvatar({ persona = 'maya', name = 'Maya', mood, playe
     <div role="img" aria-label={`${name}, your interviewer, is ${MOOD_WORDS[mood]}`} data-mood={mood} className={`relative overflow-hidden bg-[#2b3338] ${className}`}>
       {!drawing && !posterMissing && (
         <img
-          src={`/avatar/${persona}/poster.webp`}
+          src={`/avatar/${face}/poster.webp`}
           alt=""
           className="absolute inset-0 h-full w-full object-cover"
           onError={() => setPosterMissing(true)}

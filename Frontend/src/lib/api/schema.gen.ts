@@ -1070,8 +1070,8 @@ export interface components {
          * AvatarModel
          * @description `embedded-call`: the page joins `conversation_url` with `join_token` in a frame of `call_origin`.
          *
-         *     `persona` names the drawn face, which also takes over from a call that dies. `problem` comes with `built-in`
-         *     alone: the call was refused, and the candidate decides whether to go on or to try again.
+         *     `persona` is the folder of the drawn face, which also takes over from a call that dies. `problem` comes with
+         *     `built-in` alone: the call was refused, and the candidate decides whether to go on or to try again.
          */
         AvatarModel: {
             /** Call Origin */
@@ -1735,6 +1735,16 @@ export interface components {
              * @enum {string}
              */
             type: "interview.pause";
+        };
+        /**
+         * PersonaModel
+         * @description Our own interviewer: their name, and the folder under `/avatar` that their face is drawn from.
+         */
+        PersonaModel: {
+            /** Face */
+            face: string;
+            /** Name */
+            name: string;
         };
         /** PhaseChanged */
         PhaseChanged: {
@@ -2578,8 +2588,7 @@ export interface components {
              * @enum {string}
              */
             led_by: "us" | "call";
-            /** Persona */
-            persona: string;
+            persona: components["schemas"]["PersonaModel"];
             /**
              * Phase
              * @enum {string}

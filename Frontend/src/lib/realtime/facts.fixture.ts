@@ -15,7 +15,7 @@ export function welcomed(changes: Partial<Welcomed> = {}): Welcomed {
     hears: true,
     speaks: true,
     recording_take: 0,
-    persona: 'Maya',
+    persona: { name: 'Maya', face: 'maya' },
     led_by: 'us',
     last_sequence: 0,
     ...changes,

@@ -53,7 +53,8 @@ export interface RoomState {
   begun: boolean;
   hears: boolean;
   speaks: boolean;
-  persona: string;
+  /** Our own interviewer; null until the first welcome. */
+  persona: Welcomed['persona'] | null;
   /** Whose interviewer leads: our own, or a vendor's in a call. */
   ledBy: Welcomed['led_by'];
   position: number;
@@ -90,7 +91,7 @@ export const initialRoomState: RoomState = {
   begun: false,
   hears: true,
   speaks: true,
-  persona: '',
+  persona: null,
   ledBy: 'us',
   position: 0,
   planned: 0,

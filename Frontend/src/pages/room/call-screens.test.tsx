@@ -15,7 +15,7 @@ import { attentionOf } from './room-words';
 
 function snapshot(call: Partial<CallState> = {}, room: Partial<RoomSnapshot['room']> = {}): RoomSnapshot {
   return {
-    room: { ...initialRoomState, connection: 'open', phase: 'ready', persona: 'maya', planned: 5, ...room },
+    room: { ...initialRoomState, connection: 'open', phase: 'ready', persona: { name: 'Maya', face: 'maya' }, planned: 5, ...room },
     own: { presence: 'waiting', microphone: 'on', camera: 'on', recording: 'none', preview: null, ending: false },
     call: { ...NO_CALL, ...call },
   };

@@ -3,8 +3,9 @@ import { InterviewerAvatar } from '@/components/avatar/interviewer-avatar';
 import type { AvatarMood } from '@/components/avatar/life';
 import type { AvatarPlayer } from '@/components/avatar/player';
 import { VISEMES, type Viseme, type VisemeCue } from '@/components/avatar/visemes';
+import type { RoomState } from '@/lib/realtime/room-state';
 import type { RoomEngine } from './room-engine';
-import { personaName, type Attention } from './room-words';
+import type { Attention } from './room-words';
 
 const MOODS: Record<Attention, AvatarMood> = {
   speaking: 'speaking',
@@ -18,7 +19,7 @@ const MOODS: Record<Attention, AvatarMood> = {
 interface InterviewerProps {
   engine: RoomEngine;
   attention: Attention;
-  persona: string;
+  persona: RoomState['persona'];
 }
 
 /** The face, tied to the voice that the engine plays. */
@@ -37,10 +38,12 @@ export function Interviewer({ engine, attention, persona }: InterviewerProps) {
     },
     [engine],
   );
+  // Whose face it is has not been told yet: nobody's is shown.
+  if (!persona) return null;
   return (
     <InterviewerAvatar
-      persona={persona || 'maya'}
-      name={personaName(persona)}
+      face={persona.face}
+      name={persona.name}
       mood={MOODS[attention]}
       playerRef={connect}
       className="size-full"

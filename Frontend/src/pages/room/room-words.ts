@@ -1,10 +1,10 @@
+import type { RoomState } from '@/lib/realtime/room-state';
 import type { RoomSnapshot } from './room-parts';
 
 export type Attention = 'speaking' | 'listening' | 'thinking' | 'waiting' | 'away';
 
-/** The name a persona goes by: `maya` is Maya. */
-export function personaName(persona: string): string {
-  return persona === '' ? 'Your interviewer' : persona.charAt(0).toUpperCase() + persona.slice(1);
+export function personaName(persona: RoomState['persona']): string {
+  return persona?.name ?? 'Your interviewer';
 }
 
 /** What the interviewer is doing just now, for the eye (attention) and in words. */
