@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 
 import websockets
 
+from app.conversation.call.instructions import instructions
 from app.services.avatar.base import AvatarBrief
 from app.services.avatar.tavus.avatar import Tavus
 from app.services.vendor_http import new_client
@@ -46,17 +47,16 @@ async def close_adapters() -> None:
         await _opened.pop().close()
 
 
-def brief(name: str = "interview-1", **changes: Any) -> AvatarBrief:
-    values: dict[str, Any] = {
-        "name": name,
-        "interview_id": "1",
-        "candidate_name": "Asha Verma",
-        "role": "Backend Engineer",
-        "questions": QUESTIONS,
-        "greeting": "Hello, Asha.",
-        "background": "Backend engineer\nPython, Kafka",
-    }
-    return AvatarBrief(**(values | changes))
+def brief(name: str = "interview-1", callback_url: str | None = None) -> AvatarBrief:
+    told = instructions(
+        questions=QUESTIONS,
+        candidate_name="Asha Verma",
+        role="Backend Engineer",
+        background="Backend engineer\nPython, Kafka",
+    )
+    return AvatarBrief(
+        name=name, interview_id="1", instructions=told, greeting="Hello, Asha.", callback_url=callback_url
+    )
 
 
 def with_tavus(settings: Settings, fake: TavusFake) -> Settings:

@@ -6,6 +6,7 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.capabilities import Capabilities
+from app.conversation.call.instructions import instructions
 from app.conversation.rules import phrases
 from app.models import Interview, Profile, Question, Response, User
 from app.services.avatar.base import AvatarBrief
@@ -31,11 +32,10 @@ async def brief_of(
     return AvatarBrief(
         name=name,
         interview_id=interview.id,
-        candidate_name=person,
-        role=interview.role,
-        questions=left,
+        instructions=instructions(
+            questions=left, candidate_name=person, role=interview.role, background=_background(profile)
+        ),
         greeting=greeting,
-        background=_background(profile),
         callback_url=_callback_url(have, interview.id, token),
     )
 

@@ -10,20 +10,17 @@ AvatarKind = Literal["built-in", "embedded-call"]
 
 @dataclass(frozen=True, slots=True)
 class AvatarBrief:
-    """What a face needs to know to hold one interview. All text is data.
+    """What a face needs to know to hold one interview.
 
     `name`: unique to this attempt, never reused; a vendor's session can be found again by it.
-    `questions`: in order, those still to be asked. `background`: what the candidate told of themselves.
+    `instructions`: manner and questions, and the person as fenced data; they go to the vendor's model as they are.
     `callback_url`: where a vendor may send word; None when it could not reach us.
     """
 
     name: str
     interview_id: str
-    candidate_name: str
-    role: str
-    questions: tuple[str, ...]
+    instructions: str
     greeting: str
-    background: str = ""
     callback_url: str | None = None
 
 

@@ -20,7 +20,6 @@ from pydantic import BaseModel, ValidationError
 from app.errors import ProviderCategory, ProviderError
 from app.services import vendor_http
 from app.services.avatar.base import AvatarBrief, AvatarKind, AvatarReport, AvatarSession, CallLine
-from app.services.avatar.context import context_of
 
 PERSONA_NAME = "InterviewDost interviewer"
 SYSTEM_PROMPT = (
@@ -77,7 +76,7 @@ class Tavus:
             "persona_id": await self._persona(),
             "replica_id": self._replica_id,
             "conversation_name": brief.name,
-            "conversational_context": context_of(brief),
+            "conversational_context": brief.instructions,
             "custom_greeting": brief.greeting,
             "require_auth": True,
             "max_participants": 2,
