@@ -32,6 +32,7 @@ from tests.conftest import sign_up
 from tests.inline_jobs import InlineJobs
 from tests.routers.test_interviews import scheduled
 from tests.routers.test_security import policy_of
+from tests.services.language_model.vendors import VENDORS as CONTRACT_SUITE
 from tests.services.parrot import BUILT, SettingsWithParrot
 
 pytestmark = pytest.mark.anyio
@@ -183,6 +184,11 @@ def test_every_vendor_says_what_it_receives_and_who_goes_on_and_has_a_stand_in(v
     assert vendor.fails_over_to
     assert set(vendor.needs) <= set(vendor.variables)
     assert import_module(vendor.stand_in).build().name
+
+
+def test_every_language_model_goes_through_the_contract_suite() -> None:
+    models = [vendor.key for vendor in VENDORS.language_model if vendor.is_outside]
+    assert [vendor.name for vendor in CONTRACT_SUITE] == models
 
 
 def test_wired_to_the_stand_ins_every_vendor_could_be_switched_on() -> None:

@@ -1,6 +1,6 @@
 """What we ask of a language model, in our words.
 
-The embedded default (`embedded/`) needs no model at all; a vendor is one more file beside it.
+The built-in one (`app/built_in_model.py`) needs no model at all; a vendor is a folder beside this file.
 Everything a resume, a job description or an answer says is data: an implementation never obeys it.
 Every method raises `ProviderError` and nothing else.
 """

@@ -17,7 +17,7 @@ What a model is sent looks like this (system text, then user text); N is 32 hexa
 - Characters nobody sees (zero-width, direction marks, tags, controls) are left out: they hide words from people.
 
 Whether a model keeps to the fence is up to the model; what it may do with a score when it does not is bounded by
-`prompted.py`, which believes only words that occur in the data.
+`prompted_model.py`, which believes only words that occur in the data.
 """
 
 from __future__ import annotations

@@ -1,6 +1,7 @@
 """What a vendor's language model is asked, whoever it is: trusted instructions, fenced data, a shape for the answer.
 
-`prompted.py` turns each duty of `LanguageModel` into one such request; a vendor's file sends it and reads what came.
+`prompted_model.py` turns each duty of `LanguageModel` into one such request; a vendor's generator sends it and
+reads what came.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
 """The shapes in which a vendor's model answers; each is also our validation of what it said.
 
 Form is taken leniently (too long is cut, too many is shortened, an unknown field is ignored); truth is checked
-afterwards in `prompted.py` against the data. The title of each schema is its duty: resume, plan, follow_up, verdict,
-feedback. Evidence stands before ratings, since a model writes in this order and so looks before it rates.
+afterwards in `prompted_model.py` against the data. The title of each schema is its duty: resume, plan, follow_up,
+verdict, feedback. Evidence stands before ratings, since a model writes in this order and so looks before it rates.
 """
 
 from __future__ import annotations
