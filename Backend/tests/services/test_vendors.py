@@ -118,7 +118,7 @@ async def test_results_name_an_invented_vendor_whom_the_built_in_stood_in_for(ho
 def test_an_invented_vendor_without_its_key_is_refused_with_its_name() -> None:
     with pytest.raises(ValidationError, match="LLM=parrot also needs PARROT_API_KEY"):
         SettingsWithParrot(_env_file=None, llm="parrot")
-    with pytest.raises(ValidationError, match="LLM must be one of built-in, gemini, openai-compatible"):
+    with pytest.raises(ValidationError, match="LLM must be one of built-in, "):
         Settings(_env_file=None, llm="parrot")
 
 
@@ -132,7 +132,9 @@ def test_an_invented_vendors_variables_come_from_the_environment(monkeypatch: py
 
 def test_an_invented_vendor_enters_all_documents_by_itself() -> None:
     example = list(vendor_tables.example_lines(SettingsWithParrot))
-    assert "# Who plans and judges: built-in | gemini | openai-compatible | parrot" in example
+    assert any(
+        line.startswith("# Who plans and judges: built-in | ") and line.endswith(" | parrot") for line in example
+    )
     assert "PARROT_MODEL=parrot-1" in example
     assert "| `PARROT_API_KEY` | `LLM=parrot` |  | **needed** |" in vendor_tables.readme_lines(SettingsWithParrot)
     assert any(
@@ -158,7 +160,11 @@ def _traces(word: str) -> set[str]:
     return {name for name in named if not left_out.search(name)}
 
 
-@pytest.mark.parametrize("word", ["gemini", "openai"])
+# "gemini" of app.services.language_model.gemini, "openai" of …openai_compatible.
+MODEL_WORDS = [one.build.__module__.split(".")[3].split("_")[0] for one in VENDORS.language_model if one.is_outside]
+
+
+@pytest.mark.parametrize("word", MODEL_WORDS)
 def test_a_language_models_name_stands_in_its_own_folder_and_in_the_list(word: str) -> None:
     assert _traces(word) == {"Backend/app/services/vendors.py"}
 
