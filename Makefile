@@ -3,7 +3,8 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help run run-vendors fakes test check bench chaos lock api-types vendor-tables clean system-run system-test tools
+.PHONY: help run dev seed run-vendors fakes test test-fast check bench chaos lock api-types vendor-tables clean system-run \
+	system-test tools
 
 PORT ?= 8000
 HOST ?= 127.0.0.1
@@ -22,6 +23,12 @@ help: ## this list
 run: $(VENV)/.run-installed Frontend/dist/.built ## install what is missing, build, and serve on http://localhost:8000 (PORT=…)
 	@cd Backend && exec .venv/bin/python -m app.serve --host $(HOST) --port $(PORT)
 
+dev: $(VENV)/.test-installed Frontend/node_modules/.installed ## both sides with reload: pages on http://localhost:5173, API on PORT
+	@scripts/dev $(PORT)
+
+seed: $(VENV)/.run-installed ## a person with three finished interviews, one with video, made by the product itself
+	@cd Backend && .venv/bin/python -m seed
+
 fakes: $(VENV)/.test-installed ## serve a stand-in for each vendor, each on a port of its own, until Ctrl+C
 	@cd Backend && exec .venv/bin/python -m fakes
 
@@ -30,6 +37,9 @@ run-vendors: $(VENV)/.test-installed Frontend/dist/.built ## the product wired t
 
 test: system-test $(VENV)/.test-installed Frontend/dist/.built ## everything that must hold: checks, backend, frontend, whole journeys in a browser
 	@scripts/test
+
+test-fast: $(VENV)/.test-installed ## the pure tests alone, in seconds: no server, no database
+	@cd Backend && .venv/bin/python -m pytest -m pure
 
 check: $(VENV)/.test-installed Frontend/node_modules/.installed ## types, style, arrows, freshness of generated files
 	@scripts/check
