@@ -21,7 +21,7 @@ from app.models import Profile, User, new_id
 from app.services.identity.base import Identity
 from app.settings import Settings
 from fakes.supabase import SupabaseFake
-from tests.conftest import ON_SQLITE_ONLY, WITH_SUPABASE, sign_up
+from tests.house import ON_SQLITE_ONLY, WITH_SUPABASE, sign_up
 
 pytestmark = [pytest.mark.anyio, WITH_SUPABASE]
 Browser = Callable[[], AsyncClient]

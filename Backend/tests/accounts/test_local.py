@@ -13,7 +13,7 @@ from sqlalchemy import select, update
 
 from app.models import LoginSession, User, now
 from app.settings import Settings, signing_key
-from tests.conftest import sign_up
+from tests.house import sign_up
 
 pytestmark = pytest.mark.anyio
 Browser = Callable[[], AsyncClient]

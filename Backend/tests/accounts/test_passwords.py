@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import re
 
-from tests.conftest import FULL_COST_HASHER
+from tests.house import FULL_COST_HASHER
 
 
 def test_the_product_hashes_at_the_recommended_cost() -> None:

@@ -13,7 +13,7 @@ from httpx2 import ASGITransport, AsyncClient
 from app.settings import Settings
 from fakes.base import served
 from fakes.cloudinary import build
-from tests.conftest import sign_up
+from tests.house import sign_up
 from tests.recordings.direct import at_cloudinary, record, running
 from tests.recordings.footage import cut, footage
 from tests.routers.test_interviews import capabilities, me

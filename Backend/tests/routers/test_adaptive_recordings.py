@@ -12,7 +12,7 @@ from httpx2 import ASGITransport, AsyncClient
 from app.settings import Settings
 from fakes.base import served
 from fakes.cloudinary import CloudinaryFake, build
-from tests.conftest import ON_SQLITE_ONLY, sign_up
+from tests.house import ON_SQLITE_ONLY, sign_up
 from tests.recordings.direct import at_cloudinary, record, running
 from tests.routers.test_direct_recordings import finish, held, video_of
 from tests.routers.test_recordings import until_ready

@@ -10,7 +10,7 @@ from sqlalchemy import select
 
 from app.cli import create_admin
 from app.models import AccessRecord, Interview, ModelCall, User, now
-from tests.conftest import sign_up
+from tests.house import sign_up
 
 pytestmark = pytest.mark.anyio
 ADMIN_ROUTES = ("/api/admin/users", "/api/admin/interviews", "/api/admin/numbers", "/api/admin/spending")

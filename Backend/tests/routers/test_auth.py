@@ -10,7 +10,7 @@ from httpx2 import AsyncClient
 from sqlalchemy import select
 
 from app.models import LoginSession, Profile, User
-from tests.conftest import WITH_EITHER_IDENTITY, sign_up
+from tests.house import WITH_EITHER_IDENTITY, sign_up
 
 pytestmark = [pytest.mark.anyio, WITH_EITHER_IDENTITY]
 Browser = Callable[[], AsyncClient]

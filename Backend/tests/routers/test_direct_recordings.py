@@ -23,7 +23,7 @@ from app.settings import Settings
 from fakes import credentials
 from fakes.base import served
 from fakes.cloudinary import CloudinaryFake, build
-from tests.conftest import sign_up
+from tests.house import sign_up
 from tests.recordings.direct import (
     WEBM,
     at_cloudinary,

@@ -22,8 +22,8 @@ from app.main import create_app
 from app.models import Interview, LiveEvent, Question, Response, Utterance
 from app.routers.live import live_interviews_of, live_schema
 from app.settings import Settings
-from tests.conftest import ON_SQLITE_ONLY, sign_up
 from tests.conversation.engines import ScriptedRecognizer, ScriptedVoice
+from tests.house import ON_SQLITE_ONLY, sign_up
 from tests.routers.live_page import page_of, served
 
 pytestmark = pytest.mark.anyio

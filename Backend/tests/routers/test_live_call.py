@@ -19,9 +19,9 @@ from app.main import create_app
 from app.models import AvatarSession, Interview, Question
 from app.settings import Settings
 from fakes.tavus import Tavus as TavusFake
-from tests.conftest import sign_up
 from tests.conversation.engines import ScriptedRecognizer, ScriptedVoice
 from tests.conversation.rehearsal import QUESTIONS
+from tests.house import sign_up
 from tests.routers.live_page import Page, page_of, served
 from tests.routers.test_live import House, ScriptedModel
 from tests.tavus_calls import Page as Room

@@ -12,7 +12,7 @@ from httpx2 import AsyncClient
 
 from app.db import Database
 from app.settings import Settings
-from tests.conftest import sign_up
+from tests.house import sign_up
 from tests.routers.live_page import page_of
 from tests.routers.test_live import prepared
 

@@ -21,7 +21,7 @@ from app.settings import Settings
 from fakes import credentials, gemini
 from fakes.base import Fake
 from fakes.base import served as fake_served
-from tests.conftest import sign_up
+from tests.house import sign_up
 from tests.inline_jobs import InlineJobs
 from tests.routers.live_page import Page, page_of, served
 from tests.routers.test_profiles import RESUME

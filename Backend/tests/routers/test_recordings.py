@@ -10,7 +10,7 @@ from httpx2 import AsyncClient
 from sqlalchemy import delete
 
 from app.models import RecordingPiece
-from tests.conftest import sign_up
+from tests.house import sign_up
 from tests.recordings.footage import cut, footage
 from tests.routers.test_interviews import capabilities, detail, me, scheduled
 from tests.workflows.held import hold_interview

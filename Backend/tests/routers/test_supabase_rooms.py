@@ -14,7 +14,7 @@ from app.container import build_capabilities
 from app.main import create_app
 from app.settings import Settings
 from fakes.supabase import SupabaseFake
-from tests.conftest import ON_SQLITE_ONLY, WITH_SUPABASE, sign_up
+from tests.house import ON_SQLITE_ONLY, WITH_SUPABASE, sign_up
 from tests.routers.live_page import page_of, served
 from tests.routers.test_live import prepared
 from tests.routers.test_ownership import ROUTES, Row, ask

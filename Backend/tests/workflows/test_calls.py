@@ -28,7 +28,7 @@ from app.settings import Settings
 from app.workflows.calls import CALL
 from app.workflows.completion import FINISH, hear_call
 from app.workflows.steps import Workflow
-from tests.conftest import sign_up
+from tests.house import sign_up
 from tests.inline_jobs import InlineJobs
 from tests.workflows.doubles import ScriptedLanguageModel
 
