@@ -1,5 +1,7 @@
-"""What every test has. The house (application, databases, stand-ins) is in `tests.house`, and loaded only where it is used:
-a pure test is answered in a second.
+"""What every test has.
+
+The house (application, databases, stand-ins) is in `tests.house`, loaded only where a test uses it: a pure one is
+answered in a second.
 """
 
 from __future__ import annotations
