@@ -19,7 +19,7 @@ import threading
 from collections import Counter, deque
 from collections.abc import AsyncIterator, Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import asynccontextmanager, contextmanager, suppress
 from typing import ParamSpec, TypeVar
 
 from app.errors import TooMany, Unavailable
@@ -76,7 +76,9 @@ class Turns:
                 # It came in the very moment in which the wait was given up.
                 self.give_back()
             else:
-                self._line.remove(mine)
+                # A turn that was given back in between has passed over it and taken it out of the line.
+                with suppress(ValueError):
+                    self._line.remove(mine)
             if isinstance(error, TimeoutError):
                 raise busy(self._retry_after_s) from None
             raise

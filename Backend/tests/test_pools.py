@@ -154,6 +154,21 @@ async def test_a_line_that_is_full_and_a_patience_that_ends_are_refusals() -> No
     await turns.take(patience_s=0)
 
 
+async def test_whoever_gives_up_in_the_moment_a_turn_passes_over_them_goes_quietly() -> None:
+    turns = Turns(at_once=1, waiting=5)
+    await turns.take()
+    gone = asyncio.create_task(turns.take())
+    following = asyncio.create_task(turns.take())
+    await asyncio.sleep(0)
+    gone.cancel()
+    turns.give_back()
+    with pytest.raises(asyncio.CancelledError):
+        await gone
+    async with asyncio.timeout(60):
+        await following
+    assert turns.waiting == 0
+
+
 async def test_a_turn_that_comes_in_the_moment_of_giving_up_is_given_on() -> None:
     turns = Turns(at_once=1, waiting=5)
     await turns.take()

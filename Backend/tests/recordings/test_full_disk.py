@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import errno
 import shutil
 import sqlite3
@@ -18,6 +19,7 @@ from sqlalchemy.exc import OperationalError
 from app.capabilities import Capabilities
 from app.container import build_capabilities
 from app.disk import FREE_FOR_WORDS, RESERVE_SHARE, SMALL_SHARE, Reserve, is_full
+from app.main import create_app
 from app.migrate import migrate
 from app.models import Interview, LiveEvent, Recording, User
 from app.settings import Settings
@@ -25,7 +27,9 @@ from app.workflows.engine import WorkflowJobs
 from tests.conftest import sign_up
 from tests.recordings.disk import fill, small_disk
 from tests.recordings.footage import cut, footage
+from tests.routers.live_page import page_of, served
 from tests.routers.test_interviews import capabilities, me
+from tests.routers.test_live import prepared
 from tests.routers.test_recordings import end, recorded, send, start, state, until_ready
 from tests.workflows.doubles import ScriptedLanguageModel
 from tests.workflows.held import a_user, hold_interview
@@ -214,6 +218,36 @@ async def test_a_recording_that_found_no_room_is_put_together_when_there_is_some
     finally:
         await have.jobs.stop()
         await have.db.close()
+
+
+async def test_a_live_interview_says_that_there_is_no_room_waits_and_goes_on_with_what_was_said(
+    settings: Settings,
+) -> None:
+    have = build_capabilities(settings)
+    have.language_model = ScriptedLanguageModel()
+    app = create_app(settings, have)
+    async with served(app) as address, AsyncClient(base_url=f"http://{address}", timeout=60) as client:
+        interview_id, _ = await prepared(have.db, (await sign_up(client))["id"])
+        async with page_of(address, interview_id, dict(client.cookies)) as page:
+            await page.wish("interview.begin", listen=False, speak=False)
+            await page.until_phase("listening", 0)
+            use_up_the_log(settings)
+            filler = fill(settings.data_dir)
+            # What fits into the last bytes is kept as ever; then the page is told, once.
+            said = 0
+            while not page.of("problem.told") and said < 200:
+                said += 1
+                await page.wish("answer.type", text=f"Sentence {said}. " + "We measured it. " * 100, done=False)
+                await asyncio.sleep(0.01)
+            told = await page.until(lambda page: page.of("problem.told"))
+            assert [fact["code"] for fact in told] == ["disk_full"]
+            assert page.close_code is None
+            filler.unlink()
+            await page.wish("answer.type", text="And that is all.", done=True)
+            await page.until_line("And that is all.")
+            typed = [line["text"].split(".")[0] for line in page.lines() if line["speaker"] == "candidate"]
+            assert typed == [*(f"Sentence {number}" for number in range(1, said + 1)), "And that is all"]
+            assert page.close_code is None
 
 
 def room_for_recordings(settings: Settings) -> int:

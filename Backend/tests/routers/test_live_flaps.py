@@ -38,14 +38,18 @@ PEOPLE, FLAPS_OF_ONE = 10, 50
 
 
 async def test_none_of_a_thousand_flaps_fails_inside(settings: Settings, caplog: pytest.LogCaptureFixture) -> None:
+    settings = settings.model_copy(update={"voice_places": PEOPLE})
     have = build_capabilities(settings)
     have.language_model, have.recognizer, have.voice = ScriptedModel(), ScriptedRecognizer(SPOKEN), ScriptedVoice()
     app: FastAPI = create_app(settings, have)
     caplog.set_level(logging.WARNING)
     async with served(app) as address, AsyncClient(base_url=f"http://{address}", timeout=60) as client:
-        me = await sign_up(client)
-        cookies = dict(client.cookies)
-        people = [Flaps(app, (await prepared(have.db, me["id"]))[0], cookies, Random(seed)) for seed in range(PEOPLE)]
+        people = []
+        for seed in range(PEOPLE):
+            client.cookies.clear()
+            me = await sign_up(client)
+            interview_id, _ = await prepared(have.db, me["id"])
+            people.append(Flaps(app, interview_id, dict(client.cookies), Random(seed)))
         await asyncio.gather(*(one.many(FLAPS_OF_ONE) for one in people))
         assert [one.failures for one in people] == [[]] * PEOPLE
         assert not [record.getMessage() for record in caplog.records if record.levelno >= logging.ERROR]
@@ -55,7 +59,7 @@ async def test_none_of_a_thousand_flaps_fails_inside(settings: Settings, caplog:
         assert not [one for one in people if register.is_live(one.interview_id)]
         # And whoever comes back is where they were.
         for one in people:
-            async with page_of(address, one.interview_id, cookies) as page:
+            async with page_of(address, one.interview_id, one.cookies) as page:
                 await page.until(lambda page: page.of("interview.welcomed"))
 
 

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from fastapi import FastAPI
 from httpx2 import AsyncClient
-from sqlalchemy import delete
+from sqlalchemy import delete, event
 
 from app.models import RecordingPiece
 from tests.house import sign_up
@@ -140,6 +140,75 @@ async def test_a_recording_over_its_total_is_refused_and_what_came_before_stays(
     answer = await send(candidate, interview_id, 1, bytes(8))
     assert (answer.status_code, answer.json()["code"]) == (413, "recording_too_large")
     assert (await state(candidate, interview_id))["received_bytes"] == 8
+
+
+async def test_one_persons_recordings_have_a_total_and_nobody_elses_count(
+    app: FastAPI, candidate: AsyncClient, other: AsyncClient
+) -> None:
+    have = capabilities(app)
+    first = await recorded(app, candidate, 3)
+    kept = (await state(candidate, first))["received_bytes"]
+    video = len((await candidate.get(f"/api/interviews/{first}/recording/video")).content)
+    have.settings = have.settings.model_copy(update={"max_person_bytes": kept + video + 10})
+    interview_id = await consented(candidate)
+    await start(candidate, interview_id)
+    assert (await send(candidate, interview_id, 0, bytes(10))).status_code == 200
+    answer = await send(candidate, interview_id, 1, b"x")
+    assert (answer.status_code, answer.json()["code"]) == (413, "recordings_full")
+    # The one that is there already has its receipt, and the interview itself goes on.
+    assert (await send(candidate, interview_id, 0, bytes(10))).status_code == 200
+    assert (await candidate.get(f"/api/interviews/{interview_id}")).status_code == 200
+    theirs = await consented(other)
+    await start(other, theirs)
+    assert (await send(other, theirs, 0, bytes(10))).status_code == 200
+    # Room that is made is room.
+    assert (await candidate.delete(f"/api/interviews/{first}")).status_code == 204
+    assert (await send(candidate, interview_id, 1, b"x")).status_code == 200
+
+
+async def test_a_piece_costs_three_statements(app: FastAPI, candidate: AsyncClient) -> None:
+    interview_id = await consented(candidate)
+    await start(candidate, interview_id)
+    statements: list[str] = []
+
+    def noted(_connection: Any, _cursor: Any, statement: str, *_more: Any) -> None:
+        if statement.split()[0] in ("SELECT", "INSERT", "UPDATE", "DELETE"):
+            statements.append(statement)
+
+    engine = capabilities(app).db.engine.sync_engine
+    event.listen(engine, "before_cursor_execute", noted)
+    try:
+        assert (await send(candidate, interview_id, 0, b"piece")).status_code == 200
+    finally:
+        event.remove(engine, "before_cursor_execute", noted)
+    about_pieces = [one for one in statements if "recording" in one]
+    assert len(about_pieces) == 3, about_pieces
+
+
+async def test_a_laptop_and_then_a_phone_are_two_parts_that_both_play(app: FastAPI, candidate: AsyncClient) -> None:
+    interview_id = await hold_interview(capabilities(app).db, await me(candidate), status="in_progress")
+    films = [(WEBM, footage(3)), ("video/mp4;codecs=avc1,mp4a", footage(2, kind="mp4", codec="libx264"))]
+    for take, (mime, film) in enumerate(films):
+        await start(candidate, interview_id, take, take * 60_000, mime)
+        pieces = cut(film, 3)
+        for number, piece in enumerate(pieces):
+            assert (await send(candidate, interview_id, number, piece, take, mime)).status_code == 200
+        await end(candidate, interview_id, len(pieces), take)
+    await candidate.post(f"/api/interviews/{interview_id}/finish")
+    await until_ready(candidate, interview_id)
+    video = (await candidate.get(f"/api/interviews/{interview_id}/results")).json()["video"]
+    first, second = video["parts"]
+    assert [first["mime_type"], second["mime_type"]] == ["video/webm", "video/mp4"]
+    assert (first["start_ms"], second["start_ms"]) == (0, first["duration_ms"])
+    assert video["duration_ms"] == first["duration_ms"] + second["duration_ms"] == pytest.approx(5000, abs=150)
+    for part in (first, second):
+        assert (await candidate.get(part["url"], headers={"Range": "bytes=0-99"})).status_code == 206
+        assert (await candidate.get(part["poster_url"])).headers["content-type"] == "image/jpeg"
+    # The second question was asked a minute in: in the second part, from its beginning.
+    assert "Question 2:" in (await candidate.get(second["chapters_url"])).text
+    assert "Question 2:" not in (await candidate.get(first["chapters_url"])).text
+    lines = (await candidate.get(f"/api/interviews/{interview_id}/transcript")).json()["utterances"]
+    assert first["duration_ms"] in [line["video_ms"] for line in lines if line["start_ms"] == 60_000]
 
 
 async def test_a_full_disk_gives_no_receipt_so_that_the_page_keeps_the_piece(

@@ -270,8 +270,8 @@ async def test_the_sweep_pauses_after_failures_and_comes_to_an_end_that_can_be_t
     async def cannot_say(have: Capabilities, interview_id: str, code: str) -> None:
         if code != "job_crashed":
             raise RuntimeError("still broken")
-        given_up.append(code)
         await prepare.give_up(have, interview_id, code)
+        given_up.append(code)
 
     for name in ("FIRST_PAUSE_S", "LONGEST_PAUSE_S"):
         monkeypatch.setattr(engine, name, 0.0)
