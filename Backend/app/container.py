@@ -11,7 +11,6 @@ from app.data_dir import make_private
 from app.db import Database
 from app.disk import Reserve
 from app.domain.persona import MAYA, Persona
-from app.errors import ProviderError
 from app.preparation.questions.checks import faults_of
 from app.services.identity.base import HostedIdentity, IdentityProvider
 from app.services.identity.embedded import EmbeddedIdentity
