@@ -20,9 +20,9 @@ const visit = (name) => {
   for (const imported of chunk.imports ?? []) visit(imported);
 };
 visit('index.html');
-visit('src/pages/dashboard/index.tsx');
+visit('src/features/dashboard/dashboard-page.tsx');
 // The shell asks at once whether a closed tab has left pieces of a recording behind.
-const uploads = Object.keys(manifest).find((name) => name.endsWith('lib/media/uploads.ts') || manifest[name].name === 'uploads');
+const uploads = Object.keys(manifest).find((name) => name.endsWith('lib/recording/uploads.ts') || manifest[name].name === 'uploads');
 if (!uploads) throw new Error('the build has no chunk for uploads; say in this script where they have gone');
 visit(uploads);
 

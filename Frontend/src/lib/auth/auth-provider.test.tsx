@@ -6,7 +6,7 @@ import { fakeServer, problem } from '@/test/fake-server';
 import { me } from '@/test/samples';
 import { useAuth } from './auth-context';
 import { AuthProvider } from './auth-provider';
-import { pathAfterSignIn } from './path-after-sign-in';
+import { pathAfterSignIn } from './return-path';
 
 function Probe() {
   const { state, signIn, signOut, deleteAccount, retry } = useAuth();

@@ -1,0 +1,194 @@
+import { KeyRound, LogOut, Trash2 } from 'lucide-react';
+import { useState, type FormEvent } from 'react';
+import { useNavigate } from 'react-router';
+import { Button } from '@/ui/button';
+import { Card } from '@/ui/card';
+import { ConfirmDialog } from '@/ui/dialog';
+import { TextField } from '@/ui/field';
+import { Notice } from '@/ui/notice';
+import { tell } from '@/ui/toast';
+import { account, installation } from '@/lib/api/endpoints';
+import { ProblemError, codeOf, wordsFor } from '@/lib/api/problem';
+import { useAuth, useMe } from '@/lib/auth/auth-context';
+import { formatDay } from '@/lib/format';
+import { useLoad } from '@/lib/load';
+
+function ChangePassword() {
+  const me = useMe();
+  const [current, setCurrent] = useState('');
+  const [next, setNext] = useState('');
+  const [busy, setBusy] = useState(false);
+  const [problem, setProblem] = useState<unknown>(null);
+  const { load } = useLoad('setup', installation.setup);
+  const shortest = load.status === 'ready' ? load.data.password_min_length : 10;
+  const atNext = problem instanceof ProblemError && problem.field === 'new_password';
+  const atCurrent = problem !== null && codeOf(problem) === 'wrong_password';
+
+  const submit = (event: FormEvent) => {
+    event.preventDefault();
+    if (busy) return;
+    setBusy(true);
+    setProblem(null);
+    account
+      .changePassword(current, next)
+      .then(() => {
+        setCurrent('');
+        setNext('');
+        tell('Your password has been changed.', 'good');
+      })
+      .catch(setProblem)
+      .finally(() => setBusy(false));
+  };
+
+  return (
+    <Card aria-labelledby="password-title">
+      <h2 id="password-title" className="flex items-center gap-2 text-lg font-semibold">
+        <KeyRound aria-hidden className="size-5 text-ink-faint" /> Password
+      </h2>
+      <form onSubmit={submit} className="mt-4 grid gap-4">
+        <input type="hidden" name="username" autoComplete="username" value={me.email} />
+        <TextField
+          label="Current password"
+          type="password"
+          autoComplete="current-password"
+          required
+          maxLength={200}
+          error={atCurrent ? wordsFor(problem) : undefined}
+          value={current}
+          onChange={(event) => setCurrent(event.target.value)}
+        />
+        <TextField
+          label="New password"
+          type="password"
+          autoComplete="new-password"
+          required
+          minLength={shortest}
+          maxLength={200}
+          hint={`At least ${shortest} characters. Your other devices will be signed out.`}
+          error={atNext ? wordsFor(problem) : undefined}
+          value={next}
+          onChange={(event) => setNext(event.target.value)}
+        />
+        {problem !== null && !atCurrent && !atNext && <Notice tone="bad">{wordsFor(problem)}</Notice>}
+        <Button type="submit" variant="secondary" busy={busy} className="justify-self-start">
+          Change password
+        </Button>
+      </form>
+    </Card>
+  );
+}
+
+function DeleteAccount() {
+  const { deleteAccount } = useAuth();
+  const navigate = useNavigate();
+  const [open, setOpen] = useState(false);
+  const [password, setPassword] = useState('');
+  const [busy, setBusy] = useState(false);
+  const [problem, setProblem] = useState<string | null>(null);
+  const { load } = useLoad('setup', installation.setup);
+  const keeper = load.status === 'ready' && !load.data.deletes_sign_in ? load.data.identity : null;
+
+  const remove = () => {
+    setBusy(true);
+    setProblem(null);
+    deleteAccount(password)
+      .then(({ sign_in_remains }) => {
+        void navigate('/', { replace: true });
+        tell(
+          sign_in_remains
+            ? 'Everything you had here has been deleted. The sign-in itself still exists where it is kept.'
+            : 'Your account and everything in it have been deleted.',
+        );
+      })
+      .catch((error: unknown) => {
+        setProblem(wordsFor(error));
+        setBusy(false);
+      });
+  };
+
+  return (
+    <Card aria-labelledby="delete-title">
+      <h2 id="delete-title" className="text-lg font-semibold">
+        Delete account
+      </h2>
+      <p className="mt-1.5 text-ink-soft">
+        Removes your interviews, recordings, transcripts, scores and resume from this server. This cannot be undone.
+        {keeper && ` Your email address and password stay with ${keeper}, which keeps the sign-ins of this site; ask whoever runs it to remove them there.`}
+      </p>
+      <Button variant="danger" className="mt-4" onClick={() => setOpen(true)}>
+        <Trash2 aria-hidden /> Delete account
+      </Button>
+      <ConfirmDialog
+        open={open}
+        onOpenChange={(next) => {
+          setOpen(next);
+          setPassword('');
+          setProblem(null);
+        }}
+        title="Delete your account?"
+        description="Everything you recorded and everything written about it goes, at once and for good."
+        confirm="Delete everything"
+        cancel="Keep my account"
+        danger
+        busy={busy}
+        onConfirm={remove}
+      >
+        <form
+          onSubmit={(event) => {
+            event.preventDefault();
+            if (!busy) remove();
+          }}
+        >
+          <TextField
+            label="Your password, to be sure it is you"
+            type="password"
+            autoComplete="current-password"
+            maxLength={200}
+            error={problem}
+            value={password}
+            onChange={(event) => setPassword(event.target.value)}
+          />
+        </form>
+      </ConfirmDialog>
+    </Card>
+  );
+}
+
+export function Component() {
+  const me = useMe();
+  const { signOut } = useAuth();
+  const navigate = useNavigate();
+  return (
+    <div className="page-narrow grid animate-rise gap-6">
+      <title>Account · InterviewDost</title>
+      <div className="flex flex-wrap items-start justify-between gap-4">
+        <div>
+          <h1 className="text-3xl font-semibold">{me.name}</h1>
+          <p className="mt-1 text-ink-soft">
+            {me.email}, here since {formatDay(me.created_at)}
+          </p>
+        </div>
+        <Button
+          variant="secondary"
+          onClick={() =>
+            void signOut()
+              .then(() => navigate('/', { replace: true }))
+              .catch((error: unknown) => tell(wordsFor(error), 'bad'))
+          }
+        >
+          <LogOut aria-hidden /> Sign out
+        </Button>
+      </div>
+      {me.profile_summary && (
+        <Card aria-labelledby="summary-title">
+          <h2 id="summary-title" className="text-lg font-semibold">
+            What we know from your resume
+          </h2>
+          <p className="mt-1.5 text-ink-soft">{me.profile_summary}</p>
+        </Card>
+      )}
+      <ChangePassword />
+      <DeleteAccount />
+    </div>
+  );
+}

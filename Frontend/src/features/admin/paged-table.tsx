@@ -1,0 +1,84 @@
+import type { ReactNode } from 'react';
+import { Button } from '@/ui/button';
+import { ErrorState, Loading, Skeleton } from '@/ui/states';
+import type { Load } from '@/lib/load';
+
+export const PAGE = 20;
+
+interface Page<Row> {
+  rows: readonly Row[];
+  total: number;
+}
+
+export interface Column<Row> {
+  name: string;
+  right?: boolean;
+  cell: (row: Row) => ReactNode;
+}
+
+interface PagedTableProps<Row> {
+  caption: string;
+  load: Load<Page<Row>>;
+  onRetry: () => void;
+  offset: number;
+  onOffset: (offset: number) => void;
+  columns: readonly Column<Row>[];
+  keyOf: (row: Row) => string;
+  empty: string;
+}
+
+export function PagedTable<Row>(props: PagedTableProps<Row>) {
+  const { caption, load, onRetry, offset, onOffset, columns, keyOf, empty } = props;
+  if (load.status === 'loading') {
+    return (
+      <Loading label={`Loading ${caption}`}>
+        <Skeleton className="h-64" />
+      </Loading>
+    );
+  }
+  if (load.status === 'error') return <ErrorState title="This list could not be loaded" error={load.error} onRetry={onRetry} />;
+  const { rows, total } = load.data;
+  if (total === 0) return <p className="rounded-2xl border border-line bg-surface p-6 text-ink-soft">{empty}</p>;
+  return (
+    <>
+      <div className="overflow-x-auto rounded-2xl border border-line bg-surface shadow-card">
+        <table className="w-full min-w-2xl text-left text-[0.95rem]">
+          <caption className="sr-only">{caption}</caption>
+          <thead className="text-sm text-ink-faint">
+            <tr>
+              {columns.map((column) => (
+                <th key={column.name} scope="col" className={`px-4 py-3 font-semibold ${column.right ? 'text-right' : ''}`}>
+                  {column.name}
+                </th>
+              ))}
+            </tr>
+          </thead>
+          <tbody>
+            {rows.map((row) => (
+              <tr key={keyOf(row)} className="border-t border-line">
+                {columns.map((column) => (
+                  <td key={column.name} className={`px-4 py-3 ${column.right ? 'text-right tabular-nums' : ''}`}>
+                    {column.cell(row)}
+                  </td>
+                ))}
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </div>
+      <div className="flex items-center justify-between gap-3 text-sm text-ink-soft">
+        <p role="status">
+          {Math.min(offset + 1, total)} to {Math.min(offset + rows.length, total)} of {total}
+        </p>
+        <div className="flex gap-2">
+          <Button variant="secondary" size="small" disabled={offset === 0} onClick={() => onOffset(Math.max(0, offset - PAGE))}>
+            Newer
+          </Button>
+          <Button variant="secondary" size="small" disabled={offset + PAGE >= total} onClick={() => onOffset(offset + PAGE)}>
+            Older
+          </Button>
+        </div>
+      </div>
+    </>
+  );
+}

@@ -1,0 +1,103 @@
+import type { ReactNode } from 'react';
+import { ErrorState, Loading, Skeleton } from '@/ui/states';
+import { admin } from '@/lib/api/endpoints';
+import type { AdminSpending } from '@/lib/api/types';
+import { formatDay, formatNumber } from '@/lib/format';
+import { useLoad } from '@/lib/load';
+
+type Spent = Pick<AdminSpending['days'][number], 'calls' | 'failed' | 'input_tokens' | 'output_tokens' | 'cost_usd' | 'unpriced'>;
+
+const DOLLARS = new Intl.NumberFormat('en', { style: 'currency', currency: 'USD', maximumFractionDigits: 4 });
+
+/** An estimate from the vendor's tokens; a call without a price is named, never guessed at. */
+function money(spent: Spent): string {
+  if (spent.cost_usd === null) return 'no price known';
+  return `${DOLLARS.format(spent.cost_usd)}${spent.unpriced > 0 ? ` and ${formatNumber(spent.unpriced)} without a price` : ''}`;
+}
+
+interface SpentTableProps {
+  caption: string;
+  rows: readonly { key: string; name: ReactNode; spent: Spent }[];
+}
+
+function SpentTable({ caption, rows }: SpentTableProps) {
+  return (
+    <div className="overflow-x-auto rounded-2xl border border-line bg-surface shadow-card">
+      <table className="w-full min-w-xl text-left text-[0.95rem]">
+        <caption className="px-4 pt-3 text-left font-semibold">{caption}</caption>
+        <thead className="text-sm text-ink-faint">
+          <tr>
+            <th scope="col" className="px-4 py-3 font-semibold">
+              <span className="sr-only">{caption}</span>
+            </th>
+            {['Calls', 'Tokens in', 'Tokens out', 'Estimate'].map((name) => (
+              <th key={name} scope="col" className="px-4 py-3 text-right font-semibold">
+                {name}
+              </th>
+            ))}
+          </tr>
+        </thead>
+        <tbody>
+          {rows.map(({ key, name, spent }) => (
+            <tr key={key} className="border-t border-line">
+              <th scope="row" className="px-4 py-3 font-normal">
+                {name}
+              </th>
+              <td className="px-4 py-3 text-right tabular-nums">
+                {formatNumber(spent.calls)}
+                {spent.failed > 0 && <span className="text-ink-faint"> ({formatNumber(spent.failed)} failed)</span>}
+              </td>
+              <td className="px-4 py-3 text-right tabular-nums">{formatNumber(spent.input_tokens)}</td>
+              <td className="px-4 py-3 text-right tabular-nums">{formatNumber(spent.output_tokens)}</td>
+              <td className="px-4 py-3 text-right tabular-nums">{money(spent)}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
+  );
+}
+
+export function Spending() {
+  const { load, reload } = useLoad('admin-spending', admin.spending);
+  if (load.status === 'loading') {
+    return (
+      <Loading label="Counting what was spent">
+        <Skeleton className="h-40" />
+      </Loading>
+    );
+  }
+  if (load.status === 'error') return <ErrorState title="The spending could not be loaded" error={load.error} onRetry={reload} />;
+  const { data } = load;
+  return (
+    <section aria-labelledby="spending-title" className="grid gap-4">
+      <div>
+        <h2 id="spending-title" className="text-xl font-semibold">
+          Language model
+        </h2>
+        <p className="mt-1 text-ink-soft">
+          {data.paid
+            ? `${data.language_model}, with the built-in one standing by. At most ${DOLLARS.format(data.daily_cap_usd)} a day for everybody together and ${DOLLARS.format(data.daily_user_cap_usd)} for each person.`
+            : 'The built-in one: it costs nothing.'}
+        </p>
+      </div>
+      {data.days.length === 0 ? (
+        <p className="rounded-2xl border border-line bg-surface p-6 text-ink-soft">No paid call in the last 30 days.</p>
+      ) : (
+        <>
+          <p className="text-sm text-ink-faint">The last 30 days, in the vendor’s own count of tokens; days are UTC.</p>
+          <SpentTable caption="By day" rows={data.days.map((one) => ({ key: one.day, name: formatDay(one.day), spent: one }))} />
+          <SpentTable caption="By model" rows={data.models.map((one) => ({ key: one.model, name: one.model, spent: one }))} />
+          <SpentTable
+            caption="By person"
+            rows={data.users.map((one) => ({ key: one.user_id, name: one.user_name || 'deleted account', spent: one }))}
+          />
+          <SpentTable
+            caption="By interview"
+            rows={data.interviews.map((one) => ({ key: one.interview_id, name: one.role || 'deleted interview', spent: one }))}
+          />
+        </>
+      )}
+    </section>
+  );
+}

@@ -1,0 +1,89 @@
+import { screen, waitFor, within } from '@testing-library/react';
+import userEvent from '@testing-library/user-event';
+import { expect, test } from 'vitest';
+import { Component as Dashboard } from './dashboard-page';
+import { greetingAt } from './greeting';
+import { fakeServer, problem } from '@/test/fake-server';
+import { renderPage } from '@/test/render-page';
+import { summary } from '@/test/samples';
+import type { InterviewSummary } from '@/lib/api/types';
+
+const page = (interviews: InterviewSummary[]) => ({ interviews, total: interviews.length, next_offset: null });
+const show = () => renderPage(Dashboard, '/dashboard', '/dashboard');
+
+test('someone new is invited to begin', async () => {
+  fakeServer({ 'GET /interviews': () => page([]) });
+  show();
+  expect(await screen.findByRole('heading', { name: 'Your first interview' })).toBeInTheDocument();
+  expect(screen.getByRole('link', { name: 'Start an interview' })).toHaveAttribute('href', '/new');
+});
+
+test.each([
+  ['scheduled', 'Ready', 'link', 'Start'],
+  ['in_progress', 'Cut short', 'link', 'Resume'],
+  ['processing', 'Being reviewed', 'link', 'Open'],
+  ['failed', 'Did not work', 'button', 'Try again'],
+  ['abandoned', 'Left unfinished', 'button', 'Finish'],
+] as const)('an interview that is %s says "%s" and leads on', async (status, word, role, name) => {
+  fakeServer({ 'GET /interviews': () => page([summary({ status })]) });
+  show();
+  const row = await screen.findByRole('listitem');
+  expect(within(row).getByText(word)).toBeInTheDocument();
+  expect(within(row).getByRole(role, { name })).toBeInTheDocument();
+});
+
+test('one that is being prepared becomes ready without a reload', async () => {
+  let status: 'preparing' | 'scheduled' = 'preparing';
+  fakeServer({ 'GET /interviews': () => page([summary({ status })]) });
+  show();
+  await screen.findByText('Preparing');
+  status = 'scheduled';
+  expect(await screen.findByText('Ready', {}, { timeout: 6000 })).toBeInTheDocument();
+});
+
+test('deleting asks first, and the row goes', async () => {
+  let all = [summary()];
+  fakeServer({
+    'GET /interviews': () => page(all),
+    'DELETE /interviews/interview-1': () => {
+      all = [];
+      return undefined;
+    },
+  });
+  const user = userEvent.setup({ delay: null });
+  show();
+  await user.click(await screen.findByRole('button', { name: 'Delete the interview for Ward nurse' }));
+  const dialog = await screen.findByRole('alertdialog');
+  expect(within(dialog).getByText(/recording, transcript and scores/)).toBeInTheDocument();
+  await user.click(within(dialog).getByRole('button', { name: 'Delete interview' }));
+  expect(await screen.findByText('Your first interview')).toBeInTheDocument();
+});
+
+test('a list that cannot be loaded says so and is loaded again on demand', async () => {
+  let works = false;
+  fakeServer({ 'GET /interviews': () => (works ? page([summary()]) : problem(500, 'unexpected', 'Try again in a moment.')) });
+  const user = userEvent.setup({ delay: null });
+  show();
+  expect(await screen.findByText('Try again in a moment.')).toBeInTheDocument();
+  works = true;
+  await user.click(screen.getByRole('button', { name: 'Try again' }));
+  await waitFor(() => expect(screen.getByText('Ward nurse')).toBeInTheDocument());
+});
+
+test('an interview without a score shows none, not zero', async () => {
+  fakeServer({
+    'GET /interviews': () => page([summary({ status: 'completed', relevance_score: 70 })]),
+    'GET /progress': () => ({ points: [] }),
+  });
+  show();
+  expect(await screen.findByRole('img', { name: 'Overall: not scored' })).toBeInTheDocument();
+});
+
+test.each([
+  [4, 'Good evening'],
+  [5, 'Good morning'],
+  [12, 'Good afternoon'],
+  [18, 'Good evening'],
+])('at %i o’clock it is "%s"', (hour, words) => {
+  expect(greetingAt(hour)).toBe(words);
+});

@@ -1,0 +1,159 @@
+import { ArrowRight } from 'lucide-react';
+import { Reorder, useDragControls } from 'motion/react';
+import { useRef, useState } from 'react';
+import { Link } from 'react-router';
+import { SENIORITY_WORDS } from '@/lib/interview/labels';
+import { Button } from '@/ui/button';
+import { ConfirmDialog } from '@/ui/dialog';
+import { tell } from '@/ui/toast';
+import { interviews } from '@/lib/api/endpoints';
+import { isAbort, wordsFor } from '@/lib/api/problem';
+import type { InterviewDetail, QuestionModel } from '@/lib/api/types';
+import { plural } from '@/lib/format';
+import { QuestionCard, type QuestionActions } from './question-card';
+
+interface DraggableProps {
+  question: QuestionModel;
+  index: number;
+  total: number;
+  busy: 'another' | 'drop' | null;
+  actions: QuestionActions;
+  onDropped: () => void;
+}
+
+function Draggable({ question, index, total, busy, actions, onDropped }: DraggableProps) {
+  const controls = useDragControls();
+  return (
+    <Reorder.Item
+      value={question}
+      dragListener={false}
+      dragControls={controls}
+      onDragEnd={onDropped}
+      className="relative rounded-2xl"
+    >
+      <QuestionCard
+        question={question}
+        index={index}
+        total={total}
+        busy={busy}
+        actions={actions}
+        onGrab={(event) => controls.start(event)}
+      />
+    </Reorder.Item>
+  );
+}
+
+interface QuestionsProps {
+  interview: InterviewDetail;
+  onChanged: (interview: InterviewDetail) => void;
+  onReload: () => void;
+}
+
+export function Questions({ interview, onChanged, onReload }: QuestionsProps) {
+  // While a finger is moving one, the order on screen runs ahead of the server's.
+  const [dragged, setDragged] = useState<QuestionModel[] | null>(null);
+  const [busy, setBusy] = useState<{ id: string; what: 'another' | 'drop' } | null>(null);
+  const [dropping, setDropping] = useState<QuestionModel | null>(null);
+  const [said, setSaid] = useState('');
+  const saving = useRef(Promise.resolve());
+  const questions = dragged ?? interview.questions;
+
+  const failed = (error: unknown) => {
+    if (isAbort(error)) return;
+    setDragged(null);
+    tell(wordsFor(error), 'bad');
+    onReload();
+  };
+
+  const saveOrder = (next: QuestionModel[]) => {
+    setDragged(next);
+    // One after the other: two orders under way at once could arrive the wrong way round.
+    saving.current = saving.current
+      .then(() => interviews.order(interview.id, next.map((one) => one.id)))
+      .then((detail) => {
+        onChanged(detail);
+        setDragged(null);
+      })
+      .catch(failed);
+  };
+
+  const move = (index: number, by: -1 | 1) => {
+    const next = [...questions];
+    const [taken] = next.splice(index, 1);
+    if (!taken) return;
+    next.splice(index + by, 0, taken);
+    setSaid(`Moved to place ${index + by + 1} of ${next.length}`);
+    saveOrder(next);
+  };
+
+  const change = (question: QuestionModel, what: 'another' | 'drop', work: () => Promise<InterviewDetail>, done: string) => {
+    setBusy({ id: question.id, what });
+    work()
+      .then((detail) => {
+        onChanged(detail);
+        setSaid(done);
+      })
+      .catch(failed)
+      .finally(() => setBusy(null));
+  };
+
+  return (
+    <div className="page-narrow animate-rise">
+      <title>{`Your questions, ${interview.role} · InterviewDost`}</title>
+      <p className="text-sm font-semibold text-accent">
+        {interview.role}, {SENIORITY_WORDS[interview.seniority].toLowerCase()}
+      </p>
+      <h1 className="mt-1 text-3xl font-semibold">Your {plural(questions.length, 'question')}</h1>
+      <p className="mt-1.5 text-ink-soft">
+        Read them now or be surprised, as you like. You can put them in another order, drop one, or ask for a different one.
+      </p>
+      <Reorder.Group axis="y" values={questions} onReorder={setDragged} className="mt-8 grid gap-3">
+        {questions.map((question, index) => (
+          <Draggable
+            key={question.id}
+            question={question}
+            index={index}
+            total={questions.length}
+            busy={busy?.id === question.id ? busy.what : null}
+            onDropped={() => {
+              if (dragged) saveOrder(dragged);
+            }}
+            actions={{
+              up: () => move(index, -1),
+              down: () => move(index, 1),
+              drop: () => setDropping(question),
+              another: () =>
+                change(question, 'another', () => interviews.another(interview.id, question.id), 'Here is a different question'),
+            }}
+          />
+        ))}
+      </Reorder.Group>
+      <p aria-live="polite" className="sr-only">
+        {said}
+      </p>
+      <div className="sticky bottom-0 -mx-4 mt-8 border-t border-line bg-page/95 px-4 py-4 backdrop-blur-sm sm:static sm:m-0 sm:mt-10 sm:border-0 sm:bg-transparent sm:p-0">
+        <Button asChild size="large" className="max-sm:w-full">
+          <Link to={`/interviews/${interview.id}/check`}>
+            Check camera and microphone <ArrowRight aria-hidden />
+          </Link>
+        </Button>
+        <p className="mt-2 text-sm text-ink-faint max-sm:hidden">Nothing is recorded before you say so on the next page.</p>
+      </div>
+      {dropping && (
+        <ConfirmDialog
+          open
+          onOpenChange={(open) => {
+            if (!open) setDropping(null);
+          }}
+          title="Drop this question?"
+          description={dropping.text}
+          confirm="Drop it"
+          onConfirm={() => {
+            change(dropping, 'drop', () => interviews.drop(interview.id, dropping.id), 'Question dropped');
+            setDropping(null);
+          }}
+        />
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,70 @@
+import { LoaderCircle, RotateCw, VideoOff } from 'lucide-react';
+import { useState } from 'react';
+import { Button } from '@/ui/button';
+import { tell } from '@/ui/toast';
+import { interviews } from '@/lib/api/endpoints';
+import { wordsFor } from '@/lib/api/problem';
+import type { Video } from '@/lib/api/types';
+import { plural } from '@/lib/format';
+import { useUploadStatus } from '@/lib/recording/uploads';
+
+interface VideoStateProps {
+  interviewId: string;
+  status: Video['status'];
+  onReload: () => void;
+}
+
+/** The video will be there, or be longer, without anybody doing anything. */
+export function isMoving(status: Video['status']): boolean {
+  return status === 'recording' || status === 'uploading' || status === 'assembling';
+}
+
+/** What stands where the video would be. */
+export function VideoState({ interviewId, status, onReload }: VideoStateProps) {
+  const [busy, setBusy] = useState(false);
+  const upload = useUploadStatus(interviewId);
+  const unsent = upload.pendingPieces;
+  const arriving = unsent > 0 || status === 'uploading';
+  if (status === 'none' || (status === 'ready' && unsent === 0)) {
+    return (
+      <div className="flex items-center gap-3 rounded-2xl border border-line bg-surface p-5 text-ink-soft">
+        <VideoOff aria-hidden className="size-5 shrink-0 text-ink-faint" />
+        <p>Nothing was recorded in this interview, so there is no video. The transcript and the scores are complete.</p>
+      </div>
+    );
+  }
+  if (isMoving(status)) {
+    return (
+      <div role="status" className="flex items-center gap-4 rounded-2xl border border-line bg-surface p-5">
+        <LoaderCircle aria-hidden className="size-6 shrink-0 animate-spin text-accent" />
+        <div>
+          <p className="font-semibold">{arriving ? 'The last of your recording is still on its way' : 'Putting the video together'}</p>
+          <p className="text-ink-soft">
+            {unsent > 0
+              ? `${plural(unsent, 'piece')} to go. Please keep this page open until it is done.`
+              : arriving
+                ? 'Please open this page in the browser you were interviewed in, until it is done.'
+                : 'A moment more. You can read the rest meanwhile.'}
+          </p>
+        </div>
+      </div>
+    );
+  }
+  const retry = () => {
+    setBusy(true);
+    interviews
+      .retry(interviewId)
+      .then(onReload)
+      .catch((error: unknown) => tell(wordsFor(error), 'bad'))
+      .finally(() => setBusy(false));
+  };
+  return (
+    <div className="grid justify-items-start gap-3 rounded-2xl border border-line bg-surface p-5">
+      <p className="font-semibold">The video could not be put together</p>
+      <p className="text-ink-soft">What was recorded is kept, and your scores do not depend on it.</p>
+      <Button size="small" variant="secondary" busy={busy} onClick={retry}>
+        <RotateCw aria-hidden /> Try again
+      </Button>
+    </div>
+  );
+}
