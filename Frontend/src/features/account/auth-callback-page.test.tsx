@@ -3,7 +3,7 @@ import userEvent from '@testing-library/user-event';
 import { RouterProvider, createMemoryRouter } from 'react-router';
 import { expect, test } from 'vitest';
 import { fakeServer, problem } from '@/test/fake-server';
-import { readArrival } from './mail-link';
+import { readMailLink } from './mail-link';
 import { Component as AuthCallback } from './auth-callback-page';
 
 const RECOVERY = '#access_token=a.b.c&refresh_token=r&expires_in=3600&token_type=bearer&type=recovery';
@@ -28,8 +28,8 @@ test.each([
   ['#error=access_denied&error_code=otp_expired&error_description=Email+link+is+invalid', { kind: 'expired' }],
   ['', { kind: 'nothing' }],
   ['#type=recovery', { kind: 'nothing' }],
-])('a link that ends in %s is read as %j', (hash, arrival) => {
-  expect(readArrival(hash)).toEqual(arrival);
+])('a link that ends in %s is read as %j', (hash, link) => {
+  expect(readMailLink(hash)).toEqual(link);
 });
 
 test('the tokens leave the address at once and are handed over once, with the new password', async () => {

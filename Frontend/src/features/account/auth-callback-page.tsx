@@ -2,10 +2,10 @@ import { useEffect, useState } from 'react';
 import { Link, useLocation, useNavigate } from 'react-router';
 import { AuthCard } from './auth-card';
 import { Button } from '@/ui/button';
-import { readArrival, type Arrival } from './mail-link';
+import { readMailLink, type MailLink } from './mail-link';
 import { NewPassword } from './new-password';
 
-const TOLD: Record<Exclude<Arrival['kind'], 'new_password'>, { title: string; lead: string }> = {
+const TOLD: Record<Exclude<MailLink['kind'], 'new_password'>, { title: string; lead: string }> = {
   confirmed: { title: 'Your address is confirmed', lead: 'Thank you. Sign in and start practising.' },
   expired: {
     title: 'This link no longer works',
@@ -18,21 +18,21 @@ const TOLD: Record<Exclude<Arrival['kind'], 'new_password'>, { title: string; le
 export function Component() {
   const { hash, pathname } = useLocation();
   const navigate = useNavigate();
-  const [arrival] = useState(() => readArrival(hash));
+  const [link] = useState(() => readMailLink(hash));
   const [done, setDone] = useState(false);
 
   useEffect(() => {
     if (hash) void navigate(pathname, { replace: true });
   }, [hash, pathname, navigate]);
 
-  if (arrival.kind === 'new_password' && !done) {
-    return <NewPassword accessToken={arrival.accessToken} onDone={() => setDone(true)} />;
+  if (link.kind === 'new_password' && !done) {
+    return <NewPassword accessToken={link.accessToken} onDone={() => setDone(true)} />;
   }
   const told =
-    arrival.kind === 'new_password'
+    link.kind === 'new_password'
       ? { title: 'Your new password is set', lead: 'For your safety every device has been signed out. Sign in with it now.' }
-      : TOLD[arrival.kind];
-  const broken = arrival.kind === 'expired' || arrival.kind === 'nothing';
+      : TOLD[link.kind];
+  const broken = link.kind === 'expired' || link.kind === 'nothing';
   return (
     <AuthCard
       title={told.title}

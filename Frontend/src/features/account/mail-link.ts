@@ -1,12 +1,12 @@
 /** What a link from a mail brought along, in the part of the address that no server sees. */
-export type Arrival =
+export type MailLink =
   | { kind: 'new_password'; accessToken: string }
   /** The address is confirmed. Its tokens are let go: whoever followed a stranger's link must not end up as that stranger. */
   | { kind: 'confirmed' }
   | { kind: 'expired' }
   | { kind: 'nothing' };
 
-export function readArrival(hash: string): Arrival {
+export function readMailLink(hash: string): MailLink {
   const brought = new URLSearchParams(hash.replace(/^#/, ''));
   if (brought.has('error') || brought.has('error_code')) return { kind: 'expired' };
   const accessToken = brought.get('access_token');

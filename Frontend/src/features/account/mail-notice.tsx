@@ -4,7 +4,7 @@ import { Link } from 'react-router';
 import { Button } from '@/ui/button';
 
 /** Takes the place of a form whose answer comes by mail. Never says whether the address is known here. */
-export function MailOnItsWay({ email, onBack, children }: { email: string; onBack: () => void; children: ReactNode }) {
+export function MailNotice({ email, onBack, children }: { email: string; onBack: () => void; children: ReactNode }) {
   const heading = useRef<HTMLHeadingElement>(null);
   // The form that had the focus has gone.
   useEffect(() => heading.current?.focus(), []);

@@ -1,7 +1,7 @@
 import { useState, type FormEvent } from 'react';
 import { Link, useLocation } from 'react-router';
 import { AuthCard } from './auth-card';
-import { MailOnItsWay } from './mail-notice';
+import { MailNotice } from './mail-notice';
 import { Button } from '@/ui/button';
 import { TextField } from '@/ui/field';
 import { Notice } from '@/ui/notice';
@@ -23,9 +23,9 @@ export function Component() {
 
   if (sent) {
     return (
-      <MailOnItsWay email={email.trim()} onBack={() => setSent(false)}>
+      <MailNotice email={email.trim()} onBack={() => setSent(false)}>
         If there is an account with this address, the link in it lets you choose a new password.
-      </MailOnItsWay>
+      </MailNotice>
     );
   }
 

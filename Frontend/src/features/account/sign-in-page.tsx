@@ -7,7 +7,7 @@ import { Notice } from '@/ui/notice';
 import { installation } from '@/lib/api/endpoints';
 import { wordsFor } from '@/lib/api/problem';
 import { useAuth } from '@/lib/auth/auth-context';
-import { pathAfterSignIn } from '@/lib/auth/return-path';
+import { returnPath } from '@/lib/auth/return-path';
 import { useLoad } from '@/lib/load';
 
 export function Component() {
@@ -19,7 +19,7 @@ export function Component() {
   const [problem, setProblem] = useState<string | null>(null);
   const { load } = useLoad('setup', installation.setup);
 
-  if (state.status === 'signed_in') return <Navigate to={pathAfterSignIn(location.state)} replace />;
+  if (state.status === 'signed_in') return <Navigate to={returnPath(location.state)} replace />;
 
   const submit = (event: FormEvent) => {
     event.preventDefault();

@@ -1,14 +1,14 @@
 import { useState, type FormEvent } from 'react';
 import { Link, Navigate, useLocation } from 'react-router';
 import { AuthCard } from './auth-card';
-import { MailOnItsWay } from './mail-notice';
+import { MailNotice } from './mail-notice';
 import { Button } from '@/ui/button';
 import { TextField } from '@/ui/field';
 import { Notice } from '@/ui/notice';
 import { installation } from '@/lib/api/endpoints';
 import { ProblemError, wordsFor } from '@/lib/api/problem';
 import { useAuth } from '@/lib/auth/auth-context';
-import { pathAfterSignIn } from '@/lib/auth/return-path';
+import { returnPath } from '@/lib/auth/return-path';
 import { useLoad } from '@/lib/load';
 
 export function Component() {
@@ -23,13 +23,13 @@ export function Component() {
   const { load } = useLoad('setup', installation.setup);
   const shortest = load.status === 'ready' ? load.data.password_min_length : 10;
 
-  if (state.status === 'signed_in') return <Navigate to={pathAfterSignIn(location.state)} replace />;
+  if (state.status === 'signed_in') return <Navigate to={returnPath(location.state)} replace />;
 
   if (mailSent) {
     return (
-      <MailOnItsWay email={email.trim()} onBack={() => setMailSent(false)}>
+      <MailNotice email={email.trim()} onBack={() => setMailSent(false)}>
         Open the link in it and your account is ready. If you already have one here, no mail comes: just sign in.
-      </MailOnItsWay>
+      </MailNotice>
     );
   }
 

@@ -13,7 +13,7 @@ import { useLoad } from '@/lib/load';
 import { EmptyDashboard } from './empty-dashboard';
 import { greetingAt } from './greeting';
 import { InterviewRow } from './interview-row';
-import { WhenSeen } from './lazy-section';
+import { LazySection } from './lazy-section';
 
 const Progress = lazy(() => import('./progress'));
 
@@ -113,11 +113,11 @@ export function Component() {
             )}
           </section>
           {completed > 0 && (
-            <WhenSeen minHeight="22rem">
+            <LazySection minHeight="22rem">
               <Suspense fallback={<Skeleton className="h-88" />}>
                 <Progress key={completed} />
               </Suspense>
-            </WhenSeen>
+            </LazySection>
           )}
         </>
       )}

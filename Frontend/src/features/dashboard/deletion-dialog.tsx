@@ -5,13 +5,13 @@ import { interviews } from '@/lib/api/endpoints';
 import { wordsFor } from '@/lib/api/problem';
 import type { InterviewSummary } from '@/lib/api/types';
 
-interface DeleteInterviewProps {
+interface DeletionDialogProps {
   interview: InterviewSummary;
   onClose: () => void;
   onDeleted: () => void;
 }
 
-export default function DeleteInterview({ interview, onClose, onDeleted }: DeleteInterviewProps) {
+export default function DeletionDialog({ interview, onClose, onDeleted }: DeletionDialogProps) {
   const [busy, setBusy] = useState(false);
   const remove = () => {
     setBusy(true);

@@ -11,7 +11,7 @@ import { wordsFor } from '@/lib/api/problem';
 import type { InterviewSummary } from '@/lib/api/types';
 import { formatMoment, plural } from '@/lib/format';
 
-const DeleteInterview = lazy(() => import('./deletion-dialog'));
+const DeletionDialog = lazy(() => import('./deletion-dialog'));
 
 function wordsAbout(interview: InterviewSummary): string {
   switch (interview.status) {
@@ -142,7 +142,7 @@ export function InterviewRow({ interview, onChanged }: InterviewRowProps) {
       </div>
       {deleting && (
         <Suspense>
-          <DeleteInterview interview={interview} onClose={() => setDeleting(false)} onDeleted={onChanged} />
+          <DeletionDialog interview={interview} onClose={() => setDeleting(false)} onDeleted={onChanged} />
         </Suspense>
       )}
     </li>

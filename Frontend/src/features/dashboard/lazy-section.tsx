@@ -1,7 +1,7 @@
 import { useEffect, useRef, useState, type ReactNode } from 'react';
 
 /** Draws (and so loads) what it holds once it comes near the screen. */
-export function WhenSeen({ children, minHeight }: { children: ReactNode; minHeight: string }) {
+export function LazySection({ children, minHeight }: { children: ReactNode; minHeight: string }) {
   const place = useRef<HTMLDivElement>(null);
   const [seen, setSeen] = useState(() => typeof IntersectionObserver === 'undefined');
   useEffect(() => {

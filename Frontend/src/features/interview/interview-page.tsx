@@ -5,8 +5,8 @@ import { ErrorState } from '@/ui/states';
 import { interviews } from '@/lib/api/endpoints';
 import { ProblemError } from '@/lib/api/problem';
 import { useLoad } from '@/lib/load';
-import { Aside } from './status-panel';
-import { Preparing } from './preparation-notice';
+import { StatusPanel } from './status-panel';
+import { PreparationNotice } from './preparation-notice';
 import { Questions } from './questions';
 
 export function Component() {
@@ -17,7 +17,7 @@ export function Component() {
     (interview) => pollEvery(interview.status),
   );
 
-  if (load.status === 'loading') return <Preparing role={null} />;
+  if (load.status === 'loading') return <PreparationNotice role={null} />;
   if (load.status === 'error') {
     if (load.error instanceof ProblemError && load.error.status === 404) return <NotFound />;
     return <ErrorState title="This interview could not be loaded" error={load.error} onRetry={reload} />;
@@ -25,7 +25,7 @@ export function Component() {
   const interview = load.data;
   switch (interview.status) {
     case 'preparing':
-      return <Preparing role={interview.role} />;
+      return <PreparationNotice role={interview.role} />;
     case 'scheduled':
       return <Questions interview={interview} onChanged={replace} onReload={reload} />;
     case 'failed':
@@ -33,6 +33,6 @@ export function Component() {
     case 'processing':
     case 'completed':
     case 'abandoned':
-      return <Aside interview={interview} onReload={reload} />;
+      return <StatusPanel interview={interview} onReload={reload} />;
   }
 }

@@ -1,6 +1,6 @@
 import { Skeleton } from '@/ui/states';
 
-export function Preparing({ role }: { role: string | null }) {
+export function PreparationNotice({ role }: { role: string | null }) {
   return (
     <div className="page-narrow">
       <title>Preparing · InterviewDost</title>

@@ -20,7 +20,7 @@ function Panel({ title, lead, children }: { title: string; lead: string; childre
 }
 
 /** An interview that is not waiting to be begun: says where it stands and leads on. */
-export function Aside({ interview, onReload }: { interview: InterviewDetail; onReload: () => void }) {
+export function StatusPanel({ interview, onReload }: { interview: InterviewDetail; onReload: () => void }) {
   const { id, status } = interview;
   const navigate = useNavigate();
   const [busy, setBusy] = useState(false);

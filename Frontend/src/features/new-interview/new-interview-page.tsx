@@ -12,7 +12,7 @@ import { useDraft } from '@/lib/drafts';
 import { EMPTY_DRAFT, STEPS, furthestStep, type Corrections, type Draft } from './draft';
 import { StepResume } from './step-resume';
 import { StepRole } from './step-role';
-import { StepUnderstood } from './step-profile';
+import { StepProfile } from './step-profile';
 
 const LEADS = [
   'The interviewer will ask as if you had applied for it.',
@@ -138,7 +138,7 @@ export function Component() {
                 />
               )}
               {step === 2 && (
-                <StepUnderstood
+                <StepProfile
                   draft={draft.withoutResume ? { ...draft, profileId: null } : draft}
                   patch={patch}
                   busy={busy}

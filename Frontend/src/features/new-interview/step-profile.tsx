@@ -53,7 +53,7 @@ function Understood({ profile, corrections, onChange }: UnderstoodProps) {
   );
 }
 
-interface StepUnderstoodProps {
+interface StepProfileProps {
   draft: Draft;
   patch: (change: Partial<Draft>) => void;
   busy: boolean;
@@ -61,7 +61,7 @@ interface StepUnderstoodProps {
   onCreate: () => void;
 }
 
-export function StepUnderstood({ draft, patch, busy, problem, onCreate }: StepUnderstoodProps) {
+export function StepProfile({ draft, patch, busy, problem, onCreate }: StepProfileProps) {
   const { profileId } = draft;
   const { load, reload } = useLoad<ProfileModel | null>(`profile-${profileId ?? 'none'}`, (signal) =>
     profileId ? profiles.get(profileId, signal) : Promise.resolve(null),

@@ -11,7 +11,7 @@ import { Chapters } from './chapters';
 import { Header } from './header';
 import { OverallCard } from './overall-card';
 import { QuestionSection } from './question-section';
-import { Standing } from './status-notice';
+import { StatusNotice } from './status-notice';
 import { Strengths } from './strengths';
 import { Transcript } from './transcript';
 import { lineAt } from './transcript-lines';
@@ -60,7 +60,7 @@ function Content({ results, onReload }: { results: Results; onReload: () => void
     <div className="page-wide grid gap-8">
       <title>{`Results, ${results.role} · InterviewDost`}</title>
       <Header results={results} />
-      <Standing results={results} onReload={onReload} />
+      <StatusNotice results={results} onReload={onReload} />
       {done && (
         <div className="grid gap-6 lg:grid-cols-[3fr_2fr]">
           <Strengths results={results} />

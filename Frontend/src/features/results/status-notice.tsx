@@ -10,7 +10,7 @@ import type { Results } from '@/lib/api/types';
 import { plural } from '@/lib/format';
 
 /** Where the interview stands when it is anything but simply completed. */
-export function Standing({ results, onReload }: { results: Results; onReload: () => void }) {
+export function StatusNotice({ results, onReload }: { results: Results; onReload: () => void }) {
   const navigate = useNavigate();
   const [busy, setBusy] = useState(false);
   const id = results.interview_id;

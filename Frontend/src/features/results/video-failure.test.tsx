@@ -1,7 +1,7 @@
 import { render, screen } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { afterEach, expect, test, vi } from 'vitest';
-import { VideoTrouble } from './video-failure';
+import { VideoFailure } from './video-failure';
 
 afterEach(() => {
   vi.useRealTimers();
@@ -16,7 +16,7 @@ test('a video that is being prepared says so and is tried again by itself', asyn
   vi.useFakeTimers({ shouldAdvanceTime: true });
   answering(503, { 'Retry-After': '5' });
   const onRetry = vi.fn();
-  render(<VideoTrouble url="/video" onRetry={onRetry} />);
+  render(<VideoFailure url="/video" onRetry={onRetry} />);
   expect(await screen.findByText('Your video is being prepared')).toBeInTheDocument();
   expect(onRetry).not.toHaveBeenCalled();
   await vi.advanceTimersByTimeAsync(5000);
@@ -26,7 +26,7 @@ test('a video that is being prepared says so and is tried again by itself', asyn
 test('a video that cannot be reached says so and can be tried again', async () => {
   answering(502);
   const onRetry = vi.fn();
-  render(<VideoTrouble url="/video" onRetry={onRetry} />);
+  render(<VideoFailure url="/video" onRetry={onRetry} />);
   await userEvent.click(screen.getByRole('button', { name: 'Try again' }));
   expect(onRetry).toHaveBeenCalledOnce();
   expect(screen.queryByText(/being prepared/)).not.toBeInTheDocument();
@@ -39,14 +39,14 @@ test('a video that failed because the sign-in had run out is tried again once th
     return Promise.resolve(new Response(null, { status: signedIn ? 200 : 401 }));
   });
   const onRetry = vi.fn();
-  render(<VideoTrouble url="/api/video" onRetry={onRetry} />);
+  render(<VideoFailure url="/api/video" onRetry={onRetry} />);
   await vi.waitFor(() => expect(onRetry).toHaveBeenCalledOnce());
 });
 
 test('a video that fails although the sign-in is good is not tried again and again', async () => {
   answering(200);
   const onRetry = vi.fn();
-  render(<VideoTrouble url="/api/video" onRetry={onRetry} />);
+  render(<VideoFailure url="/api/video" onRetry={onRetry} />);
   expect(await screen.findByText('The video cannot be played just now')).toBeInTheDocument();
   await new Promise((done) => {
     setTimeout(done);

@@ -3,7 +3,7 @@ import { useEffect, useState } from 'react';
 import { Button } from '@/ui/button';
 import { apiHead } from '@/lib/api/client';
 
-interface VideoTroubleProps {
+interface VideoFailureProps {
   url: string;
   onRetry: () => void;
 }
@@ -20,7 +20,7 @@ async function retryIn(url: string, signal: AbortSignal): Promise<number | null>
 }
 
 /** What stands where a video would play that does not: it is being prepared, or it cannot be reached. */
-export function VideoTrouble({ url, onRetry }: VideoTroubleProps) {
+export function VideoFailure({ url, onRetry }: VideoFailureProps) {
   const [preparing, setPreparing] = useState(false);
 
   useEffect(() => {

@@ -17,7 +17,7 @@ import { useEffect, useRef, useState } from 'react';
 import type { VideoPart } from '@/lib/api/types';
 import { useDark } from '@/lib/theme';
 import { placeOf, type Place } from './video-parts';
-import { VideoTrouble } from './video-failure';
+import { VideoFailure } from './video-failure';
 
 /** A wish to see a moment of the video; `round` tells two wishes for the same moment apart. */
 export interface Seek {
@@ -90,7 +90,7 @@ export default function VideoPlayer({ parts, title, seek, onTime }: VideoPlayerP
       if (seenMs.current > 0) setWish({ ...placeOf(parts, seenMs.current), wholeMs: seenMs.current });
       setAttempt((n) => n + 1);
     };
-    return <VideoTrouble url={part.url} onRetry={again} />;
+    return <VideoFailure url={part.url} onRetry={again} />;
   }
   return (
     <MediaPlayer

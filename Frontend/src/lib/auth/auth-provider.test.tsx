@@ -6,7 +6,7 @@ import { fakeServer, problem } from '@/test/fake-server';
 import { me } from '@/test/samples';
 import { useAuth } from './auth-context';
 import { AuthProvider } from './auth-provider';
-import { pathAfterSignIn } from './return-path';
+import { returnPath } from './return-path';
 
 function Probe() {
   const { state, signIn, signOut, deleteAccount, retry } = useAuth();
@@ -92,5 +92,5 @@ test.each([
   [{ from: 'https://evil.example' }, '/dashboard'],
   [null, '/dashboard'],
 ])('after signing in with %j the way leads to %s', (state, path) => {
-  expect(pathAfterSignIn(state)).toBe(path);
+  expect(returnPath(state)).toBe(path);
 });

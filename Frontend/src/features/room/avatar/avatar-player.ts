@@ -1,5 +1,5 @@
 /**
- * Plays a persona on a 2D canvas: lips from timed cues, everything else from `Life`.
+ * Plays a persona on a 2D canvas: lips from timed cues, everything else from `IdleMotion`.
  *
  * Framework-free. Nothing here throws after construction: when the pictures cannot be loaded the player draws
  * a disc with the interviewer's initial and keeps its whole interface, because a missing face must never end an
@@ -9,7 +9,7 @@ import { loadPersona } from './assets';
 import { joined, mouthTrack, scaled, weightsAt, type MouthTrack } from './viseme-blend';
 import { Composer } from './composer';
 import { cuesFromText } from './spelling-cues';
-import { Life, type AvatarMood, type FacePose } from './idle-motion';
+import { IdleMotion, type AvatarMood, type FacePose } from './idle-motion';
 import { noVisemes, VISEMES, type VisemeCue, type VisemeWeights } from './visemes';
 
 export type AvatarStatus = 'loading' | 'playing' | 'unavailable';
@@ -33,7 +33,7 @@ export class AvatarPlayer {
   readonly ready: Promise<void>;
   private readonly canvas: HTMLCanvasElement;
   private readonly initial: string;
-  private readonly life: Life;
+  private readonly motion: IdleMotion;
   private readonly target: CanvasRenderingContext2D | null;
   private composer: Composer | null = null;
   private state: AvatarStatus = 'loading';
@@ -58,7 +58,7 @@ export class AvatarPlayer {
   ) {
     this.canvas = canvas;
     this.initial = initial;
-    this.life = new Life(random);
+    this.motion = new IdleMotion(random);
     this.target = context2d(canvas);
     this.resizing = typeof ResizeObserver === 'undefined' ? null : new ResizeObserver(() => this.fit());
     this.resizing?.observe(canvas);
@@ -87,7 +87,7 @@ export class AvatarPlayer {
 
   setMood(mood: AvatarMood): void {
     this.mood = mood;
-    this.life.setMood(mood);
+    this.motion.setMood(mood);
   }
 
   /** Queue one chunk. `cues` in ms from its start; `startAt` and `clock` in seconds of the same clock (AudioContext time). */
@@ -110,12 +110,12 @@ export class AvatarPlayer {
   }
 
   nod(): void {
-    this.life.nod();
+    this.motion.nod();
   }
 
   /** Blinks and lips stay; head, gaze, brows and breathing rest. */
   setReducedMotion(reduced: boolean): void {
-    this.life.reducedMotion = reduced;
+    this.motion.reducedMotion = reduced;
   }
 
   destroy(): void {
@@ -179,7 +179,7 @@ export class AvatarPlayer {
     this.shown = this.currentWeights(now);
     const activity = 1 - this.shown.sil;
     const energy = Math.min(1, VISEMES.reduce((sum, v) => sum + this.shown[v], 0)) * activity;
-    const pose = this.life.step(elapsed, energy);
+    const pose = this.motion.step(elapsed, energy);
     this.pose = pose;
     this.away += ((this.mood === 'away' ? 1 : 0) - this.away) * Math.min(1, Math.max(0, elapsed) * 5);
     g.setTransform(1, 0, 0, 1, 0, 0);
@@ -199,7 +199,7 @@ export class AvatarPlayer {
       const t = (chunk.clock() - chunk.startAt) * 1000;
       if (chunk.question && !chunk.browsRaised && t > 0 && t > chunk.track.endMs - 900) {
         chunk.browsRaised = true;
-        this.life.raiseBrows(1.3);
+        this.motion.raiseBrows(1.3);
       }
       if (t > chunk.track.endMs + 200) return false;
       if (t > -200) weights = joined(weights, weightsAt(chunk.track, t));

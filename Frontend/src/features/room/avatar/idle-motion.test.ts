@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { Life, type AvatarMood, type FacePose } from './idle-motion';
+import { IdleMotion, type AvatarMood, type FacePose } from './idle-motion';
 
 const FRAME = 1 / 60;
 
@@ -9,10 +9,10 @@ function chances(seed: number): () => number {
 }
 
 function watch(mood: AvatarMood, seconds: number, seed = 1, reduced = false): FacePose[] {
-  const life = new Life(chances(seed));
-  life.reducedMotion = reduced;
-  life.setMood(mood);
-  return Array.from({ length: Math.round(seconds / FRAME) }, () => life.step(FRAME, 0));
+  const motion = new IdleMotion(chances(seed));
+  motion.reducedMotion = reduced;
+  motion.setMood(mood);
+  return Array.from({ length: Math.round(seconds / FRAME) }, () => motion.step(FRAME, 0));
 }
 
 function blinkStarts(poses: FacePose[]): number[] {
@@ -41,12 +41,12 @@ describe('a living face', () => {
   });
 
   it('never jumps: head, brows and tilt move a little in each frame', () => {
-    const life = new Life(chances(9));
-    let before = life.step(FRAME, 0);
+    const motion = new IdleMotion(chances(9));
+    let before = motion.step(FRAME, 0);
     const moods: AvatarMood[] = ['listening', 'thinking', 'speaking', 'away', 'idle'];
     for (let i = 0; i < 60 * 40; i++) {
-      if (i % 90 === 0) life.setMood(moods[(i / 90) % moods.length]!);
-      const p = life.step(FRAME, 0.5);
+      if (i % 90 === 0) motion.setMood(moods[(i / 90) % moods.length]!);
+      const p = motion.step(FRAME, 0.5);
       const moved = { turn: Math.abs(p.turn - before.turn), nod: Math.abs(p.nod - before.nod), tilt: Math.abs(p.tilt - before.tilt), brows: Math.abs(p.brows - before.brows) };
       // Pixels and radians per frame: eyes may lead, the head follows within about ten frames.
       expect(moved.turn, `frame ${i}`).toBeLessThan(2.6);
@@ -71,9 +71,9 @@ describe('a living face', () => {
   });
 
   it('raises its brows for a question, and lets them down again', () => {
-    const life = new Life(chances(5));
-    life.raiseBrows(1);
-    const poses = Array.from({ length: 180 }, () => life.step(FRAME, 0));
+    const motion = new IdleMotion(chances(5));
+    motion.raiseBrows(1);
+    const poses = Array.from({ length: 180 }, () => motion.step(FRAME, 0));
     expect(Math.max(...poses.slice(0, 60).map((p) => p.brows))).toBeGreaterThan(0.95);
     expect(poses.at(-1)!.brows).toBeLessThan(0.01);
   });
@@ -85,12 +85,12 @@ describe('a living face', () => {
   });
 
   it('under reduced motion only blinks', () => {
-    const life = new Life(chances(4));
-    life.reducedMotion = true;
-    life.setMood('listening');
-    life.nod();
-    life.raiseBrows(5);
-    const poses = Array.from({ length: 60 * 30 }, () => life.step(FRAME, 1));
+    const motion = new IdleMotion(chances(4));
+    motion.reducedMotion = true;
+    motion.setMood('listening');
+    motion.nod();
+    motion.raiseBrows(5);
+    const poses = Array.from({ length: 60 * 30 }, () => motion.step(FRAME, 1));
     expect(blinkStarts(poses).length).toBeGreaterThan(3);
     // It settles for a few seconds instead of freezing in mid-movement.
     const largest = Math.max(...poses.slice(60 * 6).flatMap((p) => [p.turn, p.nod, p.tilt, p.brows, p.breath, p.gaze.left, p.gaze.right, p.gaze.down].map(Math.abs)));
@@ -98,9 +98,9 @@ describe('a living face', () => {
   });
 
   it('takes a long pause of the clock as one short step', () => {
-    const life = new Life(chances(2));
-    life.step(FRAME, 0);
-    const p = life.step(3600, 0);
+    const motion = new IdleMotion(chances(2));
+    motion.step(FRAME, 0);
+    const p = motion.step(3600, 0);
     expect(Math.abs(p.turn)).toBeLessThan(6);
     expect(p.lids).toBeLessThan(1);
   });

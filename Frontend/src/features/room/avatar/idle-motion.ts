@@ -46,7 +46,7 @@ const NOD_S = 0.62;
 type Gaze = FacePose['gaze'];
 const AHEAD: Gaze = { left: 0, right: 0, down: 0, aside: 0 };
 
-export class Life {
+export class IdleMotion {
   reducedMotion = false;
   private mood: AvatarMood = 'idle';
   private time = 0;

@@ -12,7 +12,7 @@ interface DeviceListener {
 }
 
 /** The candidate's microphone and camera: opened from a click, lost, muted, and really off when they are off. */
-export class OwnDevices {
+export class CandidateDevices {
   #parts: Parts;
   #store: RoomStore;
   #listener: DeviceListener;

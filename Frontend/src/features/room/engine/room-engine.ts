@@ -3,7 +3,7 @@ import type { SoundStage } from '@/lib/media/sound-stage';
 import { LiveConnection } from '../connection/live-connection';
 import type { Fact, Wish } from '../connection/messages';
 import { clockNow } from '../connection/room-state';
-import { OwnDevices } from './candidate-devices';
+import { CandidateDevices } from './candidate-devices';
 import { RoomCall } from './room-call';
 import { REAL_PARTS, type Lips, type Parts, type RoomEngineOptions, type RoomSnapshot } from './room-parts';
 import { RoomRecording } from './room-recording';
@@ -23,7 +23,7 @@ export class RoomEngine {
   #parts: Parts;
   #store = new RoomStore();
   #connection: LiveConnection;
-  #devices: OwnDevices;
+  #devices: CandidateDevices;
   #voice: RoomVoice;
   #recording: RoomRecording;
   #call: RoomCall;
@@ -55,7 +55,7 @@ export class RoomEngine {
     });
     this.#voice = new RoomVoice(this.#store, wish, this.#parts.voice());
     this.#recording = new RoomRecording(options, this.#parts, this.#store);
-    this.#devices = new OwnDevices(this.#parts, this.#store, {
+    this.#devices = new CandidateDevices(this.#parts, this.#store, {
       wish,
       sendAudio: (sequence, pcm) => void this.#connection.sendAudio(sequence, pcm),
       onCamera: (stream) => this.#recording.setCamera(stream),
