@@ -53,7 +53,7 @@ export function InterviewsTable() {
   const [status, setStatus] = useState<InterviewStatus | ''>('');
   const [offset, setOffset] = useState(0);
   const { load, reload } = useLoad(`admin-interviews-${offset}-${status}`, async (signal) => {
-    const page = await admin.interviews({ offset, limit: PAGE, status }, signal);
+    const page = await admin.interviews({ offset, limit: PAGE, status: status || null }, signal);
     return { rows: page.interviews, total: page.total };
   });
   return (

@@ -5,7 +5,6 @@ import { Button } from '@/ui/button';
 import { Card } from '@/ui/card';
 import { Notice } from '@/ui/notice';
 import { ErrorState, Spinner } from '@/ui/states';
-import { apiPost } from '@/lib/api/client';
 import { installation, interviews } from '@/lib/api/endpoints';
 import { wordsFor } from '@/lib/api/problem';
 import type { InterviewDetail, VendorUse } from '@/lib/api/types';
@@ -60,7 +59,7 @@ function DeviceCheckPage({ interview, vendors }: { interview: InterviewDetail; v
     setSending(typing ? 'typing' : 'room');
     setError(null);
     try {
-      await apiPost(`/interviews/${interview.id}/consent`, { recording: answer === 'yes' });
+      await interviews.consent(interview.id, answer === 'yes');
       writeDeviceChoice(typing ? { ...check.choice, microphone: false } : check.choice);
       void navigate(`/interviews/${interview.id}/room`);
     } catch (thrown) {

@@ -67,7 +67,7 @@ test('a sign-in that runs out during a request leads back to signed out', async 
   show();
   await screen.findByText('signed in as Asha Verma');
   await act(async () => {
-    await apiGet('/interviews').catch(() => undefined);
+    await apiGet('/api/interviews').catch(() => undefined);
   });
   expect(screen.getByText('signed_out')).toBeInTheDocument();
 });

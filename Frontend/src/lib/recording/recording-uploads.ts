@@ -1,4 +1,3 @@
-import { apiUrl } from '@/lib/api/client';
 import { MemoryPieceStore, SpillingPieceStore, openPieceStore, type PieceStore, type StoredTake } from './piece-store';
 import { PieceUploader, type UploadPhase } from './piece-uploader';
 import { piecePath, recordingWire, type RecordingWire } from './recording-wire';
@@ -146,7 +145,7 @@ export class RecordingUploads {
       if (this.#uploaders.get(take.interviewId)?.isDirect(take.number)) continue;
       if (bytes.byteLength > budget) break;
       budget -= bytes.byteLength;
-      fetch(apiUrl(piecePath(take.interviewId, take.number, number)), {
+      fetch(piecePath(take.interviewId, take.number, number), {
         method: 'PUT',
         body: bytes,
         headers: { 'Content-Type': take.mimeType },

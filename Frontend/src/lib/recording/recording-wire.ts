@@ -26,25 +26,30 @@ export interface RecordingWire {
 const PIECE_TIMEOUT_MS = 60_000;
 
 export const recordingWire: RecordingWire = {
-  state: (interviewId) => apiGet(`/interviews/${interviewId}/recording`),
-  newTake: (interviewId, take) => apiPost(`/interviews/${interviewId}/recording/takes`, take),
-  putPiece: (interviewId, take, number, mimeType, bytes) =>
-    apiUpload(piecePath(interviewId, take, number), bytes, {
-      method: 'PUT',
+  state: (interview_id) => apiGet('/api/interviews/{interview_id}/recording', { params: { path: { interview_id } } }),
+  newTake: (interview_id, body) =>
+    apiPost('/api/interviews/{interview_id}/recording/takes', { params: { path: { interview_id } }, body }),
+  putPiece: (interview_id, take, piece, mimeType, body) =>
+    apiUpload('put', '/api/interviews/{interview_id}/recording/takes/{take}/pieces/{piece}', {
+      params: { path: { interview_id, take, piece } },
+      body,
       contentType: mimeType,
       timeoutMs: PIECE_TIMEOUT_MS,
     }),
-  endTake: (interviewId, take, pieces) =>
-    apiPost(`/interviews/${interviewId}/recording/takes/${take}/end`, { pieces }),
-  grantUpload: (interviewId, take) => apiPost(uploadPath(interviewId, take)),
-  uploadDone: (interviewId, take, receipt) => apiPost(`${uploadPath(interviewId, take)}/done`, { receipt }),
-  giveUpUpload: (interviewId, take) => apiDelete(uploadPath(interviewId, take)),
+  endTake: (interview_id, take, pieces) =>
+    apiPost('/api/interviews/{interview_id}/recording/takes/{take}/end', { params: { path: { interview_id, take } }, body: { pieces } }),
+  grantUpload: (interview_id, take) =>
+    apiPost('/api/interviews/{interview_id}/recording/takes/{take}/upload', { params: { path: { interview_id, take } } }),
+  uploadDone: (interview_id, take, receipt) =>
+    apiPost('/api/interviews/{interview_id}/recording/takes/{take}/upload/done', {
+      params: { path: { interview_id, take } },
+      body: { receipt },
+    }),
+  giveUpUpload: (interview_id, take) =>
+    apiDelete('/api/interviews/{interview_id}/recording/takes/{take}/upload', { params: { path: { interview_id, take } } }),
 };
 
-function uploadPath(interviewId: string, take: number): string {
-  return `/interviews/${interviewId}/recording/takes/${take}/upload`;
-}
-
+/** For the moment in which a page goes away: then only a bare request is sent after it. */
 export function piecePath(interviewId: string, take: number, number: number): string {
-  return `/interviews/${interviewId}/recording/takes/${take}/pieces/${number}`;
+  return `/api/interviews/${interviewId}/recording/takes/${take}/pieces/${number}`;
 }

@@ -2,7 +2,6 @@ import { useEffect, useRef, useState, useSyncExternalStore } from 'react';
 import { apiGet } from '@/lib/api/client';
 import { interviews } from '@/lib/api/endpoints';
 import { ProblemError } from '@/lib/api/problem';
-import type { InterviewDetail } from '@/lib/api/types';
 import { recordingUploads } from '@/lib/recording/uploads';
 import { RoomEngine } from './room-engine';
 import type { RoomSnapshot } from './room-parts';
@@ -62,7 +61,10 @@ export function useRoomEngine(wanted: Wanted): { engine: RoomEngine; snapshot: R
 /** Asking for the interview renews the sign-in on the way, which a socket cannot do. */
 async function signInState(interviewId: string): Promise<'signed_in' | 'signed_out' | 'gone' | 'over' | 'unreachable'> {
   try {
-    const { status } = await apiGet<InterviewDetail>(`/interviews/${interviewId}`, { timeoutMs: 8000 });
+    const { status } = await apiGet('/api/interviews/{interview_id}', {
+      params: { path: { interview_id: interviewId } },
+      timeoutMs: 8000,
+    });
     return status === 'processing' || status === 'completed' ? 'over' : 'signed_in';
   } catch (error) {
     if (error instanceof ProblemError && error.status === 401) return 'signed_out';
