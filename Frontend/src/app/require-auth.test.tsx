@@ -1,14 +1,15 @@
-import { render, screen } from '@testing-library/react';
+import { screen } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { MemoryRouter, Route, Routes } from 'react-router';
 import { expect, test } from 'vitest';
 import { AuthProvider } from '@/lib/auth/auth-provider';
+import { renderWithQueries } from '@/test/render-page';
 import { fakeServer, problem } from '@/test/fake-server';
 import { me } from '@/test/samples';
 import { RequireAuth } from './require-auth';
 
 const open = () =>
-  render(
+  renderWithQueries(
     <AuthProvider>
       <MemoryRouter initialEntries={['/results']}>
         <Routes>

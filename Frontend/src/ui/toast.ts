@@ -1,3 +1,5 @@
+import { wordsFor } from '@/lib/api/problem';
+
 /**
  * A short message that comes and goes by itself. The part that draws it is loaded with the first message,
  * so that it costs the first screen nothing.
@@ -21,6 +23,10 @@ export function tell(text: string, tone: Tone = 'plain'): void {
   waiting.push({ tone, text });
   wanted = true;
   for (const listener of listeners) listener();
+}
+
+export function tellProblem(error: unknown): void {
+  tell(wordsFor(error), 'bad');
 }
 
 export function subscribeToWanted(listener: () => void): () => void {

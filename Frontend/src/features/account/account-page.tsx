@@ -1,4 +1,5 @@
 import { KeyRound, LogOut, Trash2 } from 'lucide-react';
+import { useQuery } from '@tanstack/react-query';
 import { useState, type FormEvent } from 'react';
 import { useNavigate } from 'react-router';
 import { Button } from '@/ui/button';
@@ -7,11 +8,11 @@ import { ConfirmDialog } from '@/ui/dialog';
 import { TextField } from '@/ui/field';
 import { Notice } from '@/ui/notice';
 import { tell } from '@/ui/toast';
-import { account, installation } from '@/lib/api/endpoints';
+import { PASSWORD_MIN_LENGTH, setupQuery } from '@/lib/api/setup';
+import { changePassword } from './api';
 import { ProblemError, codeOf, wordsFor } from '@/lib/api/problem';
 import { useAuth, useMe } from '@/lib/auth/auth-context';
 import { formatDay } from '@/lib/format';
-import { useLoad } from '@/lib/load';
 
 function ChangePassword() {
   const me = useMe();
@@ -19,8 +20,8 @@ function ChangePassword() {
   const [next, setNext] = useState('');
   const [busy, setBusy] = useState(false);
   const [problem, setProblem] = useState<unknown>(null);
-  const { load } = useLoad('setup', installation.setup);
-  const shortest = load.status === 'ready' ? load.data.password_min_length : 10;
+  const { data: setup } = useQuery(setupQuery);
+  const shortest = setup?.password_min_length ?? PASSWORD_MIN_LENGTH;
   const atNext = problem instanceof ProblemError && problem.field === 'new_password';
   const atCurrent = problem !== null && codeOf(problem) === 'wrong_password';
 
@@ -29,8 +30,7 @@ function ChangePassword() {
     if (busy) return;
     setBusy(true);
     setProblem(null);
-    account
-      .changePassword(current, next)
+    changePassword(current, next)
       .then(() => {
         setCurrent('');
         setNext('');
@@ -85,8 +85,8 @@ function DeleteAccount() {
   const [password, setPassword] = useState('');
   const [busy, setBusy] = useState(false);
   const [problem, setProblem] = useState<string | null>(null);
-  const { load } = useLoad('setup', installation.setup);
-  const keeper = load.status === 'ready' && !load.data.deletes_sign_in ? load.data.identity : null;
+  const { data: setup } = useQuery(setupQuery);
+  const keeper = setup && !setup.deletes_sign_in ? setup.identity : null;
 
   const remove = () => {
     setBusy(true);

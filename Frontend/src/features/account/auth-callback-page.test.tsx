@@ -1,7 +1,8 @@
-import { render, screen } from '@testing-library/react';
+import { screen } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { RouterProvider, createMemoryRouter } from 'react-router';
 import { expect, test } from 'vitest';
+import { renderWithQueries } from '@/test/render-page';
 import { fakeServer, problem } from '@/test/fake-server';
 import { readMailLink } from './mail-link';
 import { Component as AuthCallback } from './auth-callback-page';
@@ -17,7 +18,7 @@ function arrive(hash: string) {
     ],
     { initialEntries: [`/auth/callback${hash}`] },
   );
-  render(<RouterProvider router={router} />);
+  renderWithQueries(<RouterProvider router={router} />);
   return { router, user: userEvent.setup({ delay: null }) };
 }
 

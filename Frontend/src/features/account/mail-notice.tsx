@@ -1,5 +1,5 @@
 import { MailCheck } from 'lucide-react';
-import { useEffect, useRef, type ReactNode } from 'react';
+import { useLayoutEffect, useRef, type ReactNode } from 'react';
 import { Link } from 'react-router';
 import { Button } from '@/ui/button';
 
@@ -7,7 +7,7 @@ import { Button } from '@/ui/button';
 export function MailNotice({ email, onBack, children }: { email: string; onBack: () => void; children: ReactNode }) {
   const heading = useRef<HTMLHeadingElement>(null);
   // The form that had the focus has gone.
-  useEffect(() => heading.current?.focus(), []);
+  useLayoutEffect(() => heading.current?.focus(), []);
   return (
     <div className="mx-auto my-auto w-full max-w-md px-4 py-8">
       <title>Check your mail · InterviewDost</title>

@@ -1,19 +1,20 @@
+import { useQuery } from '@tanstack/react-query';
 import { useState, type FormEvent } from 'react';
 import { Link } from 'react-router';
 import { AuthCard } from './auth-card';
 import { Button } from '@/ui/button';
 import { TextField } from '@/ui/field';
 import { Notice } from '@/ui/notice';
-import { account, installation } from '@/lib/api/endpoints';
+import { PASSWORD_MIN_LENGTH, setupQuery } from '@/lib/api/setup';
+import { resetPassword } from './api';
 import { ProblemError, codeOf, wordsFor } from '@/lib/api/problem';
-import { useLoad } from '@/lib/load';
 
 export function NewPassword({ accessToken, onDone }: { accessToken: string; onDone: () => void }) {
   const [password, setPassword] = useState('');
   const [busy, setBusy] = useState(false);
   const [problem, setProblem] = useState<unknown>(null);
-  const { load } = useLoad('setup', installation.setup);
-  const shortest = load.status === 'ready' ? load.data.password_min_length : 10;
+  const { data: setup } = useQuery(setupQuery);
+  const shortest = setup?.password_min_length ?? PASSWORD_MIN_LENGTH;
   const atField = problem instanceof ProblemError && (problem.field === 'password' || problem.field === 'new_password');
 
   const submit = (event: FormEvent) => {
@@ -21,8 +22,7 @@ export function NewPassword({ accessToken, onDone }: { accessToken: string; onDo
     if (busy) return;
     setBusy(true);
     setProblem(null);
-    account
-      .reset(accessToken, password)
+    resetPassword(accessToken, password)
       .then(onDone)
       .catch(setProblem)
       .finally(() => setBusy(false));

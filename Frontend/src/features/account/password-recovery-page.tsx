@@ -5,8 +5,8 @@ import { MailNotice } from './mail-notice';
 import { Button } from '@/ui/button';
 import { TextField } from '@/ui/field';
 import { Notice } from '@/ui/notice';
-import { account } from '@/lib/api/endpoints';
 import { wordsFor } from '@/lib/api/problem';
+import { recoverPassword } from './api';
 
 /** The address that was typed on the page before, where there was one. */
 function emailOf(state: unknown): string {
@@ -34,8 +34,7 @@ export function Component() {
     if (busy) return;
     setBusy(true);
     setProblem(null);
-    account
-      .recover(email.trim())
+    recoverPassword(email.trim())
       .then(() => setSent(true))
       .catch((error: unknown) => setProblem(wordsFor(error)))
       .finally(() => setBusy(false));

@@ -1,14 +1,14 @@
+import { useQuery } from '@tanstack/react-query';
 import { useState, type FormEvent } from 'react';
 import { Link, Navigate, useLocation } from 'react-router';
 import { AuthCard } from './auth-card';
 import { Button } from '@/ui/button';
 import { TextField } from '@/ui/field';
 import { Notice } from '@/ui/notice';
-import { installation } from '@/lib/api/endpoints';
+import { setupQuery } from '@/lib/api/setup';
 import { wordsFor } from '@/lib/api/problem';
 import { useAuth } from '@/lib/auth/auth-context';
 import { returnPath } from '@/lib/auth/return-path';
-import { useLoad } from '@/lib/load';
 
 export function Component() {
   const { state, signIn } = useAuth();
@@ -17,7 +17,7 @@ export function Component() {
   const [password, setPassword] = useState('');
   const [busy, setBusy] = useState(false);
   const [problem, setProblem] = useState<string | null>(null);
-  const { load } = useLoad('setup', installation.setup);
+  const { data: setup } = useQuery(setupQuery);
 
   if (state.status === 'signed_in') return <Navigate to={returnPath(location.state)} replace />;
 
@@ -65,7 +65,7 @@ export function Component() {
           value={password}
           onChange={(event) => setPassword(event.target.value)}
         />
-        {load.status === 'ready' && load.data.can_reset_password && (
+        {setup?.can_reset_password && (
           <Link
             to="/forgot-password"
             state={{ email: email.trim() }}

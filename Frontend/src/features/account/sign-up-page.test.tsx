@@ -1,8 +1,9 @@
-import { render, screen } from '@testing-library/react';
+import { screen } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { RouterProvider, createMemoryRouter } from 'react-router';
 import { expect, test } from 'vitest';
 import { AuthProvider } from '@/lib/auth/auth-provider';
+import { renderWithQueries } from '@/test/render-page';
 import { fakeServer, problem } from '@/test/fake-server';
 import { me } from '@/test/samples';
 import { Component as SignUp } from './sign-up-page';
@@ -23,7 +24,7 @@ async function filledIn() {
     ],
     { initialEntries: ['/sign-up'] },
   );
-  render(
+  renderWithQueries(
     <AuthProvider>
       <RouterProvider router={router} />
     </AuthProvider>,

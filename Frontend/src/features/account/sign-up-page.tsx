@@ -1,3 +1,4 @@
+import { useQuery } from '@tanstack/react-query';
 import { useState, type FormEvent } from 'react';
 import { Link, Navigate, useLocation } from 'react-router';
 import { AuthCard } from './auth-card';
@@ -5,11 +6,10 @@ import { MailNotice } from './mail-notice';
 import { Button } from '@/ui/button';
 import { TextField } from '@/ui/field';
 import { Notice } from '@/ui/notice';
-import { installation } from '@/lib/api/endpoints';
+import { PASSWORD_MIN_LENGTH, setupQuery } from '@/lib/api/setup';
 import { ProblemError, wordsFor } from '@/lib/api/problem';
 import { useAuth } from '@/lib/auth/auth-context';
 import { returnPath } from '@/lib/auth/return-path';
-import { useLoad } from '@/lib/load';
 
 export function Component() {
   const { state, signUp } = useAuth();
@@ -20,8 +20,8 @@ export function Component() {
   const [busy, setBusy] = useState(false);
   const [problem, setProblem] = useState<unknown>(null);
   const [mailSent, setMailSent] = useState(false);
-  const { load } = useLoad('setup', installation.setup);
-  const shortest = load.status === 'ready' ? load.data.password_min_length : 10;
+  const { data: setup } = useQuery(setupQuery);
+  const shortest = setup?.password_min_length ?? PASSWORD_MIN_LENGTH;
 
   if (state.status === 'signed_in') return <Navigate to={returnPath(location.state)} replace />;
 

@@ -1,12 +1,12 @@
+import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { STATUS_WORDS } from '@/lib/interview/labels';
 import { INPUT_LOOKS } from '@/ui/field';
 import { Pill } from '@/ui/pill';
-import { admin } from '@/lib/api/endpoints';
 import type { AdminInterviewPage, InterviewStatus } from '@/lib/api/types';
 import { formatMoment } from '@/lib/format';
-import { useLoad } from '@/lib/load';
-import { PAGE, PagedTable, type Column } from './paged-table';
+import { interviewsQuery } from './api';
+import { PagedTable, type Column } from './paged-table';
 
 type Interview = AdminInterviewPage['interviews'][number];
 
@@ -52,10 +52,7 @@ const STATUSES = Object.keys(STATUS_WORDS) as InterviewStatus[];
 export function InterviewsTable() {
   const [status, setStatus] = useState<InterviewStatus | ''>('');
   const [offset, setOffset] = useState(0);
-  const { load, reload } = useLoad(`admin-interviews-${offset}-${status}`, async (signal) => {
-    const page = await admin.interviews({ offset, limit: PAGE, status: status || null }, signal);
-    return { rows: page.interviews, total: page.total };
-  });
+  const query = useQuery(interviewsQuery(offset, status || null));
   return (
     <section aria-labelledby="interviews-title" className="grid gap-4">
       <div className="flex flex-wrap items-center justify-between gap-3">
@@ -83,8 +80,7 @@ export function InterviewsTable() {
       </div>
       <PagedTable
         caption="Interviews"
-        load={load}
-        onRetry={reload}
+        query={query}
         offset={offset}
         onOffset={setOffset}
         columns={COLUMNS}

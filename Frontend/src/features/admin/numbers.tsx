@@ -1,9 +1,9 @@
+import { useQuery } from '@tanstack/react-query';
 import { STATUS_WORDS } from '@/lib/interview/labels';
 import { ErrorState, Loading, Skeleton } from '@/ui/states';
-import { admin } from '@/lib/api/endpoints';
 import type { AdminNumbers, InterviewStatus } from '@/lib/api/types';
 import { formatBytes, formatDay, formatNumber } from '@/lib/format';
-import { useLoad } from '@/lib/load';
+import { numbersQuery } from './api';
 
 function Figure({ label, value, note }: { label: string; value: string; note?: string }) {
   return (
@@ -55,8 +55,9 @@ function Days({ days }: { days: AdminNumbers['days'] }) {
 }
 
 export function Numbers() {
-  const { load, reload } = useLoad('admin-numbers', admin.numbers);
-  if (load.status === 'loading') {
+  const { data, error, refetch } = useQuery(numbersQuery);
+  if (data === undefined) {
+    if (error) return <ErrorState title="The numbers could not be loaded" error={error} onRetry={() => void refetch()} />;
     return (
       <Loading label="Counting">
         <div className="grid grid-cols-2 gap-3 lg:grid-cols-4">
@@ -67,8 +68,6 @@ export function Numbers() {
       </Loading>
     );
   }
-  if (load.status === 'error') return <ErrorState title="The numbers could not be loaded" error={load.error} onRetry={reload} />;
-  const { data } = load;
   return (
     <section aria-label="Numbers" className="grid gap-4">
       <dl className="grid grid-cols-2 gap-3 lg:grid-cols-4">

@@ -1,9 +1,8 @@
+import type { UseQueryResult } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
 import { Button } from '@/ui/button';
 import { ErrorState, Loading, Skeleton } from '@/ui/states';
-import type { Load } from '@/lib/load';
-
-export const PAGE = 20;
+import { PAGE } from './api';
 
 interface Page<Row> {
   rows: readonly Row[];
@@ -18,8 +17,7 @@ export interface Column<Row> {
 
 interface PagedTableProps<Row> {
   caption: string;
-  load: Load<Page<Row>>;
-  onRetry: () => void;
+  query: UseQueryResult<Page<Row>>;
   offset: number;
   onOffset: (offset: number) => void;
   columns: readonly Column<Row>[];
@@ -28,16 +26,17 @@ interface PagedTableProps<Row> {
 }
 
 export function PagedTable<Row>(props: PagedTableProps<Row>) {
-  const { caption, load, onRetry, offset, onOffset, columns, keyOf, empty } = props;
-  if (load.status === 'loading') {
+  const { caption, query, offset, onOffset, columns, keyOf, empty } = props;
+  const { data, error, refetch } = query;
+  if (data === undefined) {
+    if (error) return <ErrorState title="This list could not be loaded" error={error} onRetry={() => void refetch()} />;
     return (
       <Loading label={`Loading ${caption}`}>
         <Skeleton className="h-64" />
       </Loading>
     );
   }
-  if (load.status === 'error') return <ErrorState title="This list could not be loaded" error={load.error} onRetry={onRetry} />;
-  const { rows, total } = load.data;
+  const { rows, total } = data;
   if (total === 0) return <p className="rounded-2xl border border-line bg-surface p-6 text-ink-soft">{empty}</p>;
   return (
     <>

@@ -1,9 +1,9 @@
+import { useQuery } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
 import { ErrorState, Loading, Skeleton } from '@/ui/states';
-import { admin } from '@/lib/api/endpoints';
 import type { AdminSpending } from '@/lib/api/types';
 import { formatDay, formatNumber } from '@/lib/format';
-import { useLoad } from '@/lib/load';
+import { spendingQuery } from './api';
 
 type Spent = Pick<AdminSpending['days'][number], 'calls' | 'failed' | 'input_tokens' | 'output_tokens' | 'cost_usd' | 'unpriced'>;
 
@@ -59,16 +59,15 @@ function SpentTable({ caption, rows }: SpentTableProps) {
 }
 
 export function Spending() {
-  const { load, reload } = useLoad('admin-spending', admin.spending);
-  if (load.status === 'loading') {
+  const { data, error, refetch } = useQuery(spendingQuery);
+  if (data === undefined) {
+    if (error) return <ErrorState title="The spending could not be loaded" error={error} onRetry={() => void refetch()} />;
     return (
       <Loading label="Counting what was spent">
         <Skeleton className="h-40" />
       </Loading>
     );
   }
-  if (load.status === 'error') return <ErrorState title="The spending could not be loaded" error={load.error} onRetry={reload} />;
-  const { data } = load;
   return (
     <section aria-labelledby="spending-title" className="grid gap-4">
       <div>

@@ -1,12 +1,12 @@
+import { useQuery } from '@tanstack/react-query';
 import { Search } from 'lucide-react';
 import { useEffect, useState } from 'react';
 import { INPUT_LOOKS } from '@/ui/field';
 import { Pill } from '@/ui/pill';
-import { admin } from '@/lib/api/endpoints';
 import type { AdminUserPage } from '@/lib/api/types';
 import { formatDay } from '@/lib/format';
-import { useLoad } from '@/lib/load';
-import { PAGE, PagedTable, type Column } from './paged-table';
+import { usersQuery } from './api';
+import { PagedTable, type Column } from './paged-table';
 
 type User = AdminUserPage['users'][number];
 
@@ -45,10 +45,7 @@ export function UsersTable() {
     return () => clearTimeout(timer);
   }, [text, query]);
 
-  const { load, reload } = useLoad(`admin-users-${offset}-${query}`, async (signal) => {
-    const page = await admin.users({ offset, limit: PAGE, q: query }, signal);
-    return { rows: page.users, total: page.total };
-  });
+  const users = useQuery(usersQuery(offset, query));
 
   return (
     <section aria-labelledby="users-title" className="grid gap-4">
@@ -71,8 +68,7 @@ export function UsersTable() {
       </div>
       <PagedTable
         caption="Users"
-        load={load}
-        onRetry={reload}
+        query={users}
         offset={offset}
         onOffset={setOffset}
         columns={COLUMNS}

@@ -59,6 +59,41 @@ test('deleting asks first, and the row goes', async () => {
   expect(await screen.findByText('Your first interview')).toBeInTheDocument();
 });
 
+test('a row goes before the server has answered, and comes back when it refuses', async () => {
+  let refuse: (answer: Response) => void = () => undefined;
+  fakeServer({
+    'GET /interviews': () => page([summary(), summary({ id: 'interview-2', role: 'Teacher' })]),
+    'DELETE /interviews/interview-1': () => new Promise<Response>((resolve) => (refuse = resolve)),
+  });
+  const user = userEvent.setup({ delay: null });
+  show();
+  await user.click(await screen.findByRole('button', { name: 'Delete the interview for Ward nurse' }));
+  await user.click(within(await screen.findByRole('alertdialog')).getByRole('button', { name: 'Delete interview' }));
+  await waitFor(() => expect(screen.queryByText('Ward nurse')).not.toBeInTheDocument());
+  expect(screen.getByText('Teacher')).toBeInTheDocument();
+  refuse(problem(409, 'being_recorded', 'It is being recorded.'));
+  expect(await screen.findByText('Ward nurse')).toBeInTheDocument();
+});
+
+test('older interviews are added below, and stay when the list is read again', async () => {
+  const all = Array.from({ length: 8 }, (_, index) => summary({ id: `i${index}`, role: `Role ${index}`, status: 'failed' }));
+  const server = fakeServer({
+    'GET /interviews': (request) => {
+      const offset = Number(new URL(request.url).searchParams.get('offset') ?? 0);
+      return { interviews: all.slice(offset, offset + 6), total: 8, next_offset: offset + 6 < 8 ? offset + 6 : null };
+    },
+    'POST /interviews/i0/retry': () => summary({ id: 'i0' }),
+  });
+  const user = userEvent.setup({ delay: null });
+  show();
+  await user.click(await screen.findByRole('button', { name: 'Show older interviews' }));
+  expect(await screen.findByText('Role 7')).toBeInTheDocument();
+  const before = server.asked.length;
+  await user.click(within(screen.getAllByRole('listitem')[0] as HTMLElement).getByRole('button', { name: 'Try again' }));
+  await waitFor(() => expect(server.asked.slice(before)).toEqual(['POST /interviews/i0/retry', 'GET /interviews', 'GET /interviews']));
+  expect(screen.getByText('Role 7')).toBeInTheDocument();
+});
+
 test('a list that cannot be loaded says so and is loaded again on demand', async () => {
   let works = false;
   fakeServer({ 'GET /interviews': () => (works ? page([summary()]) : problem(500, 'unexpected', 'Try again in a moment.')) });

@@ -1,15 +1,13 @@
+import { useInfiniteQuery } from '@tanstack/react-query';
 import { Plus } from 'lucide-react';
-import { Suspense, lazy, useCallback, useRef, useState } from 'react';
+import { Suspense, lazy, useState } from 'react';
 import { Link } from 'react-router';
 import { Button } from '@/ui/button';
 import { ErrorState, Loading, Skeleton } from '@/ui/states';
-import { tell } from '@/ui/toast';
-import { interviews } from '@/lib/api/endpoints';
-import { wordsFor } from '@/lib/api/problem';
-import type { InterviewPage, InterviewSummary } from '@/lib/api/types';
 import { useMe } from '@/lib/auth/auth-context';
 import { firstName } from '@/lib/format';
-import { useLoad } from '@/lib/load';
+import { tellProblem } from '@/ui/toast';
+import { interviewListQuery, useDeletion } from './api';
 import { EmptyDashboard } from './empty-dashboard';
 import { greetingAt } from './greeting';
 import { InterviewRow } from './interview-row';
@@ -17,46 +15,21 @@ import { LazySection } from './lazy-section';
 
 const Progress = lazy(() => import('./progress'));
 
-const PAGE = 6;
-const POLL_MS = 2000;
-
-function isMoving(interview: InterviewSummary): boolean {
-  return interview.status === 'preparing' || interview.status === 'processing';
-}
-
 export function Component() {
   const me = useMe();
   const [greeting] = useState(() => greetingAt(new Date().getHours()));
-  // Pages that were asked for stay asked for when the list is read again.
-  const wanted = useRef(PAGE);
-  const [loadingMore, setLoadingMore] = useState(false);
-
-  const read = useCallback(async (signal?: AbortSignal): Promise<InterviewPage> => {
-    let page = await interviews.list(0, Math.min(wanted.current, 50), signal);
-    while (page.interviews.length < wanted.current && page.next_offset !== null) {
-      const more = await interviews.list(page.next_offset, 50, signal);
-      page = { ...more, interviews: [...page.interviews, ...more.interviews] };
-    }
-    return page;
-  }, []);
-
-  const { load, reload, replace } = useLoad('interviews', read, (page) =>
-    page.interviews.some(isMoving) ? POLL_MS : null,
-  );
+  const { data, error, refetch, hasNextPage, isFetchingNextPage, fetchNextPage } = useInfiniteQuery(interviewListQuery);
+  const deletion = useDeletion();
+  const interviews = data?.pages.flatMap((page) => page.interviews);
+  const total = data?.pages.at(-1)?.total ?? 0;
 
   const loadMore = () => {
-    setLoadingMore(true);
-    wanted.current += PAGE;
-    read()
-      .then(replace)
-      .catch((error: unknown) => {
-        wanted.current -= PAGE;
-        tell(wordsFor(error), 'bad');
-      })
-      .finally(() => setLoadingMore(false));
+    void fetchNextPage().then((after) => {
+      if (after.isFetchNextPageError) tellProblem(after.error);
+    });
   };
 
-  const completed = load.status === 'ready' ? load.data.interviews.filter((one) => one.status === 'completed').length : 0;
+  const completed = interviews?.filter(({ status }) => status === 'completed').length ?? 0;
   return (
     <div className="page-wide grid gap-10">
       <title>My interviews · InterviewDost</title>
@@ -66,12 +39,12 @@ export function Component() {
             {greeting}, {firstName(me.name)}
           </h1>
           <p className="mt-1 text-ink-soft">
-            {load.status === 'ready' && load.data.interviews.some(({ status }) => status === 'completed')
+            {completed > 0
               ? 'Each interview makes the next one easier.'
               : 'A good place to be nervous first.'}
           </p>
         </div>
-        {load.status === 'ready' && load.data.total > 0 && (
+        {total > 0 && (
           <Button asChild size="large">
             <Link to="/new">
               <Plus aria-hidden /> Start an interview
@@ -80,7 +53,7 @@ export function Component() {
         )}
       </div>
 
-      {load.status === 'loading' && (
+      {!interviews && !error && (
         <Loading label="Loading your interviews">
           <div className="grid gap-3">
             <Skeleton className="h-24" />
@@ -89,24 +62,24 @@ export function Component() {
           </div>
         </Loading>
       )}
-      {load.status === 'error' && (
-        <ErrorState title="Your interviews could not be loaded" error={load.error} onRetry={reload} />
+      {!interviews && error && (
+        <ErrorState title="Your interviews could not be loaded" error={error} onRetry={() => void refetch()} />
       )}
-      {load.status === 'ready' && load.data.total === 0 && <EmptyDashboard />}
-      {load.status === 'ready' && load.data.total > 0 && (
+      {interviews && total === 0 && <EmptyDashboard />}
+      {interviews && total > 0 && (
         <>
           <section aria-labelledby="past-title" className="animate-fade">
             <h2 id="past-title" className="text-xl font-semibold">
               Interviews
             </h2>
             <ul className="mt-4 grid gap-3">
-              {load.data.interviews.map((interview) => (
-                <InterviewRow key={interview.id} interview={interview} onChanged={reload} />
+              {interviews.map((interview) => (
+                <InterviewRow key={interview.id} interview={interview} onDelete={() => deletion.mutate(interview.id)} />
               ))}
             </ul>
-            {load.data.next_offset !== null && (
+            {hasNextPage && (
               <div className="mt-5 text-center">
-                <Button variant="secondary" busy={loadingMore} onClick={loadMore}>
+                <Button variant="secondary" busy={isFetchingNextPage} onClick={loadMore}>
                   Show older interviews
                 </Button>
               </div>

@@ -5,9 +5,8 @@ import { STATUS_WORDS, SENIORITY_WORDS } from '@/lib/interview/labels';
 import { Button, IconButton } from '@/ui/button';
 import { Pill } from '@/ui/pill';
 import { ScoreRing } from '@/ui/score-ring';
-import { tell } from '@/ui/toast';
-import { interviews } from '@/lib/api/endpoints';
-import { wordsFor } from '@/lib/api/problem';
+import { tellProblem } from '@/ui/toast';
+import { useFinish, useRetry } from '@/lib/api/interviews';
 import type { InterviewSummary } from '@/lib/api/types';
 import { formatMoment, plural } from '@/lib/format';
 
@@ -34,25 +33,19 @@ function wordsAbout(interview: InterviewSummary): string {
 
 interface InterviewRowProps {
   interview: InterviewSummary;
-  /** The list has to be read again. */
-  onChanged: () => void;
+  onDelete: () => void;
 }
 
-export function InterviewRow({ interview, onChanged }: InterviewRowProps) {
+export function InterviewRow({ interview, onDelete }: InterviewRowProps) {
   const navigate = useNavigate();
-  const [busy, setBusy] = useState(false);
+  const finishing = useFinish(interview.id);
+  const retrying = useRetry(interview.id);
   const [deleting, setDeleting] = useState(false);
   const { id, role, status } = interview;
   const { word, tone } = STATUS_WORDS[status];
 
-  const run = (work: () => Promise<unknown>, then: () => void) => {
-    setBusy(true);
-    work()
-      .then(then)
-      .catch((error: unknown) => tell(wordsFor(error), 'bad'))
-      .finally(() => setBusy(false));
-  };
-  const finish = () => run(() => interviews.finish(id), () => void navigate(`/interviews/${id}/results`));
+  const finish = () =>
+    finishing.mutate(undefined, { onSuccess: () => void navigate(`/interviews/${id}/results`), onError: tellProblem });
 
   const to = (path: string, label: ReactNode, variant: 'primary' | 'secondary' = 'secondary') => (
     <Button asChild size="small" variant={variant}>
@@ -74,7 +67,7 @@ export function InterviewRow({ interview, onChanged }: InterviewRowProps) {
     in_progress: (
       <>
         {to('/check', 'Resume', 'primary')}
-        <Button size="small" variant="secondary" busy={busy} onClick={finish} aria-describedby={`role-${id}`}>
+        <Button size="small" variant="secondary" busy={finishing.isPending} onClick={finish} aria-describedby={`role-${id}`}>
           Finish
         </Button>
       </>
@@ -86,9 +79,9 @@ export function InterviewRow({ interview, onChanged }: InterviewRowProps) {
         <Button
           size="small"
           variant="secondary"
-          busy={busy}
+          busy={retrying.isPending}
           aria-describedby={`role-${id}`}
-          onClick={() => run(() => interviews.retry(id), onChanged)}
+          onClick={() => retrying.mutate(undefined, { onError: tellProblem })}
         >
           <RotateCw aria-hidden /> Try again
         </Button>
@@ -96,7 +89,7 @@ export function InterviewRow({ interview, onChanged }: InterviewRowProps) {
       </>
     ),
     abandoned: (
-      <Button size="small" variant="primary" busy={busy} onClick={finish} aria-describedby={`role-${id}`}>
+      <Button size="small" variant="primary" busy={finishing.isPending} onClick={finish} aria-describedby={`role-${id}`}>
         Finish
       </Button>
     ),
@@ -142,7 +135,7 @@ export function InterviewRow({ interview, onChanged }: InterviewRowProps) {
       </div>
       {deleting && (
         <Suspense>
-          <DeletionDialog interview={interview} onClose={() => setDeleting(false)} onDeleted={onChanged} />
+          <DeletionDialog interview={interview} onClose={() => setDeleting(false)} onDelete={onDelete} />
         </Suspense>
       )}
     </li>

@@ -1,11 +1,11 @@
+import { useQuery } from '@tanstack/react-query';
 import { useId, useState } from 'react';
 import { CartesianGrid, Line, LineChart, ReferenceArea, ResponsiveContainer, Tooltip, XAxis, YAxis } from 'recharts';
 import { Button } from '@/ui/button';
 import { ErrorState, Skeleton } from '@/ui/states';
-import { interviews } from '@/lib/api/endpoints';
 import type { ProgressPoint } from '@/lib/api/types';
 import { formatDay, formatNumber } from '@/lib/format';
-import { useLoad } from '@/lib/load';
+import { progressQuery } from './api';
 
 type Figure = 'overall' | 'relevance' | 'confidence' | 'words_per_minute' | 'fillers_per_minute';
 
@@ -170,11 +170,13 @@ function AsTable({ points }: { points: readonly ProgressPoint[] }) {
 }
 
 export default function Progress() {
-  const { load, reload } = useLoad('progress', interviews.progress);
+  const { data, error, refetch } = useQuery(progressQuery);
   const [table, setTable] = useState(false);
-  if (load.status === 'loading') return <Skeleton className="h-88" />;
-  if (load.status === 'error') return <ErrorState title="Your progress could not be loaded" error={load.error} onRetry={reload} />;
-  const { points } = load.data;
+  if (data === undefined) {
+    if (error) return <ErrorState title="Your progress could not be loaded" error={error} onRetry={() => void refetch()} />;
+    return <Skeleton className="h-88" />;
+  }
+  const { points } = data;
   if (points.length === 0) return null;
   return (
     <section aria-labelledby="progress-title" className="animate-fade">

@@ -1,3 +1,4 @@
+import { useQuery } from '@tanstack/react-query';
 import { ArrowRight, Camera, Keyboard, Mic, Volume2 } from 'lucide-react';
 import { useEffect, useRef, useState } from 'react';
 import { Link, Navigate, useNavigate, useParams } from 'react-router';
@@ -5,11 +6,11 @@ import { Button } from '@/ui/button';
 import { Card } from '@/ui/card';
 import { Notice } from '@/ui/notice';
 import { ErrorState, Spinner } from '@/ui/states';
-import { installation, interviews } from '@/lib/api/endpoints';
+import { interviewNowQuery } from '@/lib/api/interviews';
 import { wordsFor } from '@/lib/api/problem';
 import type { InterviewDetail, VendorUse } from '@/lib/api/types';
 import { writeDeviceChoice } from '@/lib/media/device-choice';
-import { useLoad } from '@/lib/load';
+import { useConsent } from './api';
 import { ConsentCard, type ConsentAnswer } from './consent-card';
 import { DevicePanel } from './device-panel';
 import { LevelMeter } from './level-meter';
@@ -18,24 +19,21 @@ import { useDeviceCheck } from './use-device-check';
 
 export function Component() {
   const { id = '' } = useParams();
-  const { load, reload } = useLoad(id, async (signal) => {
-    // Both or neither: nobody consents without being told who receives what.
-    const [interview, setup] = await Promise.all([interviews.get(id, signal), installation.setup(signal)]);
-    return { interview, vendors: setup.vendors };
-  });
-  if (load.status === 'loading') return <Spinner label="One moment…" />;
-  if (load.status === 'error') {
-    return <ErrorState title="We could not find your interview" error={load.error} onRetry={reload} />;
+  const { data, error, refetch } = useQuery(interviewNowQuery('device-check', id));
+  if (data === undefined) {
+    if (error === null) return <Spinner label="One moment…" />;
+    return <ErrorState title="We could not find your interview" error={error} onRetry={() => void refetch()} />;
   }
-  const { interview, vendors } = load.data;
+  const { interview, setup } = data;
   const { status } = interview;
   if (status === 'processing' || status === 'completed') return <Navigate to={`/interviews/${id}/results`} replace />;
   if (status === 'preparing' || status === 'failed') return <Navigate to={`/interviews/${id}`} replace />;
-  return <DeviceCheckPage interview={interview} vendors={vendors} />;
+  return <DeviceCheckPage interview={interview} vendors={setup.vendors} />;
 }
 
 function DeviceCheckPage({ interview, vendors }: { interview: InterviewDetail; vendors: VendorUse[] }) {
   const navigate = useNavigate();
+  const consenting = useConsent(interview.id);
   const check = useDeviceCheck();
   const { camera, microphone, start } = check;
   const [answer, setAnswer] = useState<ConsentAnswer>(interview.consented_at ? 'yes' : null);
@@ -59,7 +57,7 @@ function DeviceCheckPage({ interview, vendors }: { interview: InterviewDetail; v
     setSending(typing ? 'typing' : 'room');
     setError(null);
     try {
-      await interviews.consent(interview.id, answer === 'yes');
+      await consenting.mutateAsync(answer === 'yes');
       writeDeviceChoice(typing ? { ...check.choice, microphone: false } : check.choice);
       void navigate(`/interviews/${interview.id}/room`);
     } catch (thrown) {

@@ -40,6 +40,32 @@ test('a question moves by keyboard and the server is told the new order', async 
   expect(screen.getByText('Moved to place 2 of 3')).toBeInTheDocument();
 });
 
+test('a new order is on screen before the server has answered, and the last of several stays', async () => {
+  const answers: (() => void)[] = [];
+  fakeServer({
+    [`GET ${PATH}`]: () => detail(),
+    [`PUT ${PATH}/questions/order`]: async (request) => {
+      const { question_ids } = (await request.clone().json()) as { question_ids: string[] };
+      await new Promise<void>((answer) => answers.push(answer));
+      const all = detail().questions;
+      return detail({ questions: question_ids.flatMap((id) => all.filter((one) => one.id === id)) });
+    },
+  });
+  const user = userEvent.setup({ delay: null });
+  show();
+  await user.click(await screen.findByRole('button', { name: 'Move question 3 up' }));
+  await waitFor(() => expect(texts()).toEqual(['first', 'third', 'second']));
+  await user.click(screen.getByRole('button', { name: 'Move question 2 up' }));
+  await waitFor(() => expect(texts()).toEqual(['third', 'first', 'second']));
+  await waitFor(() => expect(answers).toHaveLength(1));
+  answers[0]?.();
+  // The second is sent when the first has been answered, and the answer to the first does not undo it.
+  await waitFor(() => expect(answers).toHaveLength(2));
+  expect(texts()).toEqual(['third', 'first', 'second']);
+  answers[1]?.();
+  await waitFor(() => expect(texts()).toEqual(['third', 'first', 'second']));
+});
+
 test('an order that the server refuses is taken back', async () => {
   fakeServer({
     [`GET ${PATH}`]: () => detail(),

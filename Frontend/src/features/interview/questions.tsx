@@ -1,15 +1,14 @@
 import { ArrowRight } from 'lucide-react';
 import { Reorder, useDragControls } from 'motion/react';
-import { useRef, useState } from 'react';
+import { useState } from 'react';
 import { Link } from 'react-router';
 import { SENIORITY_WORDS } from '@/lib/interview/labels';
 import { Button } from '@/ui/button';
 import { ConfirmDialog } from '@/ui/dialog';
-import { tell } from '@/ui/toast';
-import { interviews } from '@/lib/api/endpoints';
-import { isAbort, wordsFor } from '@/lib/api/problem';
+import { tellProblem } from '@/ui/toast';
 import type { InterviewDetail, QuestionModel } from '@/lib/api/types';
 import { plural } from '@/lib/format';
+import { useQuestionChanges } from './api';
 import { QuestionCard, type QuestionActions } from './question-card';
 
 interface DraggableProps {
@@ -43,38 +42,17 @@ function Draggable({ question, index, total, busy, actions, onDropped }: Draggab
   );
 }
 
-interface QuestionsProps {
-  interview: InterviewDetail;
-  onChanged: (interview: InterviewDetail) => void;
-  onReload: () => void;
-}
-
-export function Questions({ interview, onChanged, onReload }: QuestionsProps) {
-  // While a finger is moving one, the order on screen runs ahead of the server's.
+export function Questions({ interview }: { interview: InterviewDetail }) {
+  const { order, drop, another } = useQuestionChanges(interview.id);
+  // While a finger is moving one, the order on screen is not yet anybody's wish.
   const [dragged, setDragged] = useState<QuestionModel[] | null>(null);
-  const [busy, setBusy] = useState<{ id: string; what: 'another' | 'drop' } | null>(null);
   const [dropping, setDropping] = useState<QuestionModel | null>(null);
   const [said, setSaid] = useState('');
-  const saving = useRef(Promise.resolve());
   const questions = dragged ?? interview.questions;
 
-  const failed = (error: unknown) => {
-    if (isAbort(error)) return;
-    setDragged(null);
-    tell(wordsFor(error), 'bad');
-    onReload();
-  };
-
   const saveOrder = (next: QuestionModel[]) => {
-    setDragged(next);
-    // One after the other: two orders under way at once could arrive the wrong way round.
-    saving.current = saving.current
-      .then(() => interviews.order(interview.id, next.map((one) => one.id)))
-      .then((detail) => {
-        onChanged(detail);
-        setDragged(null);
-      })
-      .catch(failed);
+    order.mutate(next, { onError: tellProblem });
+    setDragged(null);
   };
 
   const move = (index: number, by: -1 | 1) => {
@@ -86,15 +64,9 @@ export function Questions({ interview, onChanged, onReload }: QuestionsProps) {
     saveOrder(next);
   };
 
-  const change = (question: QuestionModel, what: 'another' | 'drop', work: () => Promise<InterviewDetail>, done: string) => {
-    setBusy({ id: question.id, what });
-    work()
-      .then((detail) => {
-        onChanged(detail);
-        setSaid(done);
-      })
-      .catch(failed)
-      .finally(() => setBusy(null));
+  const busyOf = (question: QuestionModel): 'another' | 'drop' | null => {
+    if (another.isPending && another.variables === question.id) return 'another';
+    return drop.isPending && drop.variables === question.id ? 'drop' : null;
   };
 
   return (
@@ -114,7 +86,7 @@ export function Questions({ interview, onChanged, onReload }: QuestionsProps) {
             question={question}
             index={index}
             total={questions.length}
-            busy={busy?.id === question.id ? busy.what : null}
+            busy={busyOf(question)}
             onDropped={() => {
               if (dragged) saveOrder(dragged);
             }}
@@ -123,7 +95,7 @@ export function Questions({ interview, onChanged, onReload }: QuestionsProps) {
               down: () => move(index, 1),
               drop: () => setDropping(question),
               another: () =>
-                change(question, 'another', () => interviews.another(interview.id, question.id), 'Here is a different question'),
+                another.mutate(question.id, { onSuccess: () => setSaid('Here is a different question'), onError: tellProblem }),
             }}
           />
         ))}
@@ -149,7 +121,7 @@ export function Questions({ interview, onChanged, onReload }: QuestionsProps) {
           description={dropping.text}
           confirm="Drop it"
           onConfirm={() => {
-            change(dropping, 'drop', () => interviews.drop(interview.id, dropping.id), 'Question dropped');
+            drop.mutate(dropping.id, { onSuccess: () => setSaid('Question dropped'), onError: tellProblem });
             setDropping(null);
           }}
         />

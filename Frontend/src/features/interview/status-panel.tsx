@@ -1,10 +1,9 @@
 import { ArrowRight, RotateCw } from 'lucide-react';
-import { useState, type ReactNode } from 'react';
+import type { ReactNode } from 'react';
 import { Link, Navigate, useNavigate } from 'react-router';
 import { Button } from '@/ui/button';
-import { tell } from '@/ui/toast';
-import { interviews } from '@/lib/api/endpoints';
-import { wordsFor } from '@/lib/api/problem';
+import { tellProblem } from '@/ui/toast';
+import { useFinish, useRetry } from '@/lib/api/interviews';
 import type { InterviewDetail } from '@/lib/api/types';
 import { plural } from '@/lib/format';
 
@@ -20,24 +19,20 @@ function Panel({ title, lead, children }: { title: string; lead: string; childre
 }
 
 /** An interview that is not waiting to be begun: says where it stands and leads on. */
-export function StatusPanel({ interview, onReload }: { interview: InterviewDetail; onReload: () => void }) {
+export function StatusPanel({ interview }: { interview: InterviewDetail }) {
   const { id, status } = interview;
   const navigate = useNavigate();
-  const [busy, setBusy] = useState(false);
+  const finishing = useFinish(id);
+  const retrying = useRetry(id);
 
-  const run = (work: () => Promise<unknown>, then: () => void) => {
-    setBusy(true);
-    work()
-      .then(then)
-      .catch((error: unknown) => tell(wordsFor(error), 'bad'))
-      .finally(() => setBusy(false));
-  };
   const finish = (variant: 'primary' | 'secondary') => (
     <Button
       variant={variant}
       size="large"
-      busy={busy}
-      onClick={() => run(() => interviews.finish(id), () => void navigate(`/interviews/${id}/results`))}
+      busy={finishing.isPending}
+      onClick={() =>
+        finishing.mutate(undefined, { onSuccess: () => void navigate(`/interviews/${id}/results`), onError: tellProblem })
+      }
     >
       Finish and read the feedback
     </Button>
@@ -74,7 +69,7 @@ export function StatusPanel({ interview, onReload }: { interview: InterviewDetai
           : 'Something failed on our side. What you entered is safe, and trying again usually works.'
       }
     >
-      <Button size="large" busy={busy} onClick={() => run(() => interviews.retry(id), onReload)}>
+      <Button size="large" busy={retrying.isPending} onClick={() => retrying.mutate(undefined, { onError: tellProblem })}>
         <RotateCw aria-hidden /> Try again
       </Button>
       <Button asChild size="large" variant="secondary">

@@ -1,14 +1,14 @@
 import { ArrowLeft } from 'lucide-react';
 import { AnimatePresence, LazyMotion, MotionConfig, domAnimation } from 'motion/react';
 import * as m from 'motion/react-m';
-import { useEffect, useRef, useState } from 'react';
+import { useEffect, useRef } from 'react';
 import { useNavigate, useSearchParams } from 'react-router';
 import { Button } from '@/ui/button';
 import { classNames } from '@/ui/class-names';
-import { interviews, profiles } from '@/lib/api/endpoints';
 import type { NewInterview, ProfileModel } from '@/lib/api/types';
 import { useMe } from '@/lib/auth/auth-context';
 import { useDraft } from '@/lib/drafts';
+import { useCreation } from './api';
 import { EMPTY_DRAFT, STEPS, furthestStep, type Corrections, type Draft } from './draft';
 import { StepResume } from './step-resume';
 import { StepRole } from './step-role';
@@ -47,8 +47,7 @@ export function Component() {
   const [search, setSearch] = useSearchParams();
   const asked = Number(search.get('step') ?? '1') - 1;
   const step = Math.max(0, Math.min(Number.isInteger(asked) ? asked : 0, furthestStep(draft)));
-  const [busy, setBusy] = useState(false);
-  const [problem, setProblem] = useState<unknown>(null);
+  const creation = useCreation();
 
   const heading = useRef<HTMLHeadingElement>(null);
   const shownStep = useRef(step);
@@ -66,21 +65,20 @@ export function Component() {
     go(2);
   };
 
-  const create = async () => {
-    if (busy) return;
-    setBusy(true);
-    setProblem(null);
-    try {
-      if (draft.corrections && draft.profileId && !draft.withoutResume) {
-        await profiles.correct(draft.profileId, cleaned(draft.corrections));
-      }
-      const interview = await interviews.create(wishFrom(draft));
-      discard();
-      await navigate(`/interviews/${interview.id}`, { replace: true });
-    } catch (error) {
-      setProblem(error);
-      setBusy(false);
-    }
+  const create = () => {
+    const { corrections, profileId, withoutResume } = draft;
+    creation.mutate(
+      {
+        interview: wishFrom(draft),
+        correction: corrections && profileId && !withoutResume ? { profileId, profile: cleaned(corrections) } : null,
+      },
+      {
+        onSuccess: ({ id }) => {
+          discard();
+          void navigate(`/interviews/${id}`, { replace: true });
+        },
+      },
+    );
   };
 
   return (
@@ -141,9 +139,10 @@ export function Component() {
                 <StepProfile
                   draft={draft.withoutResume ? { ...draft, profileId: null } : draft}
                   patch={patch}
-                  busy={busy}
-                  problem={problem}
-                  onCreate={() => void create()}
+                  // From the answer until the questions' page is there, one press is enough.
+                  busy={creation.isPending || creation.isSuccess}
+                  problem={creation.error}
+                  onCreate={create}
                 />
               )}
             </m.div>

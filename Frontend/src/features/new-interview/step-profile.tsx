@@ -1,14 +1,14 @@
+import { useQuery } from '@tanstack/react-query';
 import { Sparkles } from 'lucide-react';
 import { Button } from '@/ui/button';
 import { ChipsInput } from '@/ui/chips-input';
 import { TextField } from '@/ui/field';
 import { Notice } from '@/ui/notice';
 import { ErrorState, Loading, Skeleton } from '@/ui/states';
-import { profiles } from '@/lib/api/endpoints';
 import { wordsFor } from '@/lib/api/problem';
 import type { ProfileModel } from '@/lib/api/types';
 import { plural } from '@/lib/format';
-import { useLoad } from '@/lib/load';
+import { profileQuery } from './api';
 import { Claims } from './claims';
 import { correctionsFrom, type Corrections, type Draft } from './draft';
 import { Experience } from './experience';
@@ -62,12 +62,10 @@ interface StepProfileProps {
 }
 
 export function StepProfile({ draft, patch, busy, problem, onCreate }: StepProfileProps) {
-  const { profileId } = draft;
-  const { load, reload } = useLoad<ProfileModel | null>(`profile-${profileId ?? 'none'}`, (signal) =>
-    profileId ? profiles.get(profileId, signal) : Promise.resolve(null),
-  );
+  const { data: profile, error, refetch } = useQuery(profileQuery(draft.profileId));
 
-  if (load.status === 'loading') {
+  if (profile === undefined) {
+    if (error) return <ErrorState title="What we understood could not be loaded" error={error} onRetry={() => void refetch()} />;
     return (
       <Loading label="Loading what we understood">
         <div className="grid gap-4">
@@ -78,10 +76,6 @@ export function StepProfile({ draft, patch, busy, problem, onCreate }: StepProfi
       </Loading>
     );
   }
-  if (load.status === 'error') {
-    return <ErrorState title="What we understood could not be loaded" error={load.error} onRetry={reload} />;
-  }
-  const profile = load.data;
   return (
     <div className="grid gap-8">
       {profile ? (

@@ -1,14 +1,15 @@
+import { useQuery } from '@tanstack/react-query';
 import { ClipboardPaste, FileText, FileUp, LoaderCircle } from 'lucide-react';
 import { useEffect, useRef, useState, type DragEvent } from 'react';
 import { Button } from '@/ui/button';
 import { classNames } from '@/ui/class-names';
 import { TextArea } from '@/ui/field';
 import { Notice } from '@/ui/notice';
-import { installation, profiles } from '@/lib/api/endpoints';
+import { setupQuery } from '@/lib/api/setup';
 import { ProblemError, codeOf, isAbort, wordsFor } from '@/lib/api/problem';
 import type { ProfileModel } from '@/lib/api/types';
 import { formatBytes, formatDay } from '@/lib/format';
-import { useLoad } from '@/lib/load';
+import { latestProfileQuery, profileFromFile, profileFromText } from './api';
 import type { Draft } from './draft';
 
 /** The server's own limit for pasted text (schemas of the profiles route). */
@@ -17,15 +18,6 @@ const DEFAULT_MOST_BYTES = 10 * 1024 * 1024;
 
 /** Files whose text cannot be had from the file; pasting it is the way on. */
 const PASTE_HELPS = new Set(['resume_scanned', 'resume_encrypted', 'resume_unreadable', 'resume_empty', 'resume_type']);
-
-async function latestOrNone(signal: AbortSignal): Promise<ProfileModel | null> {
-  try {
-    return await profiles.latest(signal);
-  } catch (error) {
-    if (error instanceof ProblemError && error.status === 404) return null;
-    throw error;
-  }
-}
 
 interface StepResumeProps {
   draft: Draft;
@@ -36,8 +28,8 @@ interface StepResumeProps {
 }
 
 export function StepResume({ draft, patch, onRead, onWithout, onNext }: StepResumeProps) {
-  const { load: setup } = useLoad('setup', installation.setup);
-  const { load: latest } = useLoad('latest-profile', latestOrNone);
+  const { data: setup } = useQuery(setupQuery);
+  const { data: last } = useQuery(latestProfileQuery);
   const [reading, setReading] = useState<string | null>(null);
   const [problem, setProblem] = useState<unknown>(null);
   const [over, setOver] = useState(false);
@@ -45,8 +37,8 @@ export function StepResume({ draft, patch, onRead, onWithout, onNext }: StepResu
   const work = useRef<AbortController | null>(null);
   useEffect(() => () => work.current?.abort(), []);
 
-  const reader = setup.status === 'ready' ? setup.data.vendors.find((vendor) => vendor.kind === 'language_model') : undefined;
-  const most = setup.status === 'ready' ? setup.data.max_resume_bytes : DEFAULT_MOST_BYTES;
+  const reader = setup?.vendors.find((vendor) => vendor.kind === 'language_model');
+  const most = setup?.max_resume_bytes ?? DEFAULT_MOST_BYTES;
 
   const read = (what: string, ask: (signal: AbortSignal) => Promise<ProfileModel>) => {
     work.current?.abort();
@@ -75,7 +67,7 @@ export function StepResume({ draft, patch, onRead, onWithout, onNext }: StepResu
       );
       return;
     }
-    read(file.name, (signal) => profiles.fromFile(file, signal));
+    read(file.name, (signal) => profileFromFile(file, signal));
   };
 
   const drop = (event: DragEvent) => {
@@ -83,8 +75,6 @@ export function StepResume({ draft, patch, onRead, onWithout, onNext }: StepResu
     setOver(false);
     take(event.dataTransfer.files[0]);
   };
-
-  const last = latest.status === 'ready' ? latest.data : null;
 
   return (
     <div className="grid gap-6">
@@ -123,7 +113,7 @@ export function StepResume({ draft, patch, onRead, onWithout, onNext }: StepResu
           className="grid gap-4"
           onSubmit={(event) => {
             event.preventDefault();
-            if (draft.resumeText.trim()) read('your text', (signal) => profiles.fromText(draft.resumeText, signal));
+            if (draft.resumeText.trim()) read('your text', (signal) => profileFromText(draft.resumeText, signal));
           }}
         >
           <TextArea

@@ -1,3 +1,4 @@
+import { useQuery } from '@tanstack/react-query';
 import { ArrowRight } from 'lucide-react';
 import { useState, type FormEvent } from 'react';
 import { SENIORITY_WORDS } from '@/lib/interview/labels';
@@ -6,9 +7,8 @@ import { ChipsInput } from '@/ui/chips-input';
 import { Choices } from '@/ui/choices';
 import { Combobox } from '@/ui/combobox';
 import { TextArea } from '@/ui/field';
-import { installation } from '@/lib/api/endpoints';
 import type { Seniority } from '@/lib/api/types';
-import { useLoad } from '@/lib/load';
+import { rolesQuery } from './api';
 import type { Draft } from './draft';
 
 const SENIORITIES: readonly Seniority[] = ['student', 'junior', 'mid', 'senior', 'lead'];
@@ -21,7 +21,7 @@ interface StepRoleProps {
 
 export function StepRole({ draft, patch, onNext }: StepRoleProps) {
   // Suggestions are a convenience: without them the field takes any text all the same.
-  const { load } = useLoad('roles', installation.roles);
+  const { data: suggestions } = useQuery(rolesQuery);
   const [missing, setMissing] = useState(false);
   const [showJob, setShowJob] = useState(draft.jobDescription !== '');
 
@@ -42,7 +42,7 @@ export function StepRole({ draft, patch, onNext }: StepRoleProps) {
         value={draft.role}
         required
         maxLength={120}
-        options={load.status === 'ready' ? load.data.roles : []}
+        options={suggestions?.roles ?? []}
         error={missing && draft.role.trim().length < 2 ? 'Tell us the role; two letters are enough to begin.' : null}
         onChange={(role) => patch({ role })}
       />

@@ -1,12 +1,11 @@
+import { useQuery } from '@tanstack/react-query';
 import { Suspense, lazy, useRef, useState } from 'react';
 import { useParams } from 'react-router';
-import { pollEvery } from '@/lib/interview/poll-interval';
 import { NotFound } from '@/ui/not-found';
 import { ErrorState, Loading, Skeleton } from '@/ui/states';
-import { interviews } from '@/lib/api/endpoints';
 import { ProblemError } from '@/lib/api/problem';
 import type { Results } from '@/lib/api/types';
-import { useLoad } from '@/lib/load';
+import { resultsQuery } from './api';
 import { Chapters } from './chapters';
 import { Header } from './header';
 import { OverallCard } from './overall-card';
@@ -15,17 +14,10 @@ import { StatusNotice } from './status-notice';
 import { Strengths } from './strengths';
 import { Transcript } from './transcript';
 import { lineAt } from './transcript-lines';
-import { VideoState, isMoving } from './video-state';
+import { VideoState } from './video-state';
 import type { Seek } from './video-player';
 
 const VideoPlayer = lazy(() => import('./video-player'));
-
-function everyMs(results: Results): number | null {
-  const byStatus = pollEvery(results.status);
-  if (byStatus !== null) return byStatus;
-  const moving = isMoving(results.video.status);
-  return moving ? 2000 : null;
-}
 
 function Waiting() {
   return (
@@ -42,7 +34,7 @@ function Waiting() {
   );
 }
 
-function Content({ results, onReload }: { results: Results; onReload: () => void }) {
+function Content({ results }: { results: Results }) {
   const [seek, setSeek] = useState<Seek | null>(null);
   const [lineId, setLineId] = useState<string | null>(null);
   const screen = useRef<HTMLDivElement>(null);
@@ -60,7 +52,7 @@ function Content({ results, onReload }: { results: Results; onReload: () => void
     <div className="page-wide grid gap-8">
       <title>{`Results, ${results.role} · InterviewDost`}</title>
       <Header results={results} />
-      <StatusNotice results={results} onReload={onReload} />
+      <StatusNotice results={results} />
       {done && (
         <div className="grid gap-6 lg:grid-cols-[3fr_2fr]">
           <Strengths results={results} />
@@ -82,7 +74,7 @@ function Content({ results, onReload }: { results: Results; onReload: () => void
               />
             </Suspense>
           ) : (
-            <VideoState interviewId={results.interview_id} status={video.status} onReload={onReload} />
+            <VideoState interviewId={results.interview_id} status={video.status} />
           )}
           {playable && <Chapters questions={results.questions} onPlay={play} />}
         </div>
@@ -109,11 +101,11 @@ function Content({ results, onReload }: { results: Results; onReload: () => void
 
 export function Component() {
   const { id = '' } = useParams();
-  const { load, reload } = useLoad(`results-${id}`, (signal) => interviews.results(id, signal), everyMs);
-  if (load.status === 'loading') return <Waiting />;
-  if (load.status === 'error') {
-    if (load.error instanceof ProblemError && load.error.status === 404) return <NotFound />;
-    return <ErrorState title="Your results could not be loaded" error={load.error} onRetry={reload} />;
+  const { data: results, error, refetch } = useQuery(resultsQuery(id));
+  if (results === undefined) {
+    if (error === null) return <Waiting />;
+    if (error instanceof ProblemError && error.status === 404) return <NotFound />;
+    return <ErrorState title="Your results could not be loaded" error={error} onRetry={() => void refetch()} />;
   }
-  return <Content results={load.data} onReload={reload} />;
+  return <Content results={results} />;
 }

@@ -1,26 +1,18 @@
 import { LoaderCircle, RotateCw } from 'lucide-react';
-import { useState } from 'react';
 import { Link, useNavigate } from 'react-router';
 import { Button } from '@/ui/button';
 import { Notice } from '@/ui/notice';
-import { tell } from '@/ui/toast';
-import { interviews } from '@/lib/api/endpoints';
-import { wordsFor } from '@/lib/api/problem';
+import { tellProblem } from '@/ui/toast';
+import { useFinish, useRetry } from '@/lib/api/interviews';
 import type { Results } from '@/lib/api/types';
 import { plural } from '@/lib/format';
 
 /** Where the interview stands when it is anything but simply completed. */
-export function StatusNotice({ results, onReload }: { results: Results; onReload: () => void }) {
+export function StatusNotice({ results }: { results: Results }) {
   const navigate = useNavigate();
-  const [busy, setBusy] = useState(false);
   const id = results.interview_id;
-  const run = (work: () => Promise<unknown>) => {
-    setBusy(true);
-    work()
-      .then(onReload)
-      .catch((error: unknown) => tell(wordsFor(error), 'bad'))
-      .finally(() => setBusy(false));
-  };
+  const finishing = useFinish(id);
+  const retrying = useRetry(id);
   const scored = results.questions.flatMap((one) => one.responses).length;
   const asked = results.questions.filter((one) => one.asked).length;
 
@@ -43,7 +35,7 @@ export function StatusNotice({ results, onReload }: { results: Results; onReload
           tone="bad"
           title="Your feedback could not be finished"
           action={
-            <Button size="small" variant="secondary" busy={busy} onClick={() => run(() => interviews.retry(id))}>
+            <Button size="small" variant="secondary" busy={retrying.isPending} onClick={() => retrying.mutate(undefined, { onError: tellProblem })}>
               <RotateCw aria-hidden /> Try again
             </Button>
           }
@@ -64,7 +56,7 @@ export function StatusNotice({ results, onReload }: { results: Results; onReload
                   Go on
                 </Button>
               )}
-              <Button size="small" busy={busy} onClick={() => run(() => interviews.finish(id))}>
+              <Button size="small" busy={finishing.isPending} onClick={() => finishing.mutate(undefined, { onError: tellProblem })}>
                 Finish
               </Button>
             </div>

@@ -1,27 +1,20 @@
 import { LoaderCircle, RotateCw, VideoOff } from 'lucide-react';
-import { useState } from 'react';
 import { Button } from '@/ui/button';
-import { tell } from '@/ui/toast';
-import { interviews } from '@/lib/api/endpoints';
-import { wordsFor } from '@/lib/api/problem';
+import { tellProblem } from '@/ui/toast';
+import { useRetry } from '@/lib/api/interviews';
 import type { Video } from '@/lib/api/types';
 import { plural } from '@/lib/format';
 import { useUploadStatus } from '@/lib/recording/uploads';
+import { isMoving } from './api';
 
 interface VideoStateProps {
   interviewId: string;
   status: Video['status'];
-  onReload: () => void;
-}
-
-/** The video will be there, or be longer, without anybody doing anything. */
-export function isMoving(status: Video['status']): boolean {
-  return status === 'recording' || status === 'uploading' || status === 'assembling';
 }
 
 /** What stands where the video would be. */
-export function VideoState({ interviewId, status, onReload }: VideoStateProps) {
-  const [busy, setBusy] = useState(false);
+export function VideoState({ interviewId, status }: VideoStateProps) {
+  const retrying = useRetry(interviewId);
   const upload = useUploadStatus(interviewId);
   const unsent = upload.pendingPieces;
   const arriving = unsent > 0 || status === 'uploading';
@@ -50,19 +43,11 @@ export function VideoState({ interviewId, status, onReload }: VideoStateProps) {
       </div>
     );
   }
-  const retry = () => {
-    setBusy(true);
-    interviews
-      .retry(interviewId)
-      .then(onReload)
-      .catch((error: unknown) => tell(wordsFor(error), 'bad'))
-      .finally(() => setBusy(false));
-  };
   return (
     <div className="grid justify-items-start gap-3 rounded-2xl border border-line bg-surface p-5">
       <p className="font-semibold">The video could not be put together</p>
       <p className="text-ink-soft">What was recorded is kept, and your scores do not depend on it.</p>
-      <Button size="small" variant="secondary" busy={busy} onClick={retry}>
+      <Button size="small" variant="secondary" busy={retrying.isPending} onClick={() => retrying.mutate(undefined, { onError: tellProblem })}>
         <RotateCw aria-hidden /> Try again
       </Button>
     </div>

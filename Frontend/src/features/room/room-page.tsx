@@ -1,10 +1,10 @@
+import { useQuery } from '@tanstack/react-query';
 import { Link, Navigate, useParams } from 'react-router';
 import { Button } from '@/ui/button';
 import { ErrorState, Spinner } from '@/ui/states';
-import { installation, interviews } from '@/lib/api/endpoints';
+import { interviewNowQuery } from '@/lib/api/interviews';
 import type { InterviewStatus } from '@/lib/api/types';
 import { useMe } from '@/lib/auth/auth-context';
-import { useLoad } from '@/lib/load';
 import { LiveRoom } from './components/live-room';
 
 /** Where an interview in this state is looked at instead of held; null when the room is open for it. */
@@ -26,17 +26,14 @@ function elsewhere(status: InterviewStatus): '' | '/results' | null {
 export function Component() {
   const { id = '' } = useParams();
   const me = useMe();
-  const { load, reload } = useLoad(id, async (signal) => {
-    const [interview, setup] = await Promise.all([interviews.get(id, signal), installation.setup(signal)]);
-    return { interview, byCall: setup.avatar !== 'built-in' };
-  });
+  const { data, error, refetch } = useQuery(interviewNowQuery('room', id));
 
-  if (load.status === 'loading') return <Spinner label="Opening the room…" />;
-  if (load.status === 'error') {
+  if (data === undefined) {
+    if (error === null) return <Spinner label="Opening the room…" />;
     return (
       <main id="content" tabIndex={-1} className="outline-none">
         <title>Interview · InterviewDost</title>
-        <ErrorState title="We could not open the room" error={load.error} onRetry={reload} />
+        <ErrorState title="We could not open the room" error={error} onRetry={() => void refetch()} />
         <p className="text-center">
           <Button asChild variant="ghost">
             <Link to="/dashboard">My interviews</Link>
@@ -45,13 +42,13 @@ export function Component() {
       </main>
     );
   }
-  const { interview, byCall } = load.data;
+  const { interview, setup } = data;
   const to = elsewhere(interview.status);
   if (to !== null) return <Navigate to={`/interviews/${id}${to}`} replace />;
   return (
     <>
       <title>{`Interview for ${interview.role} · InterviewDost`}</title>
-      <LiveRoom key={id} interview={interview} me={me} byCall={byCall} />
+      <LiveRoom key={id} interview={interview} me={me} byCall={setup.avatar !== 'built-in'} />
     </>
   );
 }

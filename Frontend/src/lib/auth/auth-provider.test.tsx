@@ -1,7 +1,8 @@
-import { act, render, screen } from '@testing-library/react';
+import { act, screen } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { expect, test } from 'vitest';
 import { apiGet } from '@/lib/api/client';
+import { renderWithQueries } from '@/test/render-page';
 import { fakeServer, problem } from '@/test/fake-server';
 import { me } from '@/test/samples';
 import { useAuth } from './auth-context';
@@ -22,7 +23,7 @@ function Probe() {
 }
 
 const show = () =>
-  render(
+  renderWithQueries(
     <AuthProvider>
       <Probe />
     </AuthProvider>,

@@ -1,13 +1,16 @@
+import { useQueryClient } from '@tanstack/react-query';
 import { useCallback, useEffect, useMemo, useState, type ReactNode } from 'react';
 import { onSignedOut } from '@/lib/api/client';
-import { account } from '@/lib/api/endpoints';
+import { account } from '@/lib/api/account';
 import { codeOf, isAbort } from '@/lib/api/problem';
 import { forgetDrafts } from '@/lib/drafts';
+import { forgetPerson } from '@/lib/query-client';
 import { AuthContext, type Auth, type AuthState } from './auth-context';
 
 export function AuthProvider({ children }: { children: ReactNode }) {
   const [state, setState] = useState<AuthState>({ status: 'unknown' });
   const [round, setRound] = useState(0);
+  const queries = useQueryClient();
 
   useEffect(() => {
     const stop = new AbortController();
@@ -21,7 +24,12 @@ export function AuthProvider({ children }: { children: ReactNode }) {
     return () => stop.abort();
   }, [round]);
 
-  useEffect(() => onSignedOut(() => setState({ status: 'signed_out' })), []);
+  const leave = useCallback(() => {
+    forgetPerson(queries);
+    setState({ status: 'signed_out' });
+  }, [queries]);
+
+  useEffect(() => onSignedOut(leave), [leave]);
 
   const retry = useCallback(() => {
     setState({ status: 'unknown' });
@@ -45,16 +53,16 @@ export function AuthProvider({ children }: { children: ReactNode }) {
       },
       signOut: async () => {
         await account.signOut();
-        setState({ status: 'signed_out' });
+        leave();
       },
       deleteAccount: async (password) => {
         const outcome = await account.remove(password);
         if (userId) forgetDrafts(userId);
-        setState({ status: 'signed_out' });
+        leave();
         return outcome;
       },
     }),
-    [state, retry, userId],
+    [state, retry, leave, userId],
   );
 
   return <AuthContext value={auth}>{children}</AuthContext>;

@@ -1,8 +1,7 @@
 import { useEffect, useRef, useState, useSyncExternalStore } from 'react';
-import { apiGet } from '@/lib/api/client';
-import { interviews } from '@/lib/api/endpoints';
-import { ProblemError } from '@/lib/api/problem';
+import { finishInterview } from '@/lib/api/interviews';
 import { recordingUploads } from '@/lib/recording/uploads';
+import { callService, signInState } from '../api';
 import { RoomEngine } from './room-engine';
 import type { RoomSnapshot } from './room-parts';
 
@@ -25,13 +24,8 @@ export function useRoomEngine(wanted: Wanted): { engine: RoomEngine; snapshot: R
         ...options,
         uploads: recordingUploads(),
         renewSignIn: () => signInState(options.interviewId),
-        finish: () => interviews.finish(options.interviewId),
-        callService: byCall
-          ? {
-              begin: (choice) => interviews.lead(options.interviewId, choice),
-              leave: () => void interviews.leaveCall(options.interviewId),
-            }
-          : null,
+        finish: () => finishInterview(options.interviewId),
+        callService: byCall ? callService(options.interviewId) : null,
       }),
   );
   useEffect(() => {
@@ -56,19 +50,4 @@ export function useRoomEngine(wanted: Wanted): { engine: RoomEngine; snapshot: R
   }, [engine]);
 
   return { engine, snapshot: useSyncExternalStore(engine.subscribe, engine.getSnapshot) };
-}
-
-/** Asking for the interview renews the sign-in on the way, which a socket cannot do. */
-async function signInState(interviewId: string): Promise<'signed_in' | 'signed_out' | 'gone' | 'over' | 'unreachable'> {
-  try {
-    const { status } = await apiGet('/api/interviews/{interview_id}', {
-      params: { path: { interview_id: interviewId } },
-      timeoutMs: 8000,
-    });
-    return status === 'processing' || status === 'completed' ? 'over' : 'signed_in';
-  } catch (error) {
-    if (error instanceof ProblemError && error.status === 401) return 'signed_out';
-    if (error instanceof ProblemError && error.status === 404) return 'gone';
-    return 'unreachable';
-  }
 }
