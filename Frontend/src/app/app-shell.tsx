@@ -29,7 +29,7 @@ export function AppShell() {
               to="/dashboard"
               className={({ isActive }) =>
                 classNames(
-                  'hidden rounded-lg px-3 py-2 text-[0.95rem] font-medium hover:bg-sunken sm:block',
+                  'hidden rounded-lg px-3 py-2 text-compact font-medium hover:bg-sunken sm:block',
                   isActive ? 'text-ink' : 'text-ink-soft',
                 )
               }
@@ -37,7 +37,7 @@ export function AppShell() {
               My interviews
             </NavLink>
             {!offered && (
-              <Button asChild size="small" className="max-sm:aspect-square max-sm:!px-0">
+              <Button asChild size="small" className="max-sm:aspect-square max-sm:px-0">
                 <Link to="/new">
                   <Plus aria-hidden />
                   <span className="max-sm:sr-only">New interview</span>

@@ -14,7 +14,7 @@ export function RouteError() {
   return (
     <main id="content" role="alert" className="mx-auto grid max-w-md justify-items-center gap-4 px-4 py-20 text-center">
       <title>Something went wrong · InterviewDost</title>
-      <h1 className="text-2xl font-semibold">
+      <h1 className="text-headline">
         {outdated ? 'A newer version is ready' : missing ? 'There is nothing here' : 'This page stumbled'}
       </h1>
       <p className="text-ink-soft">

@@ -67,7 +67,7 @@ export function ChipsInput({ label, value, onChange, most, longest, hint, option
               {value.map((chip) => (
                 <li
                   key={chip}
-                  className="flex max-w-full animate-fade items-center gap-1 rounded-lg bg-accent-soft py-1 pr-1 pl-2.5 text-[0.95rem] font-medium"
+                  className="flex max-w-full animate-fade items-center gap-1 rounded-lg bg-accent-soft py-1 pr-1 pl-2.5 text-compact font-medium"
                 >
                   <span className="truncate">{chip}</span>
                   <button

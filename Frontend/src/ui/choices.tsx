@@ -13,7 +13,7 @@ export function Choices<T extends string>({ legend, value, choices, onChange }: 
   const name = useId();
   return (
     <fieldset>
-      <legend className="mb-1.5 text-sm font-semibold">{legend}</legend>
+      <legend className="mb-1.5 text-label">{legend}</legend>
       <div className="flex flex-wrap gap-2">
         {choices.map((choice) => (
           <label

@@ -21,7 +21,7 @@ export function Dialog({ open, onOpenChange, title, description, children }: Dia
       <Radix.Portal>
         <Radix.Overlay className={SHADE} />
         <Radix.Content className={BOX} {...(description ? {} : { 'aria-describedby': undefined })}>
-          <Radix.Title className="text-xl font-semibold">{title}</Radix.Title>
+          <Radix.Title className="text-heading">{title}</Radix.Title>
           {description && <Radix.Description className="mt-2 text-ink-soft">{description}</Radix.Description>}
           <div className="mt-4">{children}</div>
         </Radix.Content>
@@ -51,7 +51,7 @@ export function ConfirmDialog(props: ConfirmProps) {
       <AlertDialog.Portal>
         <AlertDialog.Overlay className={SHADE} />
         <AlertDialog.Content className={BOX}>
-          <AlertDialog.Title className="text-xl font-semibold">{title}</AlertDialog.Title>
+          <AlertDialog.Title className="text-heading">{title}</AlertDialog.Title>
           <AlertDialog.Description asChild>
             <div className="mt-2 text-ink-soft">{description}</div>
           </AlertDialog.Description>

@@ -21,7 +21,7 @@ export function FieldFrame({ label, hint, error, optional = false, children }: F
   const describedBy = [hint ? hintId : null, error ? errorId : null].filter(Boolean).join(' ') || undefined;
   return (
     <div className="grid gap-1.5">
-      <label htmlFor={id} className="text-sm font-semibold">
+      <label htmlFor={id} className="text-label">
         {label}
         {optional && <span className="font-normal text-ink-faint"> (optional)</span>}
       </label>

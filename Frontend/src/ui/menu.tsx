@@ -3,7 +3,7 @@ import type { ReactNode } from 'react';
 import { classNames } from './class-names';
 
 const ITEM =
-  'flex cursor-pointer items-center gap-2.5 rounded-lg px-3 py-2.5 text-[0.95rem] outline-none select-none ' +
+  'flex cursor-pointer items-center gap-2.5 rounded-lg px-3 py-2.5 text-compact outline-none select-none ' +
   'data-highlighted:bg-sunken [&_svg]:size-4 [&_svg]:text-ink-faint';
 
 interface MenuProps {

@@ -8,7 +8,7 @@ export function NotFound() {
     <div id="content" tabIndex={-1} className="mx-auto grid max-w-md justify-items-center gap-4 px-4 py-24 text-center outline-none">
       <title>Not found · InterviewDost</title>
       <LogoMark className="size-12" />
-      <h1 className="text-2xl font-semibold">We could not find this page</h1>
+      <h1 className="text-headline">We could not find this page</h1>
       <p className="text-ink-soft">The address may be mistyped, or what was here has been deleted.</p>
       <Button asChild>
         <Link to="/dashboard">

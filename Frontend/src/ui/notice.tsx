@@ -1,15 +1,22 @@
+import { cva } from 'class-variance-authority';
 import { CircleAlert, CircleCheck, Info, TriangleAlert } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { classNames } from './class-names';
 
 type Tone = 'info' | 'good' | 'warn' | 'bad';
 
-const LOOKS: Record<Tone, { box: string; icon: typeof Info }> = {
-  info: { box: 'bg-accent-soft text-ink [&>svg]:text-accent', icon: Info },
-  good: { box: 'bg-good-soft text-ink [&>svg]:text-good', icon: CircleCheck },
-  warn: { box: 'bg-warn-soft text-ink [&>svg]:text-warn', icon: TriangleAlert },
-  bad: { box: 'bg-bad-soft text-ink [&>svg]:text-bad', icon: CircleAlert },
-};
+const ICONS: Record<Tone, typeof Info> = { info: Info, good: CircleCheck, warn: TriangleAlert, bad: CircleAlert };
+
+const looks = cva('flex flex-wrap items-start gap-3 rounded-xl px-4 py-3 text-compact text-ink', {
+  variants: {
+    tone: {
+      info: 'bg-accent-soft [&>svg]:text-accent',
+      good: 'bg-good-soft [&>svg]:text-good',
+      warn: 'bg-warn-soft [&>svg]:text-warn',
+      bad: 'bg-bad-soft [&>svg]:text-bad',
+    },
+  },
+});
 
 interface NoticeProps {
   tone?: Tone;
@@ -22,11 +29,11 @@ interface NoticeProps {
 }
 
 export function Notice({ tone = 'info', title, children, action, announce = true, className }: NoticeProps) {
-  const { box, icon: Icon } = LOOKS[tone];
+  const Icon = ICONS[tone];
   return (
     <div
       role={announce ? (tone === 'bad' ? 'alert' : 'status') : undefined}
-      className={classNames('flex flex-wrap items-start gap-3 rounded-xl px-4 py-3 text-[0.95rem]', box, className)}
+      className={classNames(looks({ tone }), className)}
     >
       <Icon aria-hidden className="mt-0.5 size-5 shrink-0" />
       <div className="min-w-48 flex-1">

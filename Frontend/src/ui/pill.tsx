@@ -1,25 +1,19 @@
+import { cva, type VariantProps } from 'class-variance-authority';
 import type { ReactNode } from 'react';
-import { classNames } from './class-names';
 
-export type PillTone = 'plain' | 'accent' | 'good' | 'warn' | 'bad';
+const looks = cva('inline-flex items-center gap-1.5 rounded-full px-2.5 py-0.5 text-tag whitespace-nowrap [&_svg]:size-3.5', {
+  variants: {
+    tone: {
+      plain: 'bg-sunken text-ink-soft',
+      accent: 'bg-accent-soft text-accent-strong',
+      good: 'bg-good-soft text-good',
+      warn: 'bg-warn-soft text-warn',
+      bad: 'bg-bad-soft text-bad',
+    },
+  },
+  defaultVariants: { tone: 'plain' },
+});
 
-const TONES: Record<PillTone, string> = {
-  plain: 'bg-sunken text-ink-soft',
-  accent: 'bg-accent-soft text-accent-strong',
-  good: 'bg-good-soft text-good',
-  warn: 'bg-warn-soft text-warn',
-  bad: 'bg-bad-soft text-bad',
-};
-
-export function Pill({ tone = 'plain', children }: { tone?: PillTone; children: ReactNode }) {
-  return (
-    <span
-      className={classNames(
-        'inline-flex items-center gap-1.5 rounded-full px-2.5 py-0.5 text-[0.82rem] font-semibold whitespace-nowrap [&_svg]:size-3.5',
-        TONES[tone],
-      )}
-    >
-      {children}
-    </span>
-  );
+export function Pill({ tone, children }: VariantProps<typeof looks> & { children: ReactNode }) {
+  return <span className={looks({ tone })}>{children}</span>;
 }

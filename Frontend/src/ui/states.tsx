@@ -30,7 +30,7 @@ export function Spinner({ label }: { label: string }) {
 export function ErrorState({ title, error, onRetry }: { title: string; error: unknown; onRetry?: () => void }) {
   return (
     <div role="alert" className="mx-auto grid max-w-md justify-items-center gap-3 py-14 text-center">
-      <h2 className="text-xl font-semibold">{title}</h2>
+      <h2 className="text-heading">{title}</h2>
       <p className="text-ink-soft">{wordsFor(error)}</p>
       {onRetry && (
         <Button variant="secondary" onClick={onRetry}>

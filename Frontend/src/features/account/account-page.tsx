@@ -42,7 +42,7 @@ function ChangePassword() {
 
   return (
     <Card aria-labelledby="password-title">
-      <h2 id="password-title" className="flex items-center gap-2 text-lg font-semibold">
+      <h2 id="password-title" className="flex items-center gap-2 text-subheading">
         <KeyRound aria-hidden className="size-5 text-ink-faint" /> Password
       </h2>
       <form onSubmit={submit} className="mt-4 grid gap-4">
@@ -108,7 +108,7 @@ function DeleteAccount() {
 
   return (
     <Card aria-labelledby="delete-title">
-      <h2 id="delete-title" className="text-lg font-semibold">
+      <h2 id="delete-title" className="text-subheading">
         Delete account
       </h2>
       <p className="mt-1.5 text-ink-soft">
@@ -163,7 +163,7 @@ export function Component() {
       <title>Account · InterviewDost</title>
       <div className="flex flex-wrap items-start justify-between gap-4">
         <div>
-          <h1 className="text-3xl font-semibold">{me.name}</h1>
+          <h1 className="text-title">{me.name}</h1>
           <p className="mt-1 text-ink-soft">
             {me.email}, here since {formatDay(me.created_at)}
           </p>
@@ -181,7 +181,7 @@ export function Component() {
       </div>
       {me.profile_summary && (
         <Card aria-labelledby="summary-title">
-          <h2 id="summary-title" className="text-lg font-semibold">
+          <h2 id="summary-title" className="text-subheading">
             What we know from your resume
           </h2>
           <p className="mt-1.5 text-ink-soft">{me.profile_summary}</p>

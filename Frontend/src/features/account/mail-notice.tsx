@@ -1,6 +1,7 @@
 import { MailCheck } from 'lucide-react';
 import { useLayoutEffect, useRef, type ReactNode } from 'react';
 import { Link } from 'react-router';
+import { Card } from '@/ui/card';
 import { Button } from '@/ui/button';
 
 /** Takes the place of a form whose answer comes by mail. Never says whether the address is known here. */
@@ -11,9 +12,9 @@ export function MailNotice({ email, onBack, children }: { email: string; onBack:
   return (
     <div className="mx-auto my-auto w-full max-w-md px-4 py-8">
       <title>Check your mail · InterviewDost</title>
-      <div className="animate-rise rounded-3xl border border-line bg-surface p-6 shadow-card sm:p-8">
+      <Card corners="rounder" className="animate-rise p-6 sm:p-8">
         <MailCheck aria-hidden className="mb-5 size-11 text-accent" />
-        <h1 ref={heading} tabIndex={-1} className="text-2xl font-semibold outline-none">
+        <h1 ref={heading} tabIndex={-1} className="text-headline outline-none">
           Check your mail
         </h1>
         <p className="mt-1.5 text-ink-soft">
@@ -28,7 +29,7 @@ export function MailNotice({ email, onBack, children }: { email: string; onBack:
             Use another address
           </Button>
         </div>
-      </div>
+      </Card>
     </div>
   );
 }

@@ -69,7 +69,7 @@ export function Component() {
           <Link
             to="/forgot-password"
             state={{ email: email.trim() }}
-            className="justify-self-start text-sm font-semibold text-accent underline-offset-4 hover:underline"
+            className="justify-self-start text-label text-accent underline-offset-4 hover:underline"
           >
             Forgot your password?
           </Link>

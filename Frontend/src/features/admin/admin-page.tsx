@@ -13,7 +13,7 @@ export function Component() {
     <div className="page-wide grid gap-12">
       <title>Administration · InterviewDost</title>
       <div>
-        <h1 className="text-3xl font-semibold">Administration</h1>
+        <h1 className="text-title">Administration</h1>
         <p className="mt-1 text-ink-soft">Counted from the database as you look. What people said is not shown here.</p>
       </div>
       <Numbers />

@@ -1,6 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { STATUS_WORDS } from '@/lib/interview/labels';
+import { classNames } from '@/ui/class-names';
 import { INPUT_LOOKS } from '@/ui/field';
 import { Pill } from '@/ui/pill';
 import type { AdminInterviewPage, InterviewStatus } from '@/lib/api/types';
@@ -56,10 +57,10 @@ export function InterviewsTable() {
   return (
     <section aria-labelledby="interviews-title" className="grid gap-4">
       <div className="flex flex-wrap items-center justify-between gap-3">
-        <h2 id="interviews-title" className="text-xl font-semibold">
+        <h2 id="interviews-title" className="text-heading">
           Interviews
         </h2>
-        <label className="flex items-center gap-2 text-sm font-semibold">
+        <label className="flex items-center gap-2 text-label">
           State
           <select
             value={status}
@@ -67,7 +68,7 @@ export function InterviewsTable() {
               setStatus(event.target.value as InterviewStatus | '');
               setOffset(0);
             }}
-            className={`${INPUT_LOOKS} h-11 !w-auto font-normal`}
+            className={classNames(INPUT_LOOKS, 'h-11 w-auto font-normal')}
           >
             <option value="">All</option>
             {STATUSES.map((one) => (

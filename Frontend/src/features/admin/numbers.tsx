@@ -1,5 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
 import { STATUS_WORDS } from '@/lib/interview/labels';
+import { Card } from '@/ui/card';
 import { ErrorState, Loading, Skeleton } from '@/ui/states';
 import type { AdminNumbers, InterviewStatus } from '@/lib/api/types';
 import { formatBytes, formatDay, formatNumber } from '@/lib/format';
@@ -7,11 +8,13 @@ import { numbersQuery } from './api';
 
 function Figure({ label, value, note }: { label: string; value: string; note?: string }) {
   return (
-    <div className="rounded-2xl border border-line bg-surface p-4 shadow-card">
+    <Card asChild space="small">
+    <div>
       <dt className="text-sm text-ink-faint">{label}</dt>
-      <dd className="mt-1 text-2xl font-semibold tabular-nums">{value}</dd>
+      <dd className="mt-1 text-headline tabular-nums">{value}</dd>
       {note && <dd className="text-sm text-ink-faint">{note}</dd>}
     </div>
+    </Card>
   );
 }
 
@@ -21,7 +24,8 @@ function Days({ days }: { days: AdminNumbers['days'] }) {
   const completed = days.reduce((sum, day) => sum + day.completed, 0);
   const first = days[0];
   return (
-    <figure className="rounded-2xl border border-line bg-surface p-5 shadow-card">
+    <Card asChild space="medium">
+    <figure>
       <figcaption>
         <span className="font-semibold">The last {days.length} days</span>
         <span className="block text-sm text-ink-faint">
@@ -51,6 +55,7 @@ function Days({ days }: { days: AdminNumbers['days'] }) {
         </div>
       )}
     </figure>
+    </Card>
   );
 }
 
@@ -80,7 +85,7 @@ export function Numbers() {
         />
         <Figure label="Recordings" value={formatBytes(data.recording_bytes)} />
       </dl>
-      <dl className="flex flex-wrap gap-x-6 gap-y-2 text-[0.95rem]">
+      <dl className="flex flex-wrap gap-x-6 gap-y-2 text-compact">
         {(Object.entries(data.by_status) as [InterviewStatus, number][]).map(([status, count]) => (
           <div key={status} className="flex gap-2">
             <dt className="text-ink-soft">{status === 'in_progress' ? 'In progress' : STATUS_WORDS[status].word}</dt>

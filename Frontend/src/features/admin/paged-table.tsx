@@ -1,6 +1,8 @@
 import type { UseQueryResult } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
+import { Card } from '@/ui/card';
 import { Button } from '@/ui/button';
+import { classNames } from '@/ui/class-names';
 import { ErrorState, Loading, Skeleton } from '@/ui/states';
 import { PAGE } from './api';
 
@@ -37,16 +39,23 @@ export function PagedTable<Row>(props: PagedTableProps<Row>) {
     );
   }
   const { rows, total } = data;
-  if (total === 0) return <p className="rounded-2xl border border-line bg-surface p-6 text-ink-soft">{empty}</p>;
+  if (total === 0) {
+    return (
+      <Card asChild height="flat" className="text-ink-soft">
+        <p>{empty}</p>
+      </Card>
+    );
+  }
   return (
     <>
-      <div className="overflow-x-auto rounded-2xl border border-line bg-surface shadow-card">
-        <table className="w-full min-w-2xl text-left text-[0.95rem]">
+      <Card asChild space="none" className="overflow-x-auto">
+      <div>
+        <table className="w-full min-w-2xl text-left text-compact">
           <caption className="sr-only">{caption}</caption>
           <thead className="text-sm text-ink-faint">
             <tr>
               {columns.map((column) => (
-                <th key={column.name} scope="col" className={`px-4 py-3 font-semibold ${column.right ? 'text-right' : ''}`}>
+                <th key={column.name} scope="col" className={classNames('px-4 py-3 font-semibold', column.right && 'text-right')}>
                   {column.name}
                 </th>
               ))}
@@ -56,7 +65,7 @@ export function PagedTable<Row>(props: PagedTableProps<Row>) {
             {rows.map((row) => (
               <tr key={keyOf(row)} className="border-t border-line">
                 {columns.map((column) => (
-                  <td key={column.name} className={`px-4 py-3 ${column.right ? 'text-right tabular-nums' : ''}`}>
+                  <td key={column.name} className={classNames('px-4 py-3', column.right && 'text-right tabular-nums')}>
                     {column.cell(row)}
                   </td>
                 ))}
@@ -65,6 +74,7 @@ export function PagedTable<Row>(props: PagedTableProps<Row>) {
           </tbody>
         </table>
       </div>
+      </Card>
       <div className="flex items-center justify-between gap-3 text-sm text-ink-soft">
         <p role="status">
           {Math.min(offset + 1, total)} to {Math.min(offset + rows.length, total)} of {total}

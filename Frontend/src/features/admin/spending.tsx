@@ -1,5 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
+import { Card } from '@/ui/card';
 import { ErrorState, Loading, Skeleton } from '@/ui/states';
 import type { AdminSpending } from '@/lib/api/types';
 import { formatDay, formatNumber } from '@/lib/format';
@@ -22,8 +23,9 @@ interface SpentTableProps {
 
 function SpentTable({ caption, rows }: SpentTableProps) {
   return (
-    <div className="overflow-x-auto rounded-2xl border border-line bg-surface shadow-card">
-      <table className="w-full min-w-xl text-left text-[0.95rem]">
+    <Card asChild space="none" className="overflow-x-auto">
+    <div>
+      <table className="w-full min-w-xl text-left text-compact">
         <caption className="px-4 pt-3 text-left font-semibold">{caption}</caption>
         <thead className="text-sm text-ink-faint">
           <tr>
@@ -55,6 +57,7 @@ function SpentTable({ caption, rows }: SpentTableProps) {
         </tbody>
       </table>
     </div>
+    </Card>
   );
 }
 
@@ -71,7 +74,7 @@ export function Spending() {
   return (
     <section aria-labelledby="spending-title" className="grid gap-4">
       <div>
-        <h2 id="spending-title" className="text-xl font-semibold">
+        <h2 id="spending-title" className="text-heading">
           Language model
         </h2>
         <p className="mt-1 text-ink-soft">
@@ -81,7 +84,9 @@ export function Spending() {
         </p>
       </div>
       {data.days.length === 0 ? (
-        <p className="rounded-2xl border border-line bg-surface p-6 text-ink-soft">No paid call in the last 30 days.</p>
+        <Card asChild height="flat" className="text-ink-soft">
+          <p>No paid call in the last 30 days.</p>
+        </Card>
       ) : (
         <>
           <p className="text-sm text-ink-faint">The last 30 days, in the vendor’s own count of tokens; days are UTC.</p>

@@ -1,6 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { Search } from 'lucide-react';
 import { useEffect, useState } from 'react';
+import { classNames } from '@/ui/class-names';
 import { INPUT_LOOKS } from '@/ui/field';
 import { Pill } from '@/ui/pill';
 import type { AdminUserPage } from '@/lib/api/types';
@@ -50,7 +51,7 @@ export function UsersTable() {
   return (
     <section aria-labelledby="users-title" className="grid gap-4">
       <div className="flex flex-wrap items-center justify-between gap-3">
-        <h2 id="users-title" className="text-xl font-semibold">
+        <h2 id="users-title" className="text-heading">
           Users
         </h2>
         <label className="relative w-full sm:w-72">
@@ -62,7 +63,7 @@ export function UsersTable() {
             maxLength={120}
             value={text}
             onChange={(event) => setText(event.target.value)}
-            className={`${INPUT_LOOKS} h-11 !pl-10`}
+            className={classNames(INPUT_LOOKS, 'h-11 pl-10')}
           />
         </label>
       </div>

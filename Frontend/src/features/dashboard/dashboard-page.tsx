@@ -35,7 +35,7 @@ export function Component() {
       <title>My interviews · InterviewDost</title>
       <div className="flex flex-wrap items-end justify-between gap-4">
         <div>
-          <h1 className="text-3xl font-semibold">
+          <h1 className="text-title">
             {greeting}, {firstName(me.name)}
           </h1>
           <p className="mt-1 text-ink-soft">
@@ -69,7 +69,7 @@ export function Component() {
       {interviews && total > 0 && (
         <>
           <section aria-labelledby="past-title" className="animate-fade">
-            <h2 id="past-title" className="text-xl font-semibold">
+            <h2 id="past-title" className="text-heading">
               Interviews
             </h2>
             <ul className="mt-4 grid gap-3">

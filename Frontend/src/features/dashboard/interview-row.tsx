@@ -2,6 +2,7 @@ import { ArrowRight, LoaderCircle, RotateCw, Trash2 } from 'lucide-react';
 import { Suspense, lazy, useState, type ReactNode } from 'react';
 import { Link, useNavigate } from 'react-router';
 import { STATUS_WORDS, SENIORITY_WORDS } from '@/lib/interview/labels';
+import { Card } from '@/ui/card';
 import { Button, IconButton } from '@/ui/button';
 import { Pill } from '@/ui/pill';
 import { ScoreRing } from '@/ui/score-ring';
@@ -96,10 +97,11 @@ export function InterviewRow({ interview, onDelete }: InterviewRowProps) {
   };
 
   return (
-    <li className="group grid grid-cols-[1fr_auto] items-center gap-x-5 gap-y-3 rounded-2xl border border-line bg-surface p-4 shadow-card sm:grid-cols-[1fr_auto_auto] sm:px-5">
+    <Card asChild space="small" className="group grid grid-cols-[1fr_auto] items-center gap-x-5 gap-y-3 sm:grid-cols-[1fr_auto_auto] sm:px-5">
+    <li>
       <div className="min-w-0">
         <div className="flex flex-wrap items-center gap-x-3 gap-y-1">
-          <h3 id={`role-${id}`} className="truncate text-lg font-semibold">
+          <h3 id={`role-${id}`} className="truncate text-subheading">
             {role}
           </h3>
           <Pill tone={tone}>
@@ -107,7 +109,7 @@ export function InterviewRow({ interview, onDelete }: InterviewRowProps) {
             {word}
           </Pill>
         </div>
-        <p className="mt-0.5 text-[0.95rem] text-ink-soft">{wordsAbout(interview)}</p>
+        <p className="mt-0.5 text-compact text-ink-soft">{wordsAbout(interview)}</p>
         <p className="mt-0.5 text-sm text-ink-faint">
           {SENIORITY_WORDS[interview.seniority]}, {formatMoment(interview.started_at ?? interview.created_at)}
         </p>
@@ -139,5 +141,6 @@ export function InterviewRow({ interview, onDelete }: InterviewRowProps) {
         </Suspense>
       )}
     </li>
+    </Card>
   );
 }

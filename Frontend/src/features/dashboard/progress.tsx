@@ -1,6 +1,8 @@
 import { useQuery } from '@tanstack/react-query';
 import { useId, useState } from 'react';
 import { CartesianGrid, Line, LineChart, ReferenceArea, ResponsiveContainer, Tooltip, XAxis, YAxis } from 'recharts';
+import { Card } from '@/ui/card';
+import { classNames } from '@/ui/class-names';
 import { Button } from '@/ui/button';
 import { ErrorState, Skeleton } from '@/ui/states';
 import type { ProgressPoint } from '@/lib/api/types';
@@ -42,9 +44,10 @@ function Chart({ title, note, points, lines, top, band, height }: ChartProps) {
   const id = useId();
   const measured = points.some((point) => lines.some(({ figure }) => point[figure] !== null));
   return (
-    <figure aria-labelledby={id} className="rounded-2xl border border-line bg-surface p-5 shadow-card">
+    <Card asChild space="medium">
+    <figure aria-labelledby={id}>
       <figcaption id={id}>
-        <span className="block text-lg font-semibold">{title}</span>
+        <span className="block text-subheading">{title}</span>
         <span className="block text-sm text-ink-faint">{note}</span>
       </figcaption>
       {lines.length > 1 && (
@@ -60,7 +63,7 @@ function Chart({ title, note, points, lines, top, band, height }: ChartProps) {
         </ul>
       )}
       {measured ? (
-        <div className={`mt-3 ${height}`} aria-hidden>
+        <div className={classNames('mt-3', height)} aria-hidden>
           <ResponsiveContainer width="100%" height="100%">
             <LineChart data={[...points]} margin={{ top: 8, right: 10, bottom: 0, left: -18 }}>
               <CartesianGrid vertical={false} stroke="var(--line)" />
@@ -118,6 +121,7 @@ function Chart({ title, note, points, lines, top, band, height }: ChartProps) {
         <p className="mt-6 pb-2 text-ink-soft">Nothing could be measured yet: typed answers have no pace and no fillers.</p>
       )}
     </figure>
+    </Card>
   );
 }
 
@@ -131,8 +135,9 @@ const COLUMNS: readonly { figure: Figure; label: string }[] = [
 
 function AsTable({ points }: { points: readonly ProgressPoint[] }) {
   return (
-    <div className="overflow-x-auto rounded-2xl border border-line bg-surface">
-      <table className="w-full min-w-2xl text-left text-[0.95rem]">
+    <Card asChild space="none" height="flat" className="overflow-x-auto">
+    <div>
+      <table className="w-full min-w-2xl text-left text-compact">
         <caption className="sr-only">Your progress, newest interview first</caption>
         <thead className="text-sm text-ink-faint">
           <tr>
@@ -166,6 +171,7 @@ function AsTable({ points }: { points: readonly ProgressPoint[] }) {
         </tbody>
       </table>
     </div>
+    </Card>
   );
 }
 
@@ -181,7 +187,7 @@ export default function Progress() {
   return (
     <section aria-labelledby="progress-title" className="animate-fade">
       <div className="flex items-center justify-between gap-3">
-        <h2 id="progress-title" className="text-xl font-semibold">
+        <h2 id="progress-title" className="text-heading">
           Progress
         </h2>
         <Button variant="ghost" size="small" onClick={() => setTable(!table)}>

@@ -28,10 +28,10 @@ export function ConsentCard({ answer, withCamera, missing, vendors, onAnswer }: 
   ];
   return (
     <Card aria-labelledby="consent" className="grid gap-4">
-      <h2 id="consent" className="flex items-center gap-2 text-lg font-semibold">
+      <h2 id="consent" className="flex items-center gap-2 text-subheading">
         <CircleDot aria-hidden className="size-5 text-accent" /> Recording
       </h2>
-      <ul className="grid list-disc gap-1 pl-5 text-[0.95rem] text-ink-soft marker:text-ink-faint">
+      <ul className="grid list-disc gap-1 pl-5 text-compact text-ink-soft marker:text-ink-faint">
         <li>
           Recorded: {withCamera ? 'your camera, ' : ''}your voice and{' '}
           {byCall ? 'our own interviewer’s voice (not that of a video call)' : 'the interviewer’s voice'}, during the

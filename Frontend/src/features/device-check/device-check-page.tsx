@@ -70,10 +70,10 @@ function DeviceCheckPage({ interview, vendors }: { interview: InterviewDetail; v
   return (
     <div className="page-wide">
       <title>Camera and microphone · InterviewDost</title>
-      <Link to={`/interviews/${interview.id}`} className="text-sm font-semibold text-accent">
+      <Link to={`/interviews/${interview.id}`} className="text-label text-accent">
         Back to the questions
       </Link>
-      <h1 className="mt-2 text-3xl font-semibold">Can we see and hear you?</h1>
+      <h1 className="mt-2 text-title">Can we see and hear you?</h1>
       <p className="mt-2 max-w-2xl text-ink-soft">
         Half a minute now saves worry later. Everything here stays in your browser until the interview begins.
       </p>
@@ -108,7 +108,7 @@ function DeviceCheckPage({ interview, vendors }: { interview: InterviewDetail; v
             {microphone.status === 'on' && <LevelMeter stream={microphone.stream} />}
           </DevicePanel>
           <Card aria-labelledby="speaker" className="grid gap-4">
-            <h2 id="speaker" className="flex items-center gap-2 text-lg font-semibold">
+            <h2 id="speaker" className="flex items-center gap-2 text-subheading">
               <Volume2 aria-hidden className="size-5 text-accent" /> Speaker
             </h2>
             <SpeakerTest />

@@ -1,6 +1,7 @@
 import { useId, type ReactNode } from 'react';
 import { Button } from '@/ui/button';
 import { Card } from '@/ui/card';
+import { classNames } from '@/ui/class-names';
 import { INPUT_LOOKS } from '@/ui/field';
 import { Notice } from '@/ui/notice';
 import type { DeviceOption } from '@/lib/media/media-devices';
@@ -27,7 +28,7 @@ export function DevicePanel(props: DevicePanelProps) {
   return (
     <Card aria-labelledby={`${picker}-title`} className="grid content-start gap-4">
       <div className="flex min-h-9 items-center justify-between gap-2">
-        <h2 id={`${picker}-title`} className="flex items-center gap-2 text-lg font-semibold [&_svg]:size-5 [&_svg]:text-accent">
+        <h2 id={`${picker}-title`} className="flex items-center gap-2 text-subheading [&_svg]:size-5 [&_svg]:text-accent">
           {icon} {title}
         </h2>
         {view.status === 'on' && (
@@ -57,14 +58,14 @@ export function DevicePanel(props: DevicePanelProps) {
       )}
       {devices.length > 1 && (
         <div className="grid gap-1">
-          <label htmlFor={picker} className="text-sm font-semibold">
+          <label htmlFor={picker} className="text-label">
             Choose a {title.toLowerCase()}
           </label>
           <select
             id={picker}
             value={devices.some((device) => device.id === chosen) ? (chosen ?? '') : ''}
             onChange={(event) => onStart(event.target.value)}
-            className={`${INPUT_LOOKS} h-11`}
+            className={classNames(INPUT_LOOKS, 'h-11')}
           >
             {!devices.some((device) => device.id === chosen) && <option value="">Default</option>}
             {devices.map((device) => (

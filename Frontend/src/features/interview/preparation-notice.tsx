@@ -5,7 +5,7 @@ export function PreparationNotice({ role }: { role: string | null }) {
     <div className="page-narrow">
       <title>Preparing · InterviewDost</title>
       <div role="status" aria-live="polite">
-        <h1 className="text-3xl font-semibold">{role ? 'Writing your questions…' : 'One moment…'}</h1>
+        <h1 className="text-title">{role ? 'Writing your questions…' : 'One moment…'}</h1>
         <p className="mt-1.5 text-ink-soft">
           {role ? `Five questions for ${role}, starting from what you told us. It takes about a second.` : 'Looking it up.'}
         </p>

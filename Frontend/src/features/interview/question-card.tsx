@@ -1,6 +1,7 @@
 import { ChevronDown, ChevronUp, GripVertical, RefreshCw, Trash2 } from 'lucide-react';
 import type { PointerEvent } from 'react';
 import { KIND_WORDS } from '@/lib/interview/labels';
+import { Card } from '@/ui/card';
 import { Button, IconButton } from '@/ui/button';
 import { classNames } from '@/ui/class-names';
 import { Pill } from '@/ui/pill';
@@ -25,14 +26,11 @@ interface QuestionCardProps {
 export function QuestionCard({ question, index, total, busy, actions, onGrab }: QuestionCardProps) {
   const place = `question ${index + 1}`;
   return (
-    <article
-      aria-label={`Question ${index + 1} of ${total}`}
-      aria-busy={busy !== null}
-      className={classNames('rounded-2xl border border-line bg-surface p-4 shadow-card transition-opacity sm:p-5', busy && 'opacity-60')}
-    >
+    <Card asChild space="small" className={classNames('transition-opacity sm:p-5', busy && 'opacity-60')}>
+    <article aria-label={`Question ${index + 1} of ${total}`} aria-busy={busy !== null}>
       <div className="flex items-start gap-3">
         <div className="flex flex-col items-center gap-1 pt-0.5">
-          <span className="grid size-7 place-items-center rounded-full bg-accent-soft text-sm font-semibold text-accent-strong">
+          <span className="grid size-7 place-items-center rounded-full bg-accent-soft text-label text-accent-strong">
             {index + 1}
           </span>
           {/* The handle is for pointers; the arrows below do the same by keyboard. */}
@@ -47,10 +45,10 @@ export function QuestionCard({ question, index, total, busy, actions, onGrab }: 
         <div className="min-w-0 flex-1">
           <Pill>{KIND_WORDS[question.kind]}</Pill>
           <p className="mt-2 text-lg leading-snug font-medium">{question.text}</p>
-          {question.why && <p className="mt-2 text-[0.95rem] text-ink-soft">{question.why}</p>}
+          {question.why && <p className="mt-2 text-compact text-ink-soft">{question.why}</p>}
           {question.key_points.length > 0 && (
             <details className="group mt-2">
-              <summary className="inline-flex list-none items-center gap-1 rounded-md py-1 text-[0.95rem] font-semibold text-accent [&::-webkit-details-marker]:hidden">
+              <summary className="inline-flex list-none items-center gap-1 rounded-md py-1 text-compact font-semibold text-accent [&::-webkit-details-marker]:hidden">
                 What a good answer shows
                 <ChevronDown aria-hidden className="size-4 transition-transform group-open:rotate-180" />
               </summary>
@@ -85,5 +83,6 @@ export function QuestionCard({ question, index, total, busy, actions, onGrab }: 
         </span>
       </div>
     </article>
+    </Card>
   );
 }

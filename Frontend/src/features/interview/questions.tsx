@@ -72,10 +72,10 @@ export function Questions({ interview }: { interview: InterviewDetail }) {
   return (
     <div className="page-narrow animate-rise">
       <title>{`Your questions, ${interview.role} · InterviewDost`}</title>
-      <p className="text-sm font-semibold text-accent">
+      <p className="text-label text-accent">
         {interview.role}, {SENIORITY_WORDS[interview.seniority].toLowerCase()}
       </p>
-      <h1 className="mt-1 text-3xl font-semibold">Your {plural(questions.length, 'question')}</h1>
+      <h1 className="mt-1 text-title">Your {plural(questions.length, 'question')}</h1>
       <p className="mt-1.5 text-ink-soft">
         Read them now or be surprised, as you like. You can put them in another order, drop one, or ask for a different one.
       </p>

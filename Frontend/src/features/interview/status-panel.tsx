@@ -11,7 +11,7 @@ function Panel({ title, lead, children }: { title: string; lead: string; childre
   return (
     <div className="page-narrow grid justify-items-center gap-4 py-10 text-center">
       <title>{`${title} · InterviewDost`}</title>
-      <h1 className="text-3xl font-semibold">{title}</h1>
+      <h1 className="text-title">{title}</h1>
       <p className="max-w-md text-ink-soft">{lead}</p>
       <div className="mt-2 flex flex-wrap justify-center gap-2">{children}</div>
     </div>

@@ -1,11 +1,13 @@
 import { Check, Play } from 'lucide-react';
+import { Card } from '@/ui/card';
 import { ScoreRing } from '@/ui/score-ring';
 
 /** A drawn example of the results page, and labelled as one: nobody's real answer is shown here. */
 export function ExampleFeedback() {
   return (
-    <figure className="animate-rise rounded-3xl border border-line bg-surface p-5 shadow-high sm:p-7">
-      <p className="text-sm font-semibold text-accent">Question 2 of 5</p>
+    <Card asChild height="high" corners="rounder" className="animate-rise sm:p-7">
+    <figure>
+      <p className="text-label text-accent">Question 2 of 5</p>
       <p className="mt-1 text-lg leading-snug font-semibold">
         You cut the checkout time from nine seconds to three. Where did you find the first six?
       </p>
@@ -40,5 +42,6 @@ export function ExampleFeedback() {
         An invented example of the feedback you get after an interview.
       </figcaption>
     </figure>
+    </Card>
   );
 }

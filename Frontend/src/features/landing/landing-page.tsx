@@ -30,7 +30,7 @@ export function Component() {
       <title>InterviewDost · Practise your job interview out loud</title>
       <div className="grid items-center gap-12 lg:grid-cols-[1.05fr_1fr]">
         <div className="animate-rise">
-          <h1 className="text-[2.6rem] leading-[1.08] font-semibold sm:text-6xl">
+          <h1 className="text-display sm:text-6xl sm:leading-[1.08]">
             Practise the interview before it counts.
           </h1>
           <p className="mt-5 max-w-xl text-lg text-ink-soft">
@@ -57,7 +57,7 @@ export function Component() {
         {STEPS.map(({ icon: Icon, title, text }) => (
           <li key={title}>
             <Icon aria-hidden className="size-6 text-accent" />
-            <h2 className="mt-3 text-lg font-semibold">{title}</h2>
+            <h2 className="mt-3 text-subheading">{title}</h2>
             <p className="mt-1 text-ink-soft">{text}</p>
           </li>
         ))}

@@ -21,7 +21,7 @@ export function Claims({ value, onChange }: ClaimsProps) {
   const shown = all ? value : value.slice(0, FIRST);
   return (
     <section aria-labelledby="claims-title">
-      <h3 id="claims-title" className="text-sm font-semibold">
+      <h3 id="claims-title" className="text-label">
         What you did
       </h3>
       <p className="text-sm text-ink-faint">The questions start from these. Take out what you would rather not talk about.</p>

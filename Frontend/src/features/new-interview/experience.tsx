@@ -25,7 +25,7 @@ export function Experience({ value, onChange }: ExperienceProps) {
   };
   return (
     <section aria-labelledby="experience-title">
-      <h3 id="experience-title" className="text-sm font-semibold">
+      <h3 id="experience-title" className="text-label">
         Experience
       </h3>
       {value.length === 0 && <p className="mt-1 text-ink-soft">None found. Add a post, a course or a project if you like.</p>}

@@ -97,8 +97,8 @@ export function Component() {
       </ol>
       <div className="mb-8 flex items-start justify-between gap-4">
         <div>
-          <p className="text-sm font-semibold text-accent">Step {step + 1} of 3</p>
-          <h1 ref={heading} tabIndex={-1} className="mt-1 text-3xl font-semibold outline-none">
+          <p className="text-label text-accent">Step {step + 1} of 3</p>
+          <h1 ref={heading} tabIndex={-1} className="mt-1 text-title outline-none">
             {STEPS[step]}
           </h1>
           <p className="mt-1.5 text-ink-soft">{LEADS[step]}</p>

@@ -1,6 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { ClipboardPaste, FileText, FileUp, LoaderCircle } from 'lucide-react';
 import { useEffect, useRef, useState, type DragEvent } from 'react';
+import { Card } from '@/ui/card';
 import { Button } from '@/ui/button';
 import { classNames } from '@/ui/class-names';
 import { TextArea } from '@/ui/field';
@@ -93,7 +94,7 @@ export function StepResume({ draft, patch, onRead, onWithout, onNext }: StepResu
         </Notice>
       )}
       {last && last.id !== draft.profileId && (
-        <div className="flex flex-wrap items-center gap-4 rounded-2xl border border-line bg-surface p-4">
+        <Card space="small" height="flat" className="flex flex-wrap items-center gap-4">
           <FileText aria-hidden className="size-6 shrink-0 text-accent" />
           <div className="min-w-40 flex-1">
             <p className="font-semibold">{last.filename || 'The text you pasted'}</p>
@@ -105,7 +106,7 @@ export function StepResume({ draft, patch, onRead, onWithout, onNext }: StepResu
           <Button variant="secondary" size="small" onClick={() => onRead(last)}>
             Use this one
           </Button>
-        </div>
+        </Card>
       )}
 
       {draft.pasting ? (
@@ -157,7 +158,7 @@ export function StepResume({ draft, patch, onRead, onWithout, onNext }: StepResu
           ) : (
             <>
               <FileUp aria-hidden className="size-8 text-accent" />
-              <p className="text-lg font-semibold">Drop your resume here</p>
+              <p className="text-subheading">Drop your resume here</p>
               <p className="text-sm text-ink-faint">PDF, Word (.docx) or plain text, up to {formatBytes(most)}, 30 pages</p>
               <div className="mt-2 flex flex-wrap justify-center gap-2">
                 <Button onClick={() => input.current?.click()}>Choose a file</Button>

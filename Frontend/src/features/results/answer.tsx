@@ -42,7 +42,7 @@ export function Answer({ response, transcript, onPlay }: AnswerProps) {
     >
       {followUp && (
         <p>
-          <span className="block text-sm font-semibold text-accent">Follow-up</span>
+          <span className="block text-label text-accent">Follow-up</span>
           <span className="font-medium">{followUp}</span>
         </p>
       )}
@@ -51,7 +51,7 @@ export function Answer({ response, transcript, onPlay }: AnswerProps) {
       ) : (
         response.text && (
           <div>
-            <h4 className="text-sm font-semibold text-ink-faint">
+            <h4 className="text-label text-ink-faint">
               Your answer{response.typed ? ', typed' : ''}
               {response.attempt > 1 ? `, attempt ${response.attempt}` : ''}
             </h4>
@@ -71,7 +71,7 @@ export function Answer({ response, transcript, onPlay }: AnswerProps) {
           <Measurements items={first} />
           {rest.length > 0 && (
             <details className="group/more">
-              <summary className="inline-flex list-none items-center gap-1.5 rounded-md text-sm font-semibold text-accent [&::-webkit-details-marker]:hidden">
+              <summary className="inline-flex list-none items-center gap-1.5 rounded-md text-label text-accent [&::-webkit-details-marker]:hidden">
                 All counts
                 <ChevronDown aria-hidden className="size-4 transition-transform group-open/more:rotate-180" />
               </summary>

@@ -14,11 +14,11 @@ export function Header({ results }: { results: Results }) {
   const { word, tone } = STATUS_WORDS[results.status];
   return (
     <header>
-      <Link to="/dashboard" className="inline-flex items-center gap-1.5 text-sm font-semibold text-accent hover:underline">
+      <Link to="/dashboard" className="inline-flex items-center gap-1.5 text-label text-accent hover:underline">
         <ArrowLeft aria-hidden className="size-4" /> My interviews
       </Link>
       <div className="mt-2 flex flex-wrap items-center gap-x-4 gap-y-1">
-        <h1 className="text-3xl font-semibold">{results.role}</h1>
+        <h1 className="text-title">{results.role}</h1>
         <Pill tone={results.cut_short && results.status === 'completed' ? 'warn' : tone}>
           {results.cut_short && results.status === 'completed' ? 'Cut short' : word}
         </Pill>

@@ -8,7 +8,7 @@ import { formatNumber } from '@/lib/format';
 export function OverallCard({ overall }: { overall: Overall }) {
   return (
     <Card aria-labelledby="overall-title" className="animate-rise self-start">
-      <h2 id="overall-title" className="text-xl font-semibold">
+      <h2 id="overall-title" className="text-heading">
         Overall
       </h2>
       <div className="mt-3 flex items-center gap-5">
@@ -16,11 +16,11 @@ export function OverallCard({ overall }: { overall: Overall }) {
         <dl className="grid gap-2">
           <div>
             <dt className="text-sm text-ink-faint">Relevance</dt>
-            <dd className="text-lg font-semibold tabular-nums">{overall.relevance ?? 'Not scored'}</dd>
+            <dd className="text-subheading tabular-nums">{overall.relevance ?? 'Not scored'}</dd>
           </div>
           <div>
             <dt className="text-sm text-ink-faint">Confidence</dt>
-            <dd className="text-lg font-semibold tabular-nums">{overall.confidence ?? 'Not scored'}</dd>
+            <dd className="text-subheading tabular-nums">{overall.confidence ?? 'Not scored'}</dd>
           </div>
         </dl>
       </div>
@@ -30,10 +30,10 @@ export function OverallCard({ overall }: { overall: Overall }) {
           How this is made
           <ChevronDown aria-hidden className="size-4 transition-transform group-open:rotate-180" />
         </summary>
-        <p className="mt-2 text-[0.95rem] text-ink-soft">{overall.explanation}</p>
+        <p className="mt-2 text-compact text-ink-soft">{overall.explanation}</p>
         <ul className="mt-3 grid gap-2.5">
           {overall.parts.map((part) => (
-            <li key={part.question_id} className="grid grid-cols-[1fr_auto] gap-x-4 border-t border-line pt-2.5 text-[0.95rem]">
+            <li key={part.question_id} className="grid grid-cols-[1fr_auto] gap-x-4 border-t border-line pt-2.5 text-compact">
               <span className="font-medium">{part.label}</span>
               <span className="font-semibold tabular-nums">{part.value ?? 'Not scored'}</span>
               <span className="text-sm text-ink-faint">{part.note}</span>

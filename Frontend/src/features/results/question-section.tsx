@@ -1,6 +1,7 @@
 import { Check, ChevronDown, Circle, Lightbulb, MessageSquareQuote, Play } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { KIND_WORDS } from '@/lib/interview/labels';
+import { Card } from '@/ui/card';
 import { Button } from '@/ui/button';
 import { Pill } from '@/ui/pill';
 import { ScoreRing } from '@/ui/score-ring';
@@ -47,9 +48,10 @@ export function QuestionSection({ question, number, transcript, finished, onPlay
   const { video_ms: moment } = question;
   const nothing = question.relevance === null && question.confidence === null;
   return (
-    <details open={number === 1} className="group/question rounded-2xl border border-line bg-surface shadow-card">
+    <Card asChild space="none" className="group/question">
+    <details open={number === 1}>
       <summary className="flex list-none items-start gap-4 rounded-2xl p-4 sm:p-5 [&::-webkit-details-marker]:hidden">
-        <span className="mt-0.5 grid size-7 shrink-0 place-items-center rounded-full bg-accent-soft text-sm font-semibold text-accent-strong">
+        <span className="mt-0.5 grid size-7 shrink-0 place-items-center rounded-full bg-accent-soft text-label text-accent-strong">
           {number}
         </span>
         <div className="min-w-0 flex-1">
@@ -76,7 +78,7 @@ export function QuestionSection({ question, number, transcript, finished, onPlay
       <div className="grid gap-6 border-t border-line p-4 sm:p-5">
         {(onPlay && moment !== null) || question.why ? (
           <div className="flex flex-wrap items-center justify-between gap-3">
-            {question.why && <p className="min-w-48 flex-1 text-[0.95rem] text-ink-soft">{question.why}</p>}
+            {question.why && <p className="min-w-48 flex-1 text-compact text-ink-soft">{question.why}</p>}
             {onPlay && moment !== null && (
               <Button size="small" variant="secondary" onClick={() => onPlay(moment)}>
                 <Play aria-hidden className="fill-current" /> Watch from here
@@ -128,5 +130,6 @@ export function QuestionSection({ question, number, transcript, finished, onPlay
         )}
       </div>
     </details>
+    </Card>
   );
 }

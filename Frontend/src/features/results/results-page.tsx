@@ -60,7 +60,7 @@ function Content({ results }: { results: Results }) {
         </div>
       )}
       <section aria-labelledby="recording-title" className="grid gap-x-6 gap-y-4 lg:grid-cols-[3fr_2fr]">
-        <h2 id="recording-title" className="text-xl font-semibold lg:col-span-2">
+        <h2 id="recording-title" className="text-heading lg:col-span-2">
           {playable ? 'Recording and transcript' : 'What was said'}
         </h2>
         <div ref={screen} className="scroll-mt-20 self-start lg:sticky lg:top-20">
@@ -81,7 +81,7 @@ function Content({ results }: { results: Results }) {
         <Transcript lines={transcript} questions={results.questions} currentId={lineId} onPlay={onPlay} />
       </section>
       <section aria-labelledby="questions-title" className="grid gap-4">
-        <h2 id="questions-title" className="text-xl font-semibold">
+        <h2 id="questions-title" className="text-heading">
           Question by question
         </h2>
         {results.questions.map((question, index) => (

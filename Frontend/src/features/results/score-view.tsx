@@ -49,16 +49,16 @@ export function ScoreView({ label, score, transcript, onPlay }: ScoreViewProps) 
       <div className="flex items-center gap-4">
         <ScoreRing value={score.value} label={label} />
         <div className="min-w-0">
-          <h4 className="text-lg font-semibold">{label}</h4>
+          <h4 className="text-subheading">{label}</h4>
           {score.value === null ? (
-            <p className="text-[0.95rem] text-ink-soft">Not scored: {score.reason}</p>
+            <p className="text-compact text-ink-soft">Not scored: {score.reason}</p>
           ) : (
-            score.reason && <p className="text-[0.95rem] text-ink-soft">{score.reason}</p>
+            score.reason && <p className="text-compact text-ink-soft">{score.reason}</p>
           )}
         </div>
       </div>
       {quotes.length > 0 && (
-        <ul className="mt-3 grid gap-1.5 text-[0.95rem]">
+        <ul className="mt-3 grid gap-1.5 text-compact">
           {quotes.map((one, index) => (
             <li key={index}>
               <EvidenceLine evidence={one} transcript={transcript} onPlay={onPlay} />
@@ -68,14 +68,14 @@ export function ScoreView({ label, score, transcript, onPlay }: ScoreViewProps) 
       )}
       {(score.parts.length > 0 || measured.length > 0) && (
         <details className="group mt-3">
-          <summary className="inline-flex list-none items-center gap-1.5 rounded-md text-[0.95rem] font-semibold text-accent [&::-webkit-details-marker]:hidden">
+          <summary className="inline-flex list-none items-center gap-1.5 rounded-md text-compact font-semibold text-accent [&::-webkit-details-marker]:hidden">
             What it rests on
             <ChevronDown aria-hidden className="size-4 transition-transform group-open:rotate-180" />
           </summary>
           <p className="mt-1.5 text-sm text-ink-faint">{MEANS[label]}</p>
           <ul className="mt-3 grid gap-3">
             {score.parts.map((part) => (
-              <li key={part.name} className="text-[0.95rem]">
+              <li key={part.name} className="text-compact">
                 <div className="flex justify-between gap-3">
                   <span className="font-medium">{part.label}</span>
                   <span className="tabular-nums">

@@ -22,7 +22,7 @@ export function StatusNotice({ results }: { results: Results }) {
         <div role="status" aria-live="polite" className="flex items-start gap-4 rounded-2xl border border-accent-line bg-accent-soft p-5">
           <LoaderCircle aria-hidden className="mt-0.5 size-6 shrink-0 animate-spin text-accent" />
           <div>
-            <p className="text-lg font-semibold">Well done. Your feedback is on its way.</p>
+            <p className="text-subheading">Well done. Your feedback is on its way.</p>
             <p className="text-ink-soft">
               {scored > 0 ? `${plural(scored, 'answer')} read so far. ` : ''}This usually takes a few seconds; the page fills in by itself.
             </p>

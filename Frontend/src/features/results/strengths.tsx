@@ -7,7 +7,7 @@ export function Strengths({ results }: { results: Results }) {
   const { strengths, suggestions, summary } = results;
   return (
     <Card aria-labelledby="strengths-title" className="animate-rise">
-      <h2 id="strengths-title" className="text-xl font-semibold">
+      <h2 id="strengths-title" className="text-heading">
         {strengths.length > 0 ? 'What went well' : 'In short'}
       </h2>
       {strengths.length > 0 && (

@@ -1,4 +1,5 @@
 import { useEffect, useRef } from 'react';
+import { Card } from '@/ui/card';
 import { classNames } from '@/ui/class-names';
 import type { QuestionResult, Utterance } from '@/lib/api/types';
 import { formatClock } from '@/lib/format';
@@ -25,7 +26,7 @@ function Line({ line, current, onPlay }: { line: Utterance; current: boolean; on
         {formatClock(moment ?? line.start_ms)}
       </span>
       <span>
-        <span className={classNames('block text-sm font-semibold', own ? 'text-accent' : 'text-ink-faint')}>
+        <span className={classNames('block text-label', own ? 'text-accent' : 'text-ink-faint')}>
           {own ? 'You' : 'Interviewer'}
           {line.source === 'typed' && <span className="font-normal"> (typed)</span>}
         </span>
@@ -71,14 +72,15 @@ export function Transcript({ lines, questions, currentId, onPlay }: TranscriptPr
   }
 
   if (lines.length === 0) {
-    return <p className="rounded-2xl border border-line bg-surface p-5 text-ink-soft">Nothing was said in this interview.</p>;
+    return (
+      <Card asChild space="medium" height="flat" className="text-ink-soft">
+        <p>Nothing was said in this interview.</p>
+      </Card>
+    );
   }
   return (
     // Scrollable by keyboard, too: the region takes the focus.
-    <section
-      aria-label="Transcript"
-      className="min-w-0 rounded-2xl border border-line bg-surface p-2 shadow-card"
-    >
+    <Card aria-label="Transcript" space="none" className="min-w-0 p-2">
       {/* eslint-disable-next-line jsx-a11y/no-static-element-interactions -- only notes that someone is reading elsewhere */}
       <div
         ref={box}
@@ -95,7 +97,7 @@ export function Transcript({ lines, questions, currentId, onPlay }: TranscriptPr
             return (
               <li key={line.id} data-line={line.id}>
                 {number !== undefined && (
-                  <p className="px-2 pt-3 pb-1 text-sm font-semibold text-ink-faint">Question {number}</p>
+                  <p className="px-2 pt-3 pb-1 text-label text-ink-faint">Question {number}</p>
                 )}
                 <Line line={line} current={line.id === currentId} onPlay={onPlay} />
               </li>
@@ -104,6 +106,6 @@ export function Transcript({ lines, questions, currentId, onPlay }: TranscriptPr
         </ol>
       </div>
       {onPlay && <p className="px-2 pt-2 pb-1 text-sm text-ink-faint">Choose a line to see that moment.</p>}
-    </section>
+    </Card>
   );
 }

@@ -1,5 +1,6 @@
 import { LoaderCircle, RotateCw } from 'lucide-react';
 import { useEffect, useState } from 'react';
+import { Card } from '@/ui/card';
 import { Button } from '@/ui/button';
 import { apiHead } from '@/lib/api/client';
 
@@ -45,7 +46,8 @@ export function VideoFailure({ url, onRetry }: VideoFailureProps) {
   }, [url]);
 
   return (
-    <div role="status" className="grid justify-items-start gap-3 rounded-2xl border border-line bg-surface p-5">
+    <Card asChild space="medium" height="flat" className="grid justify-items-start gap-3">
+    <div role="status">
       {preparing ? (
         <div className="flex items-center gap-4">
           <LoaderCircle aria-hidden className="size-6 shrink-0 animate-spin text-accent" />
@@ -64,5 +66,6 @@ export function VideoFailure({ url, onRetry }: VideoFailureProps) {
         </>
       )}
     </div>
+    </Card>
   );
 }

@@ -1,4 +1,5 @@
 import { LoaderCircle, RotateCw, VideoOff } from 'lucide-react';
+import { Card } from '@/ui/card';
 import { Button } from '@/ui/button';
 import { tellProblem } from '@/ui/toast';
 import { useRetry } from '@/lib/api/interviews';
@@ -20,15 +21,16 @@ export function VideoState({ interviewId, status }: VideoStateProps) {
   const arriving = unsent > 0 || status === 'uploading';
   if (status === 'none' || (status === 'ready' && unsent === 0)) {
     return (
-      <div className="flex items-center gap-3 rounded-2xl border border-line bg-surface p-5 text-ink-soft">
+      <Card space="medium" height="flat" className="flex items-center gap-3 text-ink-soft">
         <VideoOff aria-hidden className="size-5 shrink-0 text-ink-faint" />
         <p>Nothing was recorded in this interview, so there is no video. The transcript and the scores are complete.</p>
-      </div>
+      </Card>
     );
   }
   if (isMoving(status)) {
     return (
-      <div role="status" className="flex items-center gap-4 rounded-2xl border border-line bg-surface p-5">
+      <Card asChild space="medium" height="flat" className="flex items-center gap-4">
+      <div role="status">
         <LoaderCircle aria-hidden className="size-6 shrink-0 animate-spin text-accent" />
         <div>
           <p className="font-semibold">{arriving ? 'The last of your recording is still on its way' : 'Putting the video together'}</p>
@@ -41,15 +43,16 @@ export function VideoState({ interviewId, status }: VideoStateProps) {
           </p>
         </div>
       </div>
+      </Card>
     );
   }
   return (
-    <div className="grid justify-items-start gap-3 rounded-2xl border border-line bg-surface p-5">
+    <Card space="medium" height="flat" className="grid justify-items-start gap-3">
       <p className="font-semibold">The video could not be put together</p>
       <p className="text-ink-soft">What was recorded is kept, and your scores do not depend on it.</p>
       <Button size="small" variant="secondary" busy={retrying.isPending} onClick={() => retrying.mutate(undefined, { onError: tellProblem })}>
         <RotateCw aria-hidden /> Try again
       </Button>
-    </div>
+    </Card>
   );
 }

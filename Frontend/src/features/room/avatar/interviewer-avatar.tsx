@@ -1,5 +1,6 @@
 import { useEffect, useImperativeHandle, useRef, useState, type Ref } from 'react';
 import type { AvatarMood } from './idle-motion';
+import { classNames } from '@/ui/class-names';
 import { AvatarPlayer } from './avatar-player';
 
 export type InterviewerAvatarProps = {
@@ -50,7 +51,7 @@ export function InterviewerAvatar({ persona = 'maya', name = 'Maya', mood, playe
   useImperativeHandle<AvatarPlayer | null, AvatarPlayer | null>(playerRef, () => player, [player]);
 
   return (
-    <div role="img" aria-label={`${name}, your interviewer, is ${MOOD_WORDS[mood]}`} data-mood={mood} className={`relative overflow-hidden bg-[#2b3338] ${className}`}>
+    <div role="img" aria-label={`${name}, your interviewer, is ${MOOD_WORDS[mood]}`} data-mood={mood} className={classNames('relative overflow-hidden bg-[#2b3338]', className)}>
       {!drawing && !posterMissing && (
         <img
           src={`/avatar/${persona}/poster.webp`}
@@ -59,7 +60,7 @@ export function InterviewerAvatar({ persona = 'maya', name = 'Maya', mood, playe
           onError={() => setPosterMissing(true)}
         />
       )}
-      <canvas ref={canvas} className={`absolute inset-0 h-full w-full transition-opacity duration-300 ${drawing ? 'opacity-100' : 'opacity-0'}`} />
+      <canvas ref={canvas} className={classNames('absolute inset-0 h-full w-full transition-opacity duration-300', drawing ? 'opacity-100' : 'opacity-0')} />
     </div>
   );
 }

@@ -55,7 +55,7 @@ export function AnswerBox({ inputRef, disabled, onTyping, onSend }: AnswerBoxPro
         aria-label="Send answer"
         title="Send answer"
         disabled={disabled || text.trim() === ''}
-        className="aspect-square !px-0"
+        className="aspect-square px-0"
       >
         <SendHorizontal aria-hidden />
       </Button>

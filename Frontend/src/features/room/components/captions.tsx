@@ -6,7 +6,7 @@ import type { CaptionSize } from './room-settings';
 import { personaName } from './attention';
 
 const SIZES: Record<CaptionSize, string> = {
-  small: 'text-[0.95rem]',
+  small: 'text-compact',
   medium: 'text-lg',
   large: 'text-2xl font-medium',
   off: 'sr-only',

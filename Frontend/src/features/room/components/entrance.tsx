@@ -46,7 +46,7 @@ export function Entrance({ interview, snapshot, engine, byCall }: EntranceProps)
         )}
       </div>
       <div className="grid gap-2">
-        <h1 className="text-2xl font-semibold sm:text-3xl">
+        <h1 className="text-headline sm:text-title">
           {room.begun ? `${name} kept your place` : `${name} is ready when you are`}
         </h1>
         <p className="text-ink-soft">
@@ -116,7 +116,7 @@ export function Entrance({ interview, snapshot, engine, byCall }: EntranceProps)
             Talk to our own interviewer instead
           </Button>
         )}
-        <Link to={`/interviews/${interview.id}/check`} className="rounded-lg px-2 py-1 text-sm font-semibold text-accent">
+        <Link to={`/interviews/${interview.id}/check`} className="rounded-lg px-2 py-1 text-label text-accent">
           Check or change devices
         </Link>
       </div>

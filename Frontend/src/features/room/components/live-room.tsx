@@ -112,7 +112,7 @@ export function LiveRoom({ interview, me, byCall }: LiveRoomProps) {
     <div data-phase={room.phase ?? 'connecting'} data-connection={room.connection} className="flex h-dvh flex-col overflow-hidden">
       <header className="flex h-14 shrink-0 items-center gap-2 px-3 sm:gap-4 sm:px-5">
         <LogoMark className="size-8 shrink-0" />
-        <h1 className="min-w-0 truncate text-sm font-semibold max-sm:sr-only">{interview.role}</h1>
+        <h1 className="min-w-0 truncate text-label max-sm:sr-only">{interview.role}</h1>
         <div className="mr-auto sm:ml-2">
           <ProgressSteps position={room.position} planned={room.planned} begun={room.begun} />
         </div>

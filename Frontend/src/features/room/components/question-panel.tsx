@@ -1,4 +1,5 @@
 import { ChevronDown, ChevronUp } from 'lucide-react';
+import { Card } from '@/ui/card';
 import { Button } from '@/ui/button';
 import type { QuestionModel } from '@/lib/api/types';
 import type { RoomState } from '../connection/room-state';
@@ -25,9 +26,9 @@ interface QuestionPanelProps {
 
 export function QuestionPanel({ text, number, followUp, open, onToggle }: QuestionPanelProps) {
   return (
-    <section aria-labelledby="question" className="rounded-2xl border border-line bg-surface p-4 shadow-card">
+    <Card aria-labelledby="question" space="small">
       <div className="flex items-center justify-between gap-2">
-        <h2 id="question" className="text-sm font-semibold text-ink-soft">
+        <h2 id="question" className="text-label text-ink-soft">
           {text === null ? 'The question' : `Question ${number}${followUp ? ', follow-up' : ''}`}
         </h2>
         <Button variant="ghost" size="small" aria-expanded={open} onClick={onToggle}>
@@ -40,6 +41,6 @@ export function QuestionPanel({ text, number, followUp, open, onToggle }: Questi
           {text ?? 'It will be here to read once it has been asked.'}
         </p>
       )}
-    </section>
+    </Card>
   );
 }

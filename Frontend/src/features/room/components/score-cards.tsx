@@ -1,4 +1,5 @@
 import { Eye, EyeOff, LoaderCircle, Quote, Ruler } from 'lucide-react';
+import { Card } from '@/ui/card';
 import { Button } from '@/ui/button';
 import { ScoreRing } from '@/ui/score-ring';
 import type { Evidence, Score } from '../connection/messages';
@@ -18,7 +19,7 @@ export function ScoreCards({ answers, numberOf, hidden, onHide }: ScoreCardsProp
   return (
     <section aria-labelledby="scores" className="flex min-h-0 flex-col">
       <div className="flex items-center justify-between gap-2">
-        <h2 id="scores" className="text-sm font-semibold text-ink-soft">
+        <h2 id="scores" className="text-label text-ink-soft">
           Your answers so far
         </h2>
         <Button variant="ghost" size="small" aria-pressed={hidden} onClick={() => onHide(!hidden)}>
@@ -51,11 +52,8 @@ export function titleOf(answer: AnswerCard, numberOf: (questionId: string) => nu
 export function ScoreFlash({ answer, title, onOpen }: { answer: AnswerCard; title: string; onOpen: () => void }) {
   const scored = answer.relevance?.value !== null || answer.confidence?.value !== null;
   return (
-    <button
-      type="button"
-      onClick={onOpen}
-      className="flex w-full flex-wrap items-center justify-between gap-x-3 rounded-2xl border border-line bg-surface px-4 py-2.5 text-left text-sm shadow-high"
-    >
+    <Card asChild space="none" height="high" className="flex w-full flex-wrap items-center justify-between gap-x-3 px-4 py-2.5 text-left text-sm">
+      <button type="button" onClick={onOpen}>
       <span className="font-semibold">{title}</span>
       {scored ? (
         <span className="text-ink-soft">
@@ -65,15 +63,17 @@ export function ScoreFlash({ answer, title, onOpen }: { answer: AnswerCard; titl
       ) : (
         <span className="text-ink-soft">Not scored</span>
       )}
-    </button>
+      </button>
+    </Card>
   );
 }
 
 export function ScoreCard({ answer, title, hidden }: { answer: AnswerCard; title: string; hidden: boolean }) {
   const { relevance, confidence } = answer;
   return (
-    <article aria-label={title} className="rounded-2xl border border-line bg-surface p-4 shadow-card">
-      <h3 className="text-sm font-semibold">{title}</h3>
+    <Card asChild space="small">
+      <article aria-label={title}>
+      <h3 className="text-label">{title}</h3>
       {hidden ? (
         <p className="mt-1 text-sm text-ink-soft">Answered. Your scores wait until the end.</p>
       ) : relevance === null || confidence === null ? (
@@ -89,7 +89,8 @@ export function ScoreCard({ answer, title, hidden }: { answer: AnswerCard; title
           <Why relevance={relevance} confidence={confidence} />
         </>
       )}
-    </article>
+      </article>
+    </Card>
   );
 }
 
@@ -98,7 +99,7 @@ function ScoreLine({ label, score }: { label: string; score: Score }) {
     <div className="flex items-center gap-3">
       <ScoreRing value={score.value} label={label} size="small" />
       <div className="min-w-0">
-        <p className="text-sm font-semibold">{label}</p>
+        <p className="text-label">{label}</p>
         {score.value === null && <p className="text-sm text-ink-soft">Not scored: {withoutCapital(score.reason)}</p>}
       </div>
     </div>

@@ -53,7 +53,7 @@ export function Stage({ engine, snapshot, userName, className }: StageProps) {
       )}
       <p
         role="status"
-        className="pointer-events-none absolute top-3 left-3 z-10 inline-flex items-center gap-2 rounded-full bg-[#101a24]/80 px-3.5 py-1.5 text-sm font-semibold text-white sm:top-4 sm:left-4"
+        className="pointer-events-none absolute top-3 left-3 z-10 inline-flex items-center gap-2 rounded-full bg-[#101a24]/80 px-3.5 py-1.5 text-label text-white sm:top-4 sm:left-4"
       >
         {attention === 'listening' && snapshot.own.microphone === 'on' ? (
           <LevelBars level={engine.level} />
