@@ -1,10 +1,8 @@
 import { Plus } from 'lucide-react';
-import { useEffect } from 'react';
 import { Link, NavLink, Outlet, useMatch } from 'react-router';
 import { Button } from '@/ui/button';
 import { classNames } from '@/ui/class-names';
 import { Logo } from '@/ui/logo';
-import { useMe } from '@/lib/auth/auth-context';
 import { AccountButton } from './account-button';
 
 export function AppShell() {
@@ -12,11 +10,6 @@ export function AppShell() {
   const onNew = useMatch('/new');
   // The dashboard has a larger button for the same, and the wizard is already there.
   const offered = onDashboard !== null || onNew !== null;
-  const { id } = useMe();
-  useEffect(() => {
-    // What a closed tab kept of a recording goes up now. Without the chunk it waits for the next page.
-    import('@/lib/recording/uploads').then((uploads) => uploads.resumePendingUploads(id)).catch(() => undefined);
-  }, [id]);
   return (
     <>
       <header className="sticky top-0 z-30 border-b border-line bg-page/90 backdrop-blur-md">

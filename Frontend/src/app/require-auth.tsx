@@ -19,7 +19,9 @@ export function RequireAuth() {
   useEffect(() => {
     if (userId === null) return;
     const timer = setTimeout(() => {
-      void import('@/lib/recording/uploads').then(({ resumePendingUploads }) => resumePendingUploads(userId));
+      import('@/lib/recording/uploads')
+        .then(({ resumePendingUploads }) => resumePendingUploads(userId))
+        .catch(() => undefined); // Without the chunk they wait for the next visit.
     }, LEFT_OVERS_AFTER_MS);
     return () => clearTimeout(timer);
   }, [userId]);
