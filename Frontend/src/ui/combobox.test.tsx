@@ -63,3 +63,12 @@ test('a press on a suggestion takes it', async () => {
   await user.click(screen.getByRole('option', { name: 'Ward nurse' }));
   expect(input).toHaveValue('Ward nurse');
 });
+
+test('leaving the field chooses nothing, whatever was pointed at', async () => {
+  const { user, input } = setup();
+  await user.type(input, 'eng');
+  await user.keyboard('{ArrowDown}');
+  await user.tab();
+  expect(input).toHaveValue('eng');
+  expect(input).toHaveAttribute('aria-expanded', 'false');
+});

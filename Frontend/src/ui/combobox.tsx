@@ -1,4 +1,5 @@
-import { useId, useRef, useState, type KeyboardEvent, type ReactNode } from 'react';
+import { useCombobox, type UseComboboxState, type UseComboboxStateChangeOptions } from 'downshift';
+import { useId, type ReactNode } from 'react';
 import { classNames } from './class-names';
 import { FieldFrame, INPUT_LOOKS } from './field';
 
@@ -35,110 +36,72 @@ interface ComboboxProps {
   required?: boolean;
 }
 
+/** Typing suggests and never chooses: only a press or Enter on a suggestion does. What was typed always stays. */
+function reduce(state: UseComboboxState<string>, { type, changes }: UseComboboxStateChangeOptions<string>) {
+  const { InputBlur, InputKeyDownEscape, InputChange } = useCombobox.stateChangeTypes;
+  switch (type) {
+    case InputBlur:
+    case InputKeyDownEscape:
+      return { ...state, isOpen: false, highlightedIndex: -1 };
+    case InputChange:
+      return { ...changes, highlightedIndex: -1 };
+    default:
+      return changes;
+  }
+}
+
 export function Combobox({ label, value, onChange, options, hint, error, placeholder, maxLength, required }: ComboboxProps) {
-  const listId = useId();
-  const [open, setOpen] = useState(false);
-  const [active, setActive] = useState(-1);
-  const list = useRef<HTMLDivElement>(null);
+  const id = useId();
   const found = matching(options, value).filter((option) => option !== value);
-  const expanded = open && found.length > 0;
-
-  const choose = (option: string) => {
-    onChange(option);
-    setOpen(false);
-    setActive(-1);
-  };
-
-  const move = (to: number) => {
-    setOpen(true);
-    setActive(to);
-    list.current?.children[to]?.scrollIntoView({ block: 'nearest' });
-  };
-
-  const onKeyDown = (event: KeyboardEvent<HTMLInputElement>) => {
-    const last = found.length - 1;
-    switch (event.key) {
-      case 'ArrowDown':
-        event.preventDefault();
-        move(active >= last ? 0 : active + 1);
-        break;
-      case 'ArrowUp':
-        event.preventDefault();
-        move(active <= 0 ? last : active - 1);
-        break;
-      case 'Enter': {
-        const option = expanded ? found[active] : undefined;
-        if (option !== undefined) {
-          event.preventDefault();
-          choose(option);
-        }
-        break;
-      }
-      case 'Escape':
-        if (expanded) {
-          event.preventDefault();
-          setOpen(false);
-          setActive(-1);
-        }
-        break;
-    }
-  };
+  const { isOpen, highlightedIndex, getInputProps, getMenuProps, getItemProps } = useCombobox<string>({
+    inputId: id,
+    items: found,
+    inputValue: value,
+    selectedItem: null,
+    stateReducer: reduce,
+    onSelectedItemChange: ({ selectedItem }) => {
+      if (selectedItem !== null) onChange(selectedItem);
+    },
+  });
+  const expanded = isOpen && found.length > 0;
 
   return (
-    <FieldFrame label={label} hint={hint} error={error}>
-      {({ id, describedBy, invalid }) => (
+    <FieldFrame id={id} label={label} hint={hint} error={error}>
+      {({ describedBy, invalid }) => (
         <div className="relative">
           <input
-            id={id}
-            role="combobox"
-            aria-autocomplete="list"
+            {...getInputProps({
+              // Controlled from outside: downshift's own answer would come a moment late and move the caret.
+              onChange: (event) => onChange(event.currentTarget.value),
+            })}
+            aria-labelledby={undefined}
             aria-expanded={expanded}
-            aria-controls={listId}
-            aria-activedescendant={expanded && active >= 0 ? `${listId}-${active}` : undefined}
             aria-describedby={describedBy}
             aria-invalid={invalid || undefined}
             aria-required={required}
-            autoComplete="off"
             spellCheck
             maxLength={maxLength}
             placeholder={placeholder}
-            value={value}
             className={classNames(INPUT_LOOKS, 'h-12 text-lg')}
-            onChange={(event) => {
-              onChange(event.target.value);
-              setOpen(true);
-              setActive(-1);
-            }}
-            onClick={() => setOpen(true)}
-            onBlur={() => setOpen(false)}
-            onKeyDown={onKeyDown}
           />
           <div
-            ref={list}
-            id={listId}
-            role="listbox"
+            {...getMenuProps()}
+            aria-labelledby={undefined}
             aria-label="Suggestions"
             hidden={!expanded}
             className="absolute inset-x-0 top-full z-20 mt-1.5 max-h-72 animate-fade overflow-y-auto rounded-xl border border-line bg-surface p-1.5 shadow-high"
           >
-            {found.map((option, index) => (
-              // The keyboard stays in the input (aria-activedescendant); a pointer may press an option.
-              // eslint-disable-next-line jsx-a11y/click-events-have-key-events
-              <div
-                key={option}
-                id={`${listId}-${index}`}
-                role="option"
-                tabIndex={-1}
-                aria-selected={index === active}
-                className={classNames('cursor-pointer rounded-lg px-3 py-2.5', index === active && 'bg-sunken')}
-                // Before blur closes the list under the pointer.
-                onMouseDown={(event) => event.preventDefault()}
-                onMouseEnter={() => setActive(index)}
-                onClick={() => choose(option)}
-              >
-                {option}
-              </div>
-            ))}
+            {expanded &&
+              found.map((option, index) => (
+                <div
+                  key={option}
+                  {...getItemProps({ item: option, index })}
+                  aria-selected={index === highlightedIndex}
+                  className={classNames('cursor-pointer rounded-lg px-3 py-2.5', index === highlightedIndex && 'bg-sunken')}
+                >
+                  {option}
+                </div>
+              ))}
           </div>
         </div>
       )}

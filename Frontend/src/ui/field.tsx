@@ -6,6 +6,8 @@ export const INPUT_LOOKS =
   'transition-colors hover:border-line-strong focus-visible:border-accent focus-visible:outline-offset-0 aria-invalid:border-bad';
 
 interface FrameProps {
+  /** Of the control, where it has one already. */
+  id?: string;
   label: ReactNode;
   hint?: ReactNode;
   error?: string | null | undefined;
@@ -14,8 +16,9 @@ interface FrameProps {
 }
 
 /** Label, hint and error around one control, tied together for a screen reader. */
-export function FieldFrame({ label, hint, error, optional = false, children }: FrameProps) {
-  const id = useId();
+export function FieldFrame({ id: given, label, hint, error, optional = false, children }: FrameProps) {
+  const own = useId();
+  const id = given ?? own;
   const hintId = `${id}-hint`;
   const errorId = `${id}-error`;
   const describedBy = [hint ? hintId : null, error ? errorId : null].filter(Boolean).join(' ') || undefined;
@@ -38,7 +41,7 @@ export function FieldFrame({ label, hint, error, optional = false, children }: F
   );
 }
 
-type Extra = Omit<FrameProps, 'children'>;
+type Extra = Omit<FrameProps, 'children' | 'id'>;
 
 export function TextField({ label, hint, error, optional, className, ...rest }: ComponentProps<'input'> & Extra) {
   return (

@@ -1,4 +1,3 @@
-import { IDBFactory } from 'fake-indexeddb';
 import 'fake-indexeddb/auto';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { FakeRecordingServer, FakeVideoService, offline } from './fake-recording-server.fixture';
@@ -9,14 +8,14 @@ const TAKE = { interviewId: 'i1', userId: 'me', number: 0, mimeType: 'video/webm
 /** Pieces of six bytes; the service wants parts of more than ten, so two pieces make one. */
 const SIX = (number: number) => Array.from({ length: 6 }, (_, index) => number * 6 + index);
 
-let disk: IDBFactory;
+let disk: string;
 let server: FakeRecordingServer;
 let service: FakeVideoService;
 
 beforeEach(() => {
   // No wait between tries.
   vi.spyOn(Math, 'random').mockReturnValue(0);
-  disk = new IDBFactory();
+  disk = crypto.randomUUID();
   service = new FakeVideoService();
   server = new FakeRecordingServer();
   server.service = service;

@@ -1,4 +1,3 @@
-import { IDBFactory } from 'fake-indexeddb';
 import 'fake-indexeddb/auto';
 import { describe, expect, it, vi } from 'vitest';
 import { MemoryPieceStore, SpillingPieceStore, openPieceStore, type PieceStore, type StoredTake } from './piece-store';
@@ -21,12 +20,12 @@ const piece = (number: number, changes: Partial<{ interviewId: string; take: num
 });
 
 describe.each<[string, () => Promise<PieceStore>]>([
-  ['IndexedDB', () => openPieceStore(new IDBFactory())],
+  ['IndexedDB', () => openPieceStore(crypto.randomUUID())],
   ['memory', () => Promise.resolve(new MemoryPieceStore())],
   [
     'a disk that is full half of the time',
     async () => {
-      const durable = await openPieceStore(new IDBFactory());
+      const durable = await openPieceStore(crypto.randomUUID());
       const putPiece = durable.putPiece.bind(durable);
       let calls = 0;
       durable.putPiece = (stored) =>
@@ -73,7 +72,7 @@ describe.each<[string, () => Promise<PieceStore>]>([
 
 describe('what was stored', () => {
   it('is there after a reload', async () => {
-    const disk = new IDBFactory();
+    const disk = crypto.randomUUID();
     const before = await openPieceStore(disk);
     await before.putTake(take);
     await before.putPiece(piece(3));
@@ -85,7 +84,7 @@ describe('what was stored', () => {
 
 describe('a full disk', () => {
   it('is told, and the piece is kept in memory', async () => {
-    const durable = await openPieceStore(new IDBFactory());
+    const durable = await openPieceStore(crypto.randomUUID());
     durable.putPiece = () => Promise.reject(new DOMException('full', 'QuotaExceededError'));
     const onSpill = vi.fn();
     const store = new SpillingPieceStore(durable, onSpill);

@@ -1,3 +1,5 @@
+import { openDB, type DBSchema, type IDBPDatabase } from 'idb';
+
 /** One run of the recorder, as this browser remembers it until the server has everything. */
 export interface StoredTake {
   interviewId: string;
@@ -65,91 +67,69 @@ const DATABASE = 'interviewdost-recordings';
 const TAKES = 'takes';
 const PIECES = 'pieces';
 
+interface Recordings extends DBSchema {
+  takes: { key: [interviewId: string, number: number]; value: StoredTake };
+  pieces: { key: [interviewId: string, take: number, number: number]; value: StoredPiece };
+}
+
 /** @throws when this browser has no IndexedDB, or forbids it (some private windows). */
-export async function openPieceStore(factory: IDBFactory = indexedDB, name: string = DATABASE): Promise<PieceStore> {
-  const opening = factory.open(name, 1);
-  opening.onupgradeneeded = () => {
-    opening.result.createObjectStore(TAKES, { keyPath: ['interviewId', 'number'] });
-    opening.result.createObjectStore(PIECES, { keyPath: ['interviewId', 'take', 'number'] });
-  };
-  const database = await answerOf(opening);
-  // Another tab with a newer page must not wait for this one for ever.
-  database.onversionchange = () => {
-    database.close();
-  };
+export async function openPieceStore(name: string = DATABASE): Promise<PieceStore> {
+  const database: IDBPDatabase<Recordings> = await openDB<Recordings>(name, 1, {
+    upgrade: (created) => {
+      created.createObjectStore(TAKES, { keyPath: ['interviewId', 'number'] });
+      created.createObjectStore(PIECES, { keyPath: ['interviewId', 'take', 'number'] });
+    },
+    // Another tab with a newer page must not wait for this one for ever.
+    blocking: () => {
+      database.close();
+    },
+  });
   return new IndexedPieceStore(database);
 }
 
+/**
+ * Each write resolves when it has been committed, not when it has been asked for. The default durability outlives a
+ * crashed browser; `strict` would also outlive a power cut, at the price of two disk flushes for every piece.
+ */
 class IndexedPieceStore implements PieceStore {
-  #database: IDBDatabase;
+  #database: IDBPDatabase<Recordings>;
 
-  constructor(database: IDBDatabase) {
+  constructor(database: IDBPDatabase<Recordings>) {
     this.#database = database;
   }
 
-  putTake(take: StoredTake): Promise<void> {
-    return this.#write([TAKES], (stores) => stores(TAKES).put(take));
+  async putTake(take: StoredTake): Promise<void> {
+    await this.#database.put(TAKES, take);
   }
 
-  putPiece(piece: StoredPiece): Promise<void> {
-    return this.#write([PIECES], (stores) => stores(PIECES).put(piece));
+  async putPiece(piece: StoredPiece): Promise<void> {
+    await this.#database.put(PIECES, piece);
   }
 
   takes(): Promise<StoredTake[]> {
-    return answerOf(this.#reading(TAKES).getAll() as IDBRequest<StoredTake[]>);
+    return this.#database.getAll(TAKES);
   }
 
   async firstPiece(interviewId: string, take: number, from = 0): Promise<StoredPiece | null> {
-    const cursor = await answerOf(this.#reading(PIECES).openCursor(piecesOf(interviewId, take, from)));
-    return (cursor?.value as StoredPiece | undefined) ?? null;
+    return (await this.#database.get(PIECES, piecesOf(interviewId, take, from))) ?? null;
   }
 
   removePiece(key: PieceKey): Promise<void> {
-    return this.#write([PIECES], (stores) => stores(PIECES).delete([key.interviewId, key.take, key.number]));
+    return this.#database.delete(PIECES, [key.interviewId, key.take, key.number]);
   }
 
-  removeTake(interviewId: string, take: number): Promise<void> {
-    return this.#write([TAKES, PIECES], (stores) => {
-      stores(PIECES).delete(piecesOf(interviewId, take));
-      stores(TAKES).delete([interviewId, take]);
-    });
-  }
-
-  #reading(store: string): IDBObjectStore {
-    return this.#database.transaction(store, 'readonly').objectStore(store);
-  }
-
-  /**
-   * Resolves when the write has been committed, not when it has been asked for. The default durability outlives a
-   * crashed browser; `strict` would also outlive a power cut, at the price of two disk flushes for every piece.
-   */
-  #write(names: string[], change: (stores: (name: string) => IDBObjectStore) => unknown): Promise<void> {
-    return new Promise((resolve, reject) => {
-      const transaction = this.#database.transaction(names, 'readwrite');
-      transaction.oncomplete = () => {
-        resolve();
-      };
-      transaction.onabort = () => {
-        reject(transaction.error ?? new DOMException('The write was given up.', 'AbortError'));
-      };
-      change((name) => transaction.objectStore(name));
-    });
+  async removeTake(interviewId: string, take: number): Promise<void> {
+    const change = this.#database.transaction([TAKES, PIECES], 'readwrite');
+    await Promise.all([
+      change.objectStore(PIECES).delete(piecesOf(interviewId, take)),
+      change.objectStore(TAKES).delete([interviewId, take]),
+      change.done,
+    ]);
   }
 }
 
 function piecesOf(interviewId: string, take: number, from = 0): IDBKeyRange {
   return IDBKeyRange.bound([interviewId, take, from], [interviewId, take, []]);
-}
-
-function answerOf<T>(request: IDBRequest<T>): Promise<T> {
-  return new Promise((resolve, reject) => {
-    request.onsuccess = () => {
-      resolve(request.result);
-    };
-    request.onerror = () => {
-      reject(request.error ?? new DOMException('The browser gave no reason.', 'UnknownError'));
-    };
-  });
 }
 
 /** Pieces that live as long as the page: for browsers without IndexedDB, and for when the disk is full. */

@@ -1,4 +1,3 @@
-import { IDBFactory } from 'fake-indexeddb';
 import 'fake-indexeddb/auto';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { ProblemError } from '@/lib/api/problem';
@@ -9,7 +8,7 @@ import { RecordingUploads } from './recording-uploads';
 
 const TAKE = { interviewId: 'i1', userId: 'me', number: 0, mimeType: 'video/webm;codecs=vp8,opus', clockStartMs: 250 };
 
-function page(disk: IDBFactory, server: FakeRecordingServer): RecordingUploads {
+function page(disk: string, server: FakeRecordingServer): RecordingUploads {
   return new RecordingUploads({
     openStore: () => openPieceStore(disk),
     wire: server,
@@ -38,7 +37,7 @@ afterEach(() => {
 
 describe('a recording', () => {
   it('arrives whole and in order, and nothing of it stays in the browser', async () => {
-    const disk = new IDBFactory();
+    const disk = crypto.randomUUID();
     const server = new FakeRecordingServer();
     const uploads = page(disk, server);
     await uploads.startTake(TAKE);
@@ -58,7 +57,7 @@ describe('a recording', () => {
 
   it('is not ended by the server while it is still being made', async () => {
     const server = new FakeRecordingServer();
-    const uploads = page(new IDBFactory(), server);
+    const uploads = page(crypto.randomUUID(), server);
     await uploads.startTake(TAKE);
     await record(uploads, 0);
     await vi.waitFor(() => {
@@ -73,7 +72,7 @@ describe('a recording', () => {
     vi.spyOn(Math, 'random').mockReturnValue(0);
     const server = new FakeRecordingServer();
     server.failures = [offline(), null, null, offline(), refused(503), offline()];
-    const uploads = page(new IDBFactory(), server);
+    const uploads = page(crypto.randomUUID(), server);
     await uploads.startTake(TAKE);
     await record(uploads, 0, 1, 2, 3);
     await uploads.endTake('i1', 0, 4);
@@ -90,8 +89,8 @@ describe('a recording', () => {
 });
 
 describe('left-overs of a closed tab', () => {
-  async function closedTab(): Promise<{ disk: IDBFactory; server: FakeRecordingServer }> {
-    const disk = new IDBFactory();
+  async function closedTab(): Promise<{ disk: string; server: FakeRecordingServer }> {
+    const disk = crypto.randomUUID();
     const server = new FakeRecordingServer();
     server.failures = [null, null, ...Array.from({ length: 50 }, () => refused(401, 'not_signed_in'))];
     const uploads = page(disk, server);

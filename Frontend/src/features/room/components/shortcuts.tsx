@@ -1,6 +1,6 @@
 import { Keyboard } from 'lucide-react';
 import { Popover } from 'radix-ui';
-import { useEffect, useRef } from 'react';
+import { useHotkeys } from 'react-hotkeys-hook';
 import { IconButton } from '@/ui/button';
 
 export interface Shortcut {
@@ -10,28 +10,31 @@ export interface Shortcut {
   enabled?: boolean;
 }
 
+const TAKEN = 'input, textarea, select, [contenteditable], [role="dialog"], [role="alertdialog"]';
+
 /** Single letters, so they never act while somebody types, in a dialog, or together with another key. */
 export function useShortcuts(shortcuts: readonly Shortcut[], on: boolean): void {
-  const latest = useRef(shortcuts);
-  useEffect(() => {
-    latest.current = shortcuts;
-  });
-  useEffect(() => {
-    if (!on) return;
-    const act = (event: KeyboardEvent) => {
-      if (event.ctrlKey || event.metaKey || event.altKey || event.repeat || event.defaultPrevented) return;
-      const target = event.target instanceof Element ? event.target : null;
-      if (target?.closest('input, textarea, select, [contenteditable], [role="dialog"], [role="alertdialog"]')) return;
-      const shortcut = latest.current.find((known) => known.key === event.key.toLowerCase());
-      if (!shortcut || shortcut.enabled === false) return;
+  useHotkeys(
+    shortcuts.map(({ key }) => key),
+    (event) => {
       event.preventDefault();
-      shortcut.run();
-    };
-    document.addEventListener('keydown', act);
-    return () => {
-      document.removeEventListener('keydown', act);
-    };
-  }, [on]);
+      shortcuts.find(({ key }) => key === event.key.toLowerCase())?.run();
+    },
+    {
+      enabled: on,
+      // By the letter that is typed, wherever its key lies on this keyboard, and whether or not it takes Shift.
+      useKey: true,
+      ignoreModifiers: true,
+      ignoreEventWhen: (event) =>
+        event.ctrlKey ||
+        event.metaKey ||
+        event.altKey ||
+        event.repeat ||
+        event.defaultPrevented ||
+        (event.target instanceof Element && event.target.closest(TAKEN) !== null) ||
+        shortcuts.find(({ key }) => key === event.key.toLowerCase())?.enabled === false,
+    },
+  );
 }
 
 interface HelpProps {
