@@ -52,9 +52,11 @@ function reduce(state: UseComboboxState<string>, { type, changes }: UseComboboxS
 
 export function Combobox({ label, value, onChange, options, hint, error, placeholder, maxLength, required }: ComboboxProps) {
   const id = useId();
+  const listId = useId();
   const found = matching(options, value).filter((option) => option !== value);
   const { isOpen, highlightedIndex, getInputProps, getMenuProps, getItemProps } = useCombobox<string>({
     inputId: id,
+    menuId: listId,
     items: found,
     inputValue: value,
     selectedItem: null,
@@ -74,6 +76,8 @@ export function Combobox({ label, value, onChange, options, hint, error, placeho
               // Controlled from outside: downshift's own answer would come a moment late and move the caret.
               onChange: (event) => onChange(event.currentTarget.value),
             })}
+            role="combobox"
+            aria-controls={listId}
             aria-labelledby={undefined}
             aria-expanded={expanded}
             aria-describedby={describedBy}

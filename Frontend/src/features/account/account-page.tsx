@@ -1,7 +1,10 @@
+import { valibotResolver } from '@hookform/resolvers/valibot';
 import { KeyRound, LogOut, Trash2 } from 'lucide-react';
 import { useQuery } from '@tanstack/react-query';
-import { useState, type FormEvent } from 'react';
+import { useState } from 'react';
+import { useForm } from 'react-hook-form';
 import { useNavigate } from 'react-router';
+import * as v from 'valibot';
 import { Button } from '@/ui/button';
 import { Card } from '@/ui/card';
 import { ConfirmDialog } from '@/ui/dialog';
@@ -10,42 +13,39 @@ import { Notice } from '@/ui/notice';
 import { tell } from '@/ui/toast';
 import { PASSWORD_MIN_LENGTH, setupQuery } from '@/lib/api/setup';
 import { changePassword } from './api';
-import { ProblemError, codeOf, wordsFor } from '@/lib/api/problem';
+import { wordsFor } from '@/lib/api/problem';
+import { showProblem } from '@/lib/form';
+import { newPassword, password } from './schema';
 import { useAuth, useMe } from '@/lib/auth/auth-context';
 import { formatDay } from '@/lib/format';
 
 function ChangePassword() {
   const me = useMe();
-  const [current, setCurrent] = useState('');
-  const [next, setNext] = useState('');
-  const [busy, setBusy] = useState(false);
-  const [problem, setProblem] = useState<unknown>(null);
   const { data: setup } = useQuery(setupQuery);
   const shortest = setup?.password_min_length ?? PASSWORD_MIN_LENGTH;
-  const atNext = problem instanceof ProblemError && problem.field === 'new_password';
-  const atCurrent = problem !== null && codeOf(problem) === 'wrong_password';
+  const { register, handleSubmit, setError, reset, formState } = useForm({
+    resolver: valibotResolver(v.object({ current_password: password, new_password: newPassword(shortest) })),
+    defaultValues: { current_password: '', new_password: '' },
+  });
+  const { errors, isSubmitting } = formState;
 
-  const submit = (event: FormEvent) => {
-    event.preventDefault();
-    if (busy) return;
-    setBusy(true);
-    setProblem(null);
-    changePassword(current, next)
+  const submit = handleSubmit(({ current_password, new_password }) =>
+    changePassword(current_password, new_password)
       .then(() => {
-        setCurrent('');
-        setNext('');
+        reset();
         tell('Your password has been changed.', 'good');
       })
-      .catch(setProblem)
-      .finally(() => setBusy(false));
-  };
+      .catch((error: unknown) =>
+        showProblem(setError, error, { wrong_password: 'current_password', new_password: 'new_password' }),
+      ),
+  );
 
   return (
     <Card aria-labelledby="password-title">
       <h2 id="password-title" className="flex items-center gap-2 text-subheading">
         <KeyRound aria-hidden className="size-5 text-ink-faint" /> Password
       </h2>
-      <form onSubmit={submit} className="mt-4 grid gap-4">
+      <form onSubmit={submit} className="mt-4 grid gap-4" noValidate>
         <input type="hidden" name="username" autoComplete="username" value={me.email} />
         <TextField
           label="Current password"
@@ -53,9 +53,8 @@ function ChangePassword() {
           autoComplete="current-password"
           required
           maxLength={200}
-          error={atCurrent ? wordsFor(problem) : undefined}
-          value={current}
-          onChange={(event) => setCurrent(event.target.value)}
+          error={errors.current_password?.message}
+          {...register('current_password')}
         />
         <TextField
           label="New password"
@@ -65,12 +64,11 @@ function ChangePassword() {
           minLength={shortest}
           maxLength={200}
           hint={`At least ${shortest} characters. Your other devices will be signed out.`}
-          error={atNext ? wordsFor(problem) : undefined}
-          value={next}
-          onChange={(event) => setNext(event.target.value)}
+          error={errors.new_password?.message}
+          {...register('new_password')}
         />
-        {problem !== null && !atCurrent && !atNext && <Notice tone="bad">{wordsFor(problem)}</Notice>}
-        <Button type="submit" variant="secondary" busy={busy} className="justify-self-start">
+        {errors.root?.server && <Notice tone="bad">{errors.root.server.message}</Notice>}
+        <Button type="submit" variant="secondary" busy={isSubmitting} className="justify-self-start">
           Change password
         </Button>
       </form>
@@ -82,15 +80,12 @@ function DeleteAccount() {
   const { deleteAccount } = useAuth();
   const navigate = useNavigate();
   const [open, setOpen] = useState(false);
-  const [password, setPassword] = useState('');
-  const [busy, setBusy] = useState(false);
-  const [problem, setProblem] = useState<string | null>(null);
+  const { register, handleSubmit, setError, reset, formState } = useForm({ defaultValues: { password: '' } });
   const { data: setup } = useQuery(setupQuery);
   const keeper = setup && !setup.deletes_sign_in ? setup.identity : null;
 
-  const remove = () => {
-    setBusy(true);
-    setProblem(null);
+  // The server alone knows whether a password is wanted, and which.
+  const remove = handleSubmit(({ password }) =>
     deleteAccount(password)
       .then(({ sign_in_remains }) => {
         void navigate('/', { replace: true });
@@ -100,11 +95,8 @@ function DeleteAccount() {
             : 'Your account and everything in it have been deleted.',
         );
       })
-      .catch((error: unknown) => {
-        setProblem(wordsFor(error));
-        setBusy(false);
-      });
-  };
+      .catch((error: unknown) => setError('password', { type: 'server', message: wordsFor(error) })),
+  );
 
   return (
     <Card aria-labelledby="delete-title">
@@ -122,31 +114,26 @@ function DeleteAccount() {
         open={open}
         onOpenChange={(next) => {
           setOpen(next);
-          setPassword('');
-          setProblem(null);
+          reset();
         }}
         title="Delete your account?"
         description="Everything you recorded and everything written about it goes, at once and for good."
         confirm="Delete everything"
         cancel="Keep my account"
         danger
-        busy={busy}
-        onConfirm={remove}
+        busy={formState.isSubmitting}
+        onConfirm={() => void remove()}
       >
         <form
-          onSubmit={(event) => {
-            event.preventDefault();
-            if (!busy) remove();
-          }}
+          onSubmit={remove}
         >
           <TextField
             label="Your password, to be sure it is you"
             type="password"
             autoComplete="current-password"
             maxLength={200}
-            error={problem}
-            value={password}
-            onChange={(event) => setPassword(event.target.value)}
+            error={formState.errors.password?.message}
+            {...register('password')}
           />
         </form>
       </ConfirmDialog>

@@ -1,32 +1,32 @@
+import { valibotResolver } from '@hookform/resolvers/valibot';
 import { useQuery } from '@tanstack/react-query';
-import { useState, type FormEvent } from 'react';
+import { useForm } from 'react-hook-form';
 import { Link } from 'react-router';
+import * as v from 'valibot';
 import { AuthCard } from './auth-card';
 import { Button } from '@/ui/button';
 import { TextField } from '@/ui/field';
 import { Notice } from '@/ui/notice';
 import { PASSWORD_MIN_LENGTH, setupQuery } from '@/lib/api/setup';
 import { resetPassword } from './api';
-import { ProblemError, codeOf, wordsFor } from '@/lib/api/problem';
+import { showProblem } from '@/lib/form';
+import { newPassword } from './schema';
 
 export function NewPassword({ accessToken, onDone }: { accessToken: string; onDone: () => void }) {
-  const [password, setPassword] = useState('');
-  const [busy, setBusy] = useState(false);
-  const [problem, setProblem] = useState<unknown>(null);
   const { data: setup } = useQuery(setupQuery);
   const shortest = setup?.password_min_length ?? PASSWORD_MIN_LENGTH;
-  const atField = problem instanceof ProblemError && (problem.field === 'password' || problem.field === 'new_password');
+  const { register, handleSubmit, setError, formState } = useForm({
+    resolver: valibotResolver(v.object({ password: newPassword(shortest) })),
+    defaultValues: { password: '' },
+  });
+  const { errors, isSubmitting } = formState;
+  const refusal = errors.root?.server;
 
-  const submit = (event: FormEvent) => {
-    event.preventDefault();
-    if (busy) return;
-    setBusy(true);
-    setProblem(null);
+  const submit = handleSubmit(({ password }) =>
     resetPassword(accessToken, password)
       .then(onDone)
-      .catch(setProblem)
-      .finally(() => setBusy(false));
-  };
+      .catch((error: unknown) => showProblem(setError, error, { password: 'password', new_password: 'password' })),
+  );
 
   return (
     <AuthCard
@@ -39,35 +39,33 @@ export function NewPassword({ accessToken, onDone }: { accessToken: string; onDo
       }
     >
       <title>Choose a new password · InterviewDost</title>
-      <form onSubmit={submit} className="grid gap-4">
+      <form onSubmit={submit} className="grid gap-4" noValidate>
         <TextField
           label="New password"
           type="password"
-          name="password"
           autoComplete="new-password"
           required
           minLength={shortest}
           maxLength={200}
           hint={`At least ${shortest} characters. A short sentence is easy to remember.`}
-          error={atField ? wordsFor(problem) : undefined}
-          value={password}
-          onChange={(event) => setPassword(event.target.value)}
+          error={errors.password?.message}
+          {...register('password')}
         />
-        {problem !== null && !atField && (
+        {refusal && (
           <Notice
             tone="bad"
             action={
-              codeOf(problem) === 'link_used_up' && (
+              refusal.type === 'link_used_up' && (
                 <Link to="/forgot-password" className="font-semibold text-accent underline-offset-4 hover:underline">
                   Send a new link
                 </Link>
               )
             }
           >
-            {wordsFor(problem)}
+            {refusal.message}
           </Notice>
         )}
-        <Button type="submit" size="large" busy={busy} className="mt-1">
+        <Button type="submit" size="large" busy={isSubmitting} className="mt-1">
           Set new password
         </Button>
       </form>

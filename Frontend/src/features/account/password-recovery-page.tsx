@@ -1,12 +1,18 @@
-import { useState, type FormEvent } from 'react';
+import { valibotResolver } from '@hookform/resolvers/valibot';
+import { useState } from 'react';
+import { useForm } from 'react-hook-form';
 import { Link, useLocation } from 'react-router';
+import * as v from 'valibot';
 import { AuthCard } from './auth-card';
 import { MailNotice } from './mail-notice';
 import { Button } from '@/ui/button';
 import { TextField } from '@/ui/field';
 import { Notice } from '@/ui/notice';
-import { wordsFor } from '@/lib/api/problem';
+import { showProblem } from '@/lib/form';
 import { recoverPassword } from './api';
+import { email } from './schema';
+
+const schema = v.object({ email });
 
 /** The address that was typed on the page before, where there was one. */
 function emailOf(state: unknown): string {
@@ -16,29 +22,26 @@ function emailOf(state: unknown): string {
 
 export function Component() {
   const location = useLocation();
-  const [email, setEmail] = useState(() => emailOf(location.state));
-  const [busy, setBusy] = useState(false);
-  const [problem, setProblem] = useState<string | null>(null);
-  const [sent, setSent] = useState(false);
+  const [sentTo, setSentTo] = useState<string | null>(null);
+  const { register, handleSubmit, setError, formState } = useForm({
+    resolver: valibotResolver(schema),
+    defaultValues: { email: emailOf(location.state) },
+  });
+  const { errors, isSubmitting } = formState;
 
-  if (sent) {
+  if (sentTo !== null) {
     return (
-      <MailNotice email={email.trim()} onBack={() => setSent(false)}>
+      <MailNotice email={sentTo} onBack={() => setSentTo(null)}>
         If there is an account with this address, the link in it lets you choose a new password.
       </MailNotice>
     );
   }
 
-  const submit = (event: FormEvent) => {
-    event.preventDefault();
-    if (busy) return;
-    setBusy(true);
-    setProblem(null);
-    recoverPassword(email.trim())
-      .then(() => setSent(true))
-      .catch((error: unknown) => setProblem(wordsFor(error)))
-      .finally(() => setBusy(false));
-  };
+  const submit = handleSubmit(({ email }) =>
+    recoverPassword(email)
+      .then(() => setSentTo(email))
+      .catch((error: unknown) => showProblem(setError, error, { email: 'email' })),
+  );
 
   return (
     <AuthCard
@@ -51,18 +54,17 @@ export function Component() {
       }
     >
       <title>Forgot your password? · InterviewDost</title>
-      <form onSubmit={submit} className="grid gap-4">
+      <form onSubmit={submit} className="grid gap-4" noValidate>
         <TextField
           label="Email"
           type="email"
-          name="email"
           autoComplete="username"
           required
-          value={email}
-          onChange={(event) => setEmail(event.target.value)}
+          error={errors.email?.message}
+          {...register('email')}
         />
-        {problem && <Notice tone="bad">{problem}</Notice>}
-        <Button type="submit" size="large" busy={busy} className="mt-1">
+        {errors.root?.server && <Notice tone="bad">{errors.root.server.message}</Notice>}
+        <Button type="submit" size="large" busy={isSubmitting} className="mt-1">
           Send me a link
         </Button>
       </form>

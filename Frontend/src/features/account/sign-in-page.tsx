@@ -1,35 +1,36 @@
+import { valibotResolver } from '@hookform/resolvers/valibot';
 import { useQuery } from '@tanstack/react-query';
-import { useState, type FormEvent } from 'react';
+import { useForm, useWatch } from 'react-hook-form';
 import { Link, Navigate, useLocation } from 'react-router';
+import * as v from 'valibot';
 import { AuthCard } from './auth-card';
 import { Button } from '@/ui/button';
 import { TextField } from '@/ui/field';
 import { Notice } from '@/ui/notice';
 import { setupQuery } from '@/lib/api/setup';
-import { wordsFor } from '@/lib/api/problem';
 import { useAuth } from '@/lib/auth/auth-context';
+import { showProblem } from '@/lib/form';
 import { returnPath } from '@/lib/auth/return-path';
+import { email, password } from './schema';
+
+const schema = v.object({ email, password });
 
 export function Component() {
   const { state, signIn } = useAuth();
   const location = useLocation();
-  const [email, setEmail] = useState('');
-  const [password, setPassword] = useState('');
-  const [busy, setBusy] = useState(false);
-  const [problem, setProblem] = useState<string | null>(null);
+  const { register, handleSubmit, setError, control, formState } = useForm({
+    resolver: valibotResolver(schema),
+    defaultValues: { email: '', password: '' },
+  });
+  const typed = useWatch({ control, name: 'email' });
+  const { errors, isSubmitting } = formState;
   const { data: setup } = useQuery(setupQuery);
 
   if (state.status === 'signed_in') return <Navigate to={returnPath(location.state)} replace />;
 
-  const submit = (event: FormEvent) => {
-    event.preventDefault();
-    if (busy) return;
-    setBusy(true);
-    setProblem(null);
-    signIn(email.trim(), password)
-      .catch((error: unknown) => setProblem(wordsFor(error)))
-      .finally(() => setBusy(false));
-  };
+  const submit = handleSubmit(({ email, password }) =>
+    signIn(email, password).catch((error: unknown) => showProblem(setError, error, { email: 'email', password: 'password' })),
+  );
 
   return (
     <AuthCard
@@ -45,37 +46,35 @@ export function Component() {
       }
     >
       <title>Sign in · InterviewDost</title>
-      <form onSubmit={submit} className="grid gap-4">
+      <form onSubmit={submit} className="grid gap-4" noValidate>
         <TextField
           label="Email"
           type="email"
-          name="email"
           autoComplete="username"
           required
-          value={email}
-          onChange={(event) => setEmail(event.target.value)}
+          error={errors.email?.message}
+          {...register('email')}
         />
         <TextField
           label="Password"
           type="password"
-          name="password"
           autoComplete="current-password"
           required
           maxLength={200}
-          value={password}
-          onChange={(event) => setPassword(event.target.value)}
+          error={errors.password?.message}
+          {...register('password')}
         />
         {setup?.can_reset_password && (
           <Link
             to="/forgot-password"
-            state={{ email: email.trim() }}
+            state={{ email: typed.trim() }}
             className="justify-self-start text-label text-accent underline-offset-4 hover:underline"
           >
             Forgot your password?
           </Link>
         )}
-        {problem && <Notice tone="bad">{problem}</Notice>}
-        <Button type="submit" size="large" busy={busy} className="mt-1">
+        {errors.root?.server && <Notice tone="bad">{errors.root.server.message}</Notice>}
+        <Button type="submit" size="large" busy={isSubmitting} className="mt-1">
           Sign in
         </Button>
       </form>

@@ -1,54 +1,48 @@
+import { valibotResolver } from '@hookform/resolvers/valibot';
 import { useQuery } from '@tanstack/react-query';
-import { useState, type FormEvent } from 'react';
+import { useState } from 'react';
+import { useForm } from 'react-hook-form';
 import { Link, Navigate, useLocation } from 'react-router';
+import * as v from 'valibot';
 import { AuthCard } from './auth-card';
 import { MailNotice } from './mail-notice';
 import { Button } from '@/ui/button';
 import { TextField } from '@/ui/field';
 import { Notice } from '@/ui/notice';
 import { PASSWORD_MIN_LENGTH, setupQuery } from '@/lib/api/setup';
-import { ProblemError, wordsFor } from '@/lib/api/problem';
 import { useAuth } from '@/lib/auth/auth-context';
+import { showProblem } from '@/lib/form';
 import { returnPath } from '@/lib/auth/return-path';
+import { email, name, newPassword } from './schema';
 
 export function Component() {
   const { state, signUp } = useAuth();
   const location = useLocation();
-  const [name, setName] = useState('');
-  const [email, setEmail] = useState('');
-  const [password, setPassword] = useState('');
-  const [busy, setBusy] = useState(false);
-  const [problem, setProblem] = useState<unknown>(null);
-  const [mailSent, setMailSent] = useState(false);
+  const [mailSentTo, setMailSentTo] = useState<string | null>(null);
   const { data: setup } = useQuery(setupQuery);
   const shortest = setup?.password_min_length ?? PASSWORD_MIN_LENGTH;
 
+  const { register, handleSubmit, setError, formState } = useForm({
+    resolver: valibotResolver(v.object({ name, email, password: newPassword(shortest) })),
+    defaultValues: { name: '', email: '', password: '' },
+  });
+  const { errors, isSubmitting } = formState;
+
   if (state.status === 'signed_in') return <Navigate to={returnPath(location.state)} replace />;
 
-  if (mailSent) {
+  if (mailSentTo !== null) {
     return (
-      <MailNotice email={email.trim()} onBack={() => setMailSent(false)}>
+      <MailNotice email={mailSentTo} onBack={() => setMailSentTo(null)}>
         Open the link in it and your account is ready. If you already have one here, no mail comes: just sign in.
       </MailNotice>
     );
   }
 
-  const errorOf = (field: string): string | undefined => {
-    if (!(problem instanceof ProblemError)) return undefined;
-    return problem.fields[field] ?? (problem.field === field ? problem.message : undefined);
-  };
-  const shownAtField = errorOf('name') ?? errorOf('email') ?? errorOf('password');
-
-  const submit = (event: FormEvent) => {
-    event.preventDefault();
-    if (busy) return;
-    setBusy(true);
-    setProblem(null);
-    signUp(name.trim(), email.trim(), password)
-      .then((outcome) => setMailSent(outcome === 'mail_sent'))
-      .catch(setProblem)
-      .finally(() => setBusy(false));
-  };
+  const submit = handleSubmit(({ name, email, password }) =>
+    signUp(name, email, password)
+      .then((outcome) => setMailSentTo(outcome === 'mail_sent' ? email : null))
+      .catch((error: unknown) => showProblem(setError, error, { name: 'name', email: 'email', password: 'password' })),
+  );
 
   return (
     <AuthCard
@@ -64,43 +58,37 @@ export function Component() {
       }
     >
       <title>Sign up · InterviewDost</title>
-      <form onSubmit={submit} className="grid gap-4">
+      <form onSubmit={submit} className="grid gap-4" noValidate>
         <TextField
           label="Your name"
-          name="name"
           autoComplete="name"
           required
           maxLength={120}
           hint="The interviewer will greet you by it."
-          error={errorOf('name')}
-          value={name}
-          onChange={(event) => setName(event.target.value)}
+          error={errors.name?.message}
+          {...register('name')}
         />
         <TextField
           label="Email"
           type="email"
-          name="email"
           autoComplete="username"
           required
-          error={errorOf('email')}
-          value={email}
-          onChange={(event) => setEmail(event.target.value)}
+          error={errors.email?.message}
+          {...register('email')}
         />
         <TextField
           label="Password"
           type="password"
-          name="password"
           autoComplete="new-password"
           required
           minLength={shortest}
           maxLength={200}
           hint={`At least ${shortest} characters. A short sentence is easy to remember.`}
-          error={errorOf('password')}
-          value={password}
-          onChange={(event) => setPassword(event.target.value)}
+          error={errors.password?.message}
+          {...register('password')}
         />
-        {problem !== null && !shownAtField && <Notice tone="bad">{wordsFor(problem)}</Notice>}
-        <Button type="submit" size="large" busy={busy} className="mt-1">
+        {errors.root?.server && <Notice tone="bad">{errors.root.server.message}</Notice>}
+        <Button type="submit" size="large" busy={isSubmitting} className="mt-1">
           Create account
         </Button>
       </form>
