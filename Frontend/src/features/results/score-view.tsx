@@ -16,7 +16,7 @@ interface EvidenceLineProps {
   onPlay: ((ms: number) => void) | null;
 }
 
-export function EvidenceLine({ evidence, transcript, onPlay }: EvidenceLineProps) {
+function EvidenceLine({ evidence, transcript, onPlay }: EvidenceLineProps) {
   if (evidence.kind === 'measurement') return <span className="text-ink-soft">{evidence.text}</span>;
   const moment = onPlay ? evidenceMoment(evidence, transcript) : null;
   if (!onPlay || moment === null) return <span>“{evidence.text}”</span>;

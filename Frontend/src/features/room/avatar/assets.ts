@@ -1,7 +1,7 @@
 /** Loads a persona: manifest, layers, and the patches with softened edges. */
 import type { Special } from './visemes';
 
-export class AvatarLoadError extends Error {
+class AvatarLoadError extends Error {
   override readonly name = 'AvatarLoadError';
 }
 
@@ -20,7 +20,7 @@ type Manifest = {
   upper: AtlasEntry & { closures: readonly number[] };
 };
 
-export type Picture = HTMLImageElement | HTMLCanvasElement;
+type Picture = HTMLImageElement | HTMLCanvasElement;
 export type Patches = { readonly box: Box; readonly frames: ReadonlyMap<string, HTMLCanvasElement> };
 export type Persona = {
   readonly manifest: Manifest;
@@ -32,8 +32,8 @@ export type Persona = {
 };
 
 /** Names of frames that the drawing code asks for; a manifest without one of them is refused, not drawn with holes. */
-export const SPECIAL_FRAMES: readonly (Special | 'smile')[] = ['CH', 'SS', 'TH', 'DD', 'FF', 'PP', 'smile'];
-export const UPPER_FRAMES = ['left', 'right', 'down', 'aside', 'warm'] as const;
+const SPECIAL_FRAMES: readonly (Special | 'smile')[] = ['CH', 'SS', 'TH', 'DD', 'FF', 'PP', 'smile'];
+const UPPER_FRAMES = ['left', 'right', 'down', 'aside', 'warm'] as const;
 
 const LOAD_TIMEOUT_MS = 15_000;
 

@@ -140,7 +140,7 @@ function fraction(a: number, b: number, x: number): number {
   return Math.min(1, Math.max(0, (x - a) / (b - a)));
 }
 
-export function nearest(stops: readonly number[], x: number): number {
+function nearest(stops: readonly number[], x: number): number {
   return stops.reduce((best, stop) => (Math.abs(stop - x) < Math.abs(best - x) ? stop : best));
 }
 

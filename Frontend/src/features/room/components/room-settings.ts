@@ -1,6 +1,6 @@
 import { useCallback, useState } from 'react';
 
-export const CAPTION_SIZES = ['small', 'medium', 'large', 'off'] as const;
+const CAPTION_SIZES = ['small', 'medium', 'large', 'off'] as const;
 export type CaptionSize = (typeof CAPTION_SIZES)[number];
 
 export interface RoomSettings {

@@ -68,7 +68,7 @@ export function ScoreFlash({ answer, title, onOpen }: { answer: AnswerCard; titl
   );
 }
 
-export function ScoreCard({ answer, title, hidden }: { answer: AnswerCard; title: string; hidden: boolean }) {
+function ScoreCard({ answer, title, hidden }: { answer: AnswerCard; title: string; hidden: boolean }) {
   const { relevance, confidence } = answer;
   return (
     <Card asChild space="small">

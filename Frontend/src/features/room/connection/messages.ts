@@ -49,7 +49,7 @@ export type Fact =
   | Schemas['ProblemTold']
   | Schemas['Pong'];
 
-export type FactType = Fact['type'];
+type FactType = Fact['type'];
 
 const FACT_TYPES: Record<FactType, true> = {
   'interview.welcomed': true,

@@ -6,7 +6,7 @@ import { sequenceOf, type Fact, type Phase, type Score, type Utterance, type Wel
  */
 export type ConnectionStatus = 'connecting' | 'open' | 'lost' | 'taken_over' | 'refused' | 'signed_out' | 'closed';
 
-export interface Caption {
+interface Caption {
   lineId: string;
   text: string;
 }
@@ -29,7 +29,7 @@ export interface Clock {
   running: boolean;
 }
 
-export interface Problem {
+interface Problem {
   id: number;
   code: string;
   message: string;
