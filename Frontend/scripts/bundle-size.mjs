@@ -20,6 +20,7 @@ const visit = (name) => {
   wanted.add(chunk.file);
   for (const imported of chunk.imports ?? []) visit(imported);
 };
+if (Object.keys(manifest).some((name) => name.includes('features/gallery'))) throw new Error('the build carries the gallery, which is for development only');
 visit('index.html');
 visit('src/features/dashboard/dashboard-page.tsx');
 

@@ -51,6 +51,8 @@ export const router = createBrowserRouter([
           },
         ],
       },
+      // A build has no such page: the condition is known when it is made.
+      ...(import.meta.env.DEV ? [{ path: '/dev/gallery', lazy: () => import('@/features/gallery/gallery-page') }] : []),
       { path: '*', lazy: () => import('./not-found-page') },
     ],
   },

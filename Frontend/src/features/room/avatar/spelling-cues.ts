@@ -5,6 +5,7 @@
 import type { Viseme, VisemeCue } from './visemes';
 
 /** Spelling → visemes with their relative lengths. Longer spellings come first: the first match wins. */
+// prettier-ignore
 const SPELLINGS: readonly (readonly [string, readonly (readonly [Viseme, number])[]])[] = [
   ['tion', [['CH', 1], ['nn', 1]]], ['igh', [['aa', 1], ['I', 0.8]]], ['ough', [['O', 1.4]]], ['eau', [['O', 1.4]]],
   ['th', [['TH', 1]]], ['sh', [['CH', 1.1]]], ['ch', [['CH', 1]]], ['ph', [['FF', 1]]], ['ck', [['kk', 0.9]]], ['qu', [['kk', 0.6], ['U', 0.7]]],
