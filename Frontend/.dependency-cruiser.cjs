@@ -1,4 +1,6 @@
-/** pages → components → lib; a page never imports another page. */
+/** app → features → ui → lib. A feature never imports another feature: what two of them need stands in ui or lib. */
+const TEST = '(\\.test\\.tsx?$|\\.fixture\\.ts$|^src/test/)';
+
 module.exports = {
   forbidden: [
     { name: 'no-circular', severity: 'error', from: {}, to: { circular: true } },
@@ -6,28 +8,39 @@ module.exports = {
       name: 'lib-stands-alone',
       comment: 'lib knows nothing of what is drawn with it',
       severity: 'error',
-      from: { path: '^src/lib', pathNot: '\\.test\\.tsx?$' },
-      to: { path: '^src/(components|pages|test)|^src/(main|routes)' },
+      from: { path: '^src/lib/', pathNot: TEST },
+      to: { path: '^src/(app|features|ui)/' },
     },
     {
-      name: 'components-know-no-page',
+      name: 'ui-knows-no-feature',
       severity: 'error',
-      from: { path: '^src/components' },
-      to: { path: '^src/pages|^src/(main|routes)' },
+      from: { path: '^src/ui/', pathNot: TEST },
+      to: { path: '^src/(app|features)/' },
     },
     {
-      name: 'a-page-never-imports-another-page',
+      name: 'features-do-not-know-the-app',
       severity: 'error',
-      from: { path: '^src/pages/([^/]+)/' },
-      to: { path: '^src/pages/([^/]+)/', pathNot: '^src/pages/$1/' },
+      from: { path: '^src/features/' },
+      to: { path: '^src/app/' },
+    },
+    {
+      name: 'a-feature-never-imports-another-feature',
+      severity: 'error',
+      from: { path: '^src/features/([^/]+)/' },
+      to: { path: '^src/features/([^/]+)/', pathNot: '^src/features/$1/' },
     },
     {
       name: 'no-test-in-the-product',
       severity: 'error',
-      from: { path: '^src', pathNot: '(\\.test\\.tsx?$|^src/test/)' },
-      to: { path: '(\\.test\\.tsx?$|^src/test/)' },
+      from: { path: '^src', pathNot: TEST },
+      to: { path: TEST },
     },
-    { name: 'not-to-dev-dep', severity: 'error', from: { path: '^src', pathNot: '(\\.test\\.tsx?$|^src/test/)' }, to: { dependencyTypes: ['npm-dev'], pathNot: 'node_modules/(@types|vite)/' } },
+    {
+      name: 'not-to-dev-dep',
+      severity: 'error',
+      from: { path: '^src', pathNot: TEST },
+      to: { dependencyTypes: ['npm-dev'], pathNot: 'node_modules/(@types|vite)/' },
+    },
   ],
   options: {
     doNotFollow: { path: 'node_modules' },

@@ -13,7 +13,7 @@ from app.data_dir import make_private
 from app.main import create_app
 from app.migrate import migrate
 from app.settings import Settings
-from tests.conftest import ON_SQLITE_ONLY
+from tests.house import ON_SQLITE_ONLY
 
 pytestmark = pytest.mark.anyio
 

@@ -19,7 +19,7 @@ from app.db import Database, hold
 from app.errors import Unavailable
 from app.models import User
 from app.settings import Settings
-from tests.conftest import ON_SQLITE_ONLY
+from tests.house import ON_SQLITE_ONLY
 from tests.workflows.held import a_user
 
 pytestmark = pytest.mark.anyio

@@ -132,7 +132,7 @@ async def test_results_of_before_read_on_the_page_as_they_did(
     async with db.read() as session:
         (interview,) = await session.scalars(select(Interview))
         none = VideoModel(status="none", parts=[], duration_ms=0, has_video=False)
-        page = (await results(session, interview, none, lambda ms: None)).model_dump(mode="json")
+        page = (await results(session, interview, none, lambda ms: None, vendor_names={})).model_dump(mode="json")
         replayed = await facts_after(session, interview.id, 0)
         progressed = await progress(session, [interview])
     await db.close()

@@ -1,5 +1,5 @@
 // Runs before the first paint so that a dark screen never flashes white. A file of its own because the
-// content security policy admits no inline script. src/lib/theme/theme.ts takes over once the page is up.
+// content security policy admits no inline script. src/lib/theme.ts takes over once the page is up.
 (function () {
   var wish = null;
   try {

@@ -24,7 +24,7 @@ from app.migrate import migrate
 from app.models import Interview, LiveEvent, Recording, User
 from app.settings import Settings
 from app.workflows.engine import WorkflowJobs
-from tests.conftest import sign_up
+from tests.house import sign_up
 from tests.recordings.disk import fill, small_disk
 from tests.recordings.footage import cut, footage
 from tests.routers.live_page import page_of, served

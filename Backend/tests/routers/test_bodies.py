@@ -12,7 +12,7 @@ from app.capabilities import Capabilities
 from app.routers.bodies import BodyLimitMiddleware, body_limits
 from app.schemas.account import MOST_UNKNOWN, SignIn
 from app.schemas.profile import ProfileCorrection
-from tests.conftest import ON_SQLITE_ONLY
+from tests.house import ON_SQLITE_ONLY
 
 pytestmark = pytest.mark.anyio
 

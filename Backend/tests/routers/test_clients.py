@@ -16,7 +16,7 @@ from app.main import create_app
 from app.routers.clients import ClientMiddleware
 from app.routers.limits import LIMITS, RateLimiter
 from app.settings import Settings
-from tests.conftest import ON_SQLITE_ONLY
+from tests.house import ON_SQLITE_ONLY
 from tests.workflows.waiting import until
 
 pytestmark = pytest.mark.anyio

@@ -20,7 +20,7 @@ from app.main import create_app
 from app.models import LoginSession, User, now
 from app.settings import Settings
 from fakes.supabase import SupabaseFake
-from tests.conftest import ON_SQLITE_ONLY, WITH_EITHER_IDENTITY, WITH_SUPABASE, restarted, sign_up
+from tests.house import ON_SQLITE_ONLY, WITH_EITHER_IDENTITY, WITH_SUPABASE, restarted, sign_up
 from tests.routers.live_page import page_of, served
 from tests.routers.test_live import prepared
 

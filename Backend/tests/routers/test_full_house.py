@@ -21,7 +21,7 @@ from app.models import Response
 from app.pools import PASSWORDS, PLANS, Pool
 from app.preparation.resume.upload import READERS, read_resume_file
 from app.workflows.response_score import score_response
-from tests.conftest import sign_up
+from tests.house import sign_up
 from tests.routers.test_interviews import capabilities, me, scheduled
 from tests.routers.test_recordings import consented, send, start
 from tests.workflows.held import hold_interview

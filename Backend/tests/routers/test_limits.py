@@ -15,7 +15,7 @@ from app.main import create_app
 from app.routers.limits import RateLimiter
 from app.settings import Settings
 from fakes.supabase import SupabaseFake
-from tests.conftest import ON_SQLITE_ONLY, WITH_EITHER_IDENTITY, WITH_SUPABASE
+from tests.house import ON_SQLITE_ONLY, WITH_EITHER_IDENTITY, WITH_SUPABASE
 from tests.inline_jobs import InlineJobs
 
 pytestmark = [pytest.mark.anyio, ON_SQLITE_ONLY]

@@ -22,11 +22,12 @@ from app.conversation.room.room import LiveInterview
 from app.conversation.room.rooms import TAKEN_OVER, LiveInterviews
 from app.conversation.room.voice_queue import SpokenWords
 from app.conversation.rules import events as on
+from app.domain.persona import MAYA
 from app.main import create_app
 from app.schemas.live import Fact
 from app.settings import Settings
-from tests.conftest import ON_SQLITE_ONLY, sign_up
 from tests.conversation.engines import ScriptedRecognizer, ScriptedVoice
+from tests.house import ON_SQLITE_ONLY, sign_up
 from tests.routers.flaps import Flaps
 from tests.routers.live_page import page_of, served
 from tests.routers.test_live import SPOKEN, ScriptedModel, prepared
@@ -66,10 +67,10 @@ async def test_none_of_a_thousand_flaps_fails_inside(settings: Settings, caplog:
 @ON_SQLITE_ONLY
 async def test_of_two_pages_that_come_while_one_leaves_the_second_takes_over_from_the_first(settings: Settings) -> None:
     async with rooms(settings) as (register, interview_id, user_id):
-        leaving = await register.connect(interview_id, user_id, after=0, persona="maya")
+        leaving = await register.connect(interview_id, user_id, after=0, persona=MAYA)
 
         async def come() -> LiveInterview:
-            return await register.connect(interview_id, user_id, after=0, persona="maya")
+            return await register.connect(interview_id, user_id, after=0, persona=MAYA)
 
         gone = asyncio.create_task(register.disconnect(leaving))
         await asyncio.sleep(0)
@@ -88,14 +89,14 @@ async def test_of_two_pages_that_come_while_one_leaves_the_second_takes_over_fro
 @ON_SQLITE_ONLY
 async def test_a_leaving_that_nobody_waits_for_any_more_still_stores_the_last_words(settings: Settings) -> None:
     async with rooms(settings) as (register, interview_id, user_id):
-        live = await register.connect(interview_id, user_id, after=0, persona="maya")
+        live = await register.connect(interview_id, user_id, after=0, persona=MAYA)
         live.begin(listen=False, speak=False)
         live.post(on.Typed("These are my last words.", False))
         leaving = asyncio.create_task(register.disconnect(live))
         await asyncio.sleep(0)
         leaving.cancel()
         await asyncio.gather(leaving, return_exceptions=True)
-        back = await register.connect(interview_id, user_id, after=0, persona="maya")
+        back = await register.connect(interview_id, user_id, after=0, persona=MAYA)
         told = [json.loads(message) for _, message in back.outbox._waiting if isinstance(message, str)]
         said = [fact["utterance"]["text"] for fact in told if fact["type"] == "utterance.added"]
         assert "These are my last words." in said
@@ -108,7 +109,7 @@ async def test_ears_that_do_not_come_to_an_end_keep_nobody_out(
 ) -> None:
     monkeypatch.setattr("app.conversation.room.room.CLOSING_TIMEOUT_S", 0.05)
     async with rooms(settings) as (register, interview_id, user_id):
-        live = await register.connect(interview_id, user_id, after=0, persona="maya")
+        live = await register.connect(interview_id, user_id, after=0, persona=MAYA)
         live.begin(listen=True, speak=False)
         assert live._ears is not None
         monkeypatch.setattr(live._ears, "close", asyncio.Event().wait)
@@ -120,7 +121,7 @@ async def test_ears_that_do_not_come_to_an_end_keep_nobody_out(
 @ON_SQLITE_ONLY
 async def test_nothing_is_kept_of_scores_that_have_come(settings: Settings) -> None:
     async with rooms(settings) as (register, interview_id, user_id):
-        live = await register.connect(interview_id, user_id, after=0, persona="maya")
+        live = await register.connect(interview_id, user_id, after=0, persona=MAYA)
         register._score(interview_id, "no such response")
         await asyncio.wait(set(register._tasks), timeout=20)
         await asyncio.sleep(0)

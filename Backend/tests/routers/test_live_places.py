@@ -17,9 +17,9 @@ from app.conversation.room.places import MAX_LAG_MS
 from app.main import create_app
 from app.routers.live import live_interviews_of
 from app.settings import Settings
-from tests.conftest import ON_SQLITE_ONLY, sign_up
 from tests.conversation.engines import ScriptedVoice
 from tests.conversation.room.test_recognizer_feed import GatedRecognizer
+from tests.house import ON_SQLITE_ONLY, sign_up
 from tests.routers.live_page import Page, page_of, served
 from tests.routers.test_live import ScriptedModel, prepared
 from tests.workflows.waiting import until

@@ -15,7 +15,7 @@ from app.routers import auth, profiles, recordings
 from app.routers.security import content_security_policy, permissions_policy
 from app.services.vendor import VendorOrigins
 from app.settings import Settings
-from tests.conftest import ON_SQLITE_ONLY
+from tests.house import ON_SQLITE_ONLY
 
 pytestmark = pytest.mark.anyio
 

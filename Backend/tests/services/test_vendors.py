@@ -28,7 +28,7 @@ from app.services.vendors import VENDORS, AnyVendor
 from app.settings import PROJECT_ROOT, Settings
 from fakes.__main__ import PORTS
 from fakes.run_vendors import environment
-from tests.conftest import sign_up
+from tests.house import sign_up
 from tests.inline_jobs import InlineJobs
 from tests.routers.test_interviews import scheduled
 from tests.routers.test_security import policy_of

@@ -17,7 +17,7 @@ export async function speak(words, { voice = 'en-us', wordsPerMinute = 150 } = {
 }
 
 /** Lower-case words without punctuation; digits stay as they are. */
-export function wordsOf(text) {
+function wordsOf(text) {
   return text.toLowerCase().replace(/[^a-z0-9' ]+/g, ' ').split(/\s+/).filter(Boolean);
 }
 

@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 
 export const projectRoot = resolve(import.meta.dirname, '../../..');
-export const python = join(projectRoot, 'Backend/.venv/bin/python');
+const python = join(projectRoot, 'Backend/.venv/bin/python');
 
 function freePort() {
   return new Promise((done, fail) => {

@@ -9,10 +9,10 @@ type Answer = (request: Request) => unknown;
 export function fakeServer(routes: Record<string, Answer>): { asked: string[]; bodies: Map<string, unknown> } {
   const asked: string[] = [];
   const bodies = new Map<string, unknown>();
-  vi.stubGlobal('fetch', async (input: string, init: RequestInit = {}) => {
+  vi.stubGlobal('fetch', async (input: Request | string, init: RequestInit = {}) => {
     const { signal, ...rest } = init;
     signal?.throwIfAborted();
-    const request = new Request(new URL(input, 'http://localhost'), rest);
+    const request = new Request(typeof input === 'string' ? new URL(input, 'http://localhost') : input, rest);
     const name = `${request.method} ${new URL(request.url).pathname.replace(/^\/api/, '')}`;
     asked.push(name);
     if (request.headers.get('Content-Type') === 'application/json') bodies.set(name, await request.clone().json());

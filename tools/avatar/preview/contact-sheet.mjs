@@ -17,8 +17,8 @@ await mkdir(out, { recursive: true });
 
 const page = `<!doctype html><meta charset=utf-8><body style="margin:0;background:#555"><canvas id=c style="width:960px;height:720px;display:block"></canvas>
 <script type=module>
-import { AvatarPlayer } from '/src/components/avatar/player.ts';
-import { VISEMES } from '/src/components/avatar/visemes.ts';
+import { AvatarPlayer } from '/src/features/room/avatar/avatar-player.ts';
+import { VISEMES } from '/src/features/room/avatar/visemes.ts';
 const canvas = document.getElementById('c');
 const seeded = () => { let a = 12345; return () => ((a = (a * 1664525 + 1013904223) >>> 0) / 4294967296); };
 const make = (url = '/avatar/${persona}/manifest.json') => new AvatarPlayer(canvas, url, 'M', seeded());

@@ -19,8 +19,8 @@ from app.services.speech.base import Speech, SpeechChunk
 from app.services.vendor import Vendor, VendorSettings
 from app.services.vendors import VENDORS, Vendors
 from app.settings import PROJECT_ROOT, Settings
-from tests.conftest import sign_up
 from tests.conversation.engines import ScriptedVoice
+from tests.house import sign_up
 from tests.inline_jobs import InlineJobs
 from tests.routers.live_page import page_of, served
 from tests.routers.test_live import prepared

@@ -7,10 +7,10 @@ type Answer = (request: Request) => Response | Promise<Response>;
 /** A server with a memory of what it was asked, in place of the network. */
 function serve(answer: Answer): { asked: string[] } {
   const asked: string[] = [];
-  vi.stubGlobal('fetch', async (input: string, init: RequestInit) => {
+  vi.stubGlobal('fetch', async (input: Request | string, init: RequestInit) => {
     init.signal?.throwIfAborted();
     const { signal, ...rest } = init;
-    const request = new Request(new URL(input, 'http://localhost'), rest);
+    const request = new Request(typeof input === 'string' ? new URL(input, 'http://localhost') : input, rest);
     asked.push(`${request.method} ${new URL(request.url).pathname}${new URL(request.url).search}`);
     if (!signal) return answer(request);
     return Promise.race([
@@ -38,8 +38,9 @@ afterEach(() => vi.useRealTimers());
 describe('the request wrapper', () => {
   test('a query leaves out what is empty', async () => {
     const { asked } = serve(() => Response.json([]));
-    await apiGet('/interviews', { query: { offset: 0, limit: 5, q: '', status: undefined } });
-    expect(asked).toEqual(['GET /api/interviews?offset=0&limit=5']);
+    await apiGet('/api/admin/interviews', { params: { query: { offset: 0, limit: 5, status: null } } });
+    await apiGet('/api/admin/users', { params: { query: { offset: 0, q: '' } } });
+    expect(asked).toEqual(['GET /api/admin/interviews?offset=0&limit=5', 'GET /api/admin/users?offset=0']);
   });
 
   test('a problem becomes an error with its code, its sentence and the field at fault', async () => {
@@ -52,7 +53,7 @@ describe('the request wrapper', () => {
         errors: [{ field: 'file', message: 'Has a password.' }],
       }),
     );
-    const error = await apiPost('/profiles', {}).catch((caught: unknown) => caught);
+    const error = await apiUpload('post', '/api/profiles', { body: new FormData() }).catch((caught: unknown) => caught);
     expect(error).toBeInstanceOf(ProblemError);
     expect(error).toMatchObject({
       code: 'resume_encrypted',
@@ -65,39 +66,39 @@ describe('the request wrapper', () => {
 
   test('an answer that is no problem document still becomes a sentence', async () => {
     serve(() => new Response('<html>Bad gateway</html>', { status: 502 }));
-    const error = await apiGet('/setup').catch((caught: unknown) => caught);
+    const error = await apiGet('/api/setup').catch((caught: unknown) => caught);
     expect(error).toMatchObject({ code: 'unexpected', status: 502 });
     expect((error as ProblemError).message).not.toContain('<');
   });
 
   test('the time to wait is read from Retry-After', async () => {
     serve(() => problem(429, { code: 'too_many_requests', detail: 'Wait.' }, { 'Retry-After': '30' }));
-    await expect(apiPost('/auth/sign-in', {})).rejects.toMatchObject({ retryAfterS: 30 });
+    await expect(apiPost('/api/auth/sign-in', { body: { email: 'asha@example.org', password: 'secret' } })).rejects.toMatchObject({ retryAfterS: 30 });
   });
 
   test('a server that cannot be reached is called offline', async () => {
     serve(() => {
       throw new TypeError('Failed to fetch');
     });
-    await expect(apiGet('/setup')).rejects.toMatchObject({ code: 'offline' });
+    await expect(apiGet('/api/setup')).rejects.toMatchObject({ code: 'offline' });
   });
 
   test('a server that never answers is given up after the timeout', async () => {
     serve(() => new Promise<Response>(() => undefined));
-    await expect(apiGet('/setup', { timeoutMs: 20 })).rejects.toMatchObject({ code: 'timeout' });
+    await expect(apiGet('/api/setup', { timeoutMs: 20 })).rejects.toMatchObject({ code: 'timeout' });
   });
 
   test('an abort by the caller stays an abort', async () => {
     serve(() => new Promise<Response>(() => undefined));
     const stop = new AbortController();
-    const asking = apiGet('/setup', { signal: stop.signal });
+    const asking = apiGet('/api/setup', { signal: stop.signal });
     stop.abort();
     await expect(asking).rejects.toMatchObject({ name: 'AbortError' });
   });
 
   test('an empty answer is undefined', async () => {
     serve(() => new Response(null, { status: 204 }));
-    await expect(apiPost('/auth/sign-out')).resolves.toBeUndefined();
+    await expect(apiPost('/api/auth/sign-out')).resolves.toBeUndefined();
   });
 
   test('a form goes up as it is, and raw bytes with their own type', async () => {
@@ -108,8 +109,12 @@ describe('the request wrapper', () => {
     });
     const form = new FormData();
     form.set('text', 'my resume');
-    await apiUpload('/profiles', form);
-    await apiUpload('/piece', new Blob(['x']), { method: 'PUT', contentType: 'video/webm' });
+    await apiUpload('post', '/api/profiles', { body: form });
+    await apiUpload('put', '/api/interviews/{interview_id}/recording/takes/{take}/pieces/{piece}', {
+      params: { path: { interview_id: 'i1', take: 0, piece: 1 } },
+      body: new Blob(['x']),
+      contentType: 'video/webm',
+    });
     expect(types[0]).toMatch(/^multipart\/form-data; boundary=/);
     expect(types[1]).toBe('video/webm');
   });
@@ -131,25 +136,25 @@ describe('a sign-in that has run out', () => {
 
   test('a renewal that is never answered is slow, not an absence of the server', async () => {
     expiring(() => Promise.reject(new DOMException('signal timed out', 'TimeoutError')));
-    await expect(apiGet('/interviews')).rejects.toMatchObject({ code: 'timeout' });
+    await expect(apiGet('/api/interviews')).rejects.toMatchObject({ code: 'timeout' });
   });
 
   test('is renewed, and the request repeated', async () => {
     const { asked } = expiring();
-    await expect(apiGet('/interviews')).resolves.toEqual({ fine: true });
+    await expect(apiGet('/api/interviews')).resolves.toEqual({ fine: true });
     expect(asked).toEqual(['GET /api/interviews', 'POST /api/auth/refresh', 'GET /api/interviews']);
   });
 
   test('is renewed once for all requests that notice it together', async () => {
     const { asked } = expiring();
-    await Promise.all([apiGet('/a'), apiGet('/b'), apiGet('/c')]);
+    await Promise.all([apiGet('/api/interviews'), apiGet('/api/progress'), apiGet('/api/roles')]);
     expect(asked.filter((one) => one === 'POST /api/auth/refresh')).toHaveLength(1);
   });
 
   test('is not renewed again when another tab has just done it', async () => {
     const { asked } = expiring();
     localStorage.setItem('dost-refreshed-at', String(Date.now() + 1));
-    await apiGet('/interviews').catch(() => undefined);
+    await apiGet('/api/interviews').catch(() => undefined);
     expect(asked).toEqual(['GET /api/interviews', 'GET /api/interviews']);
   });
 
@@ -157,7 +162,7 @@ describe('a sign-in that has run out', () => {
     expiring(() => problem(401, NOT_SIGNED_IN));
     const left = vi.fn();
     const stop = onSignedOut(left);
-    await expect(apiGet('/interviews')).rejects.toMatchObject({ code: 'not_signed_in' });
+    await expect(apiGet('/api/interviews')).rejects.toMatchObject({ code: 'not_signed_in' });
     expect(left).toHaveBeenCalledOnce();
     stop();
   });
@@ -166,14 +171,14 @@ describe('a sign-in that has run out', () => {
     expiring(() => problem(503, { code: 'busy', detail: 'Later, please.' }));
     const left = vi.fn();
     const stop = onSignedOut(left);
-    await expect(apiGet('/interviews')).rejects.toMatchObject({ code: 'busy' });
+    await expect(apiGet('/api/interviews')).rejects.toMatchObject({ code: 'busy' });
     expect(left).not.toHaveBeenCalled();
     stop();
   });
 
   test('another kind of 401 renews nothing', async () => {
     const { asked } = serve(() => problem(401, { code: 'wrong_sign_in', detail: 'Not right.' }));
-    await expect(apiPost('/auth/sign-in', {})).rejects.toMatchObject({ code: 'wrong_sign_in' });
+    await expect(apiPost('/api/auth/sign-in', { body: { email: 'asha@example.org', password: 'secret' } })).rejects.toMatchObject({ code: 'wrong_sign_in' });
     expect(asked).toHaveLength(1);
   });
 });

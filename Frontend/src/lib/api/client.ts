@@ -1,14 +1,31 @@
+import createClient from 'openapi-fetch';
 import { ProblemError, problemFrom } from './problem';
 import { refreshSignIn } from './refresh';
-
-export type Query = Readonly<Record<string, string | number | boolean | null | undefined>>;
+import type { paths } from './schema.gen';
 
 export interface RequestOptions {
   signal?: AbortSignal | undefined;
   /** Milliseconds until the request is given up. */
   timeoutMs?: number;
-  query?: Query;
 }
+
+type Method = 'get' | 'post' | 'put' | 'patch' | 'delete';
+type PathOf<M extends Method> = { [P in keyof paths]: paths[P] extends Record<M, object> ? P : never }[keyof paths];
+
+// Of an operation in the schema. Those of openapi-fetch say the same, but generic code over them keeps tsc busy for minutes.
+type ParamsOf<O> = O extends { parameters: { path: object } }
+  ? { params: O['parameters'] }
+  : O extends { parameters: infer Params }
+    ? { params?: Params }
+    : never;
+type BodyOf<O> = O extends { requestBody: { content: infer Content } } ? { body: JsonOf<{ content: Content }> } : { body?: never };
+type Wanted<O> = ParamsOf<O> & BodyOf<O> & RequestOptions;
+/** May be left out where the schema wants nothing. */
+type Call<O> = O extends { parameters: { path: object } } | { requestBody: object } ? [call: Wanted<O>] : [call?: Wanted<O>];
+
+type JsonOf<Response> = Response extends { content: { 'application/json': infer Json } } ? Json : undefined;
+type Success<Responses> = { [Status in keyof Responses & (200 | 201 | 202 | 204)]: JsonOf<Responses[Status]> };
+type AnswerOf<O> = O extends { responses: infer Responses } ? Success<Responses>[keyof Success<Responses>] : never;
 
 const TIMEOUT_MS = 20_000;
 const UPLOAD_TIMEOUT_MS = 90_000;
@@ -21,20 +38,21 @@ export function onSignedOut(listener: (why: ProblemError) => void): () => void {
   return () => signedOutListeners.delete(listener);
 }
 
-export function apiUrl(path: string, query: Query = {}): string {
+function searchOf(query: object): string {
   const search = new URLSearchParams();
   for (const [name, value] of Object.entries(query)) {
     if (value !== undefined && value !== null && value !== '') search.set(name, String(value));
   }
-  const text = search.toString();
-  return `/api${path}${text ? `?${text}` : ''}`;
+  return search.toString();
 }
 
-async function send(url: string, init: RequestInit, options: RequestOptions, timeoutMs: number): Promise<Response> {
+const client = createClient<paths>({ baseUrl: window.location.origin, querySerializer: searchOf, headers: { Accept: 'application/json' } });
+
+async function send(request: Request | string, options: RequestOptions, timeoutMs: number, init: RequestInit = {}): Promise<Response> {
   const timeout = AbortSignal.timeout(timeoutMs);
   const signal = options.signal ? AbortSignal.any([options.signal, timeout]) : timeout;
   try {
-    return await fetch(url, { ...init, signal, credentials: 'same-origin' });
+    return await fetch(request, { ...init, signal, credentials: 'same-origin' });
   } catch (error) {
     if (options.signal?.aborted) throw error;
     throw unanswered(timeout.aborted);
@@ -47,36 +65,35 @@ function unanswered(tooLong: boolean): ProblemError {
     : new ProblemError('offline', 'We cannot reach the server. Check your connection and try again.');
 }
 
-async function request<T>(
-  method: string,
-  path: string,
-  body: { json?: unknown; raw?: BodyInit; contentType?: string },
-  options: RequestOptions,
-): Promise<T> {
-  const headers: Record<string, string> = { Accept: 'application/json' };
-  let payload: BodyInit | null = null;
-  if (body.raw !== undefined) {
-    payload = body.raw;
-    if (body.contentType) headers['Content-Type'] = body.contentType;
-  } else if (body.json !== undefined) {
-    payload = JSON.stringify(body.json);
-    headers['Content-Type'] = 'application/json';
-  }
-  const url = apiUrl(path, options.query);
-  const timeoutMs = options.timeoutMs ?? (body.raw === undefined ? TIMEOUT_MS : UPLOAD_TIMEOUT_MS);
-  const init: RequestInit = { method, headers, body: payload };
+interface Plain {
+  params?: unknown;
+  body?: unknown;
+  headers?: Record<string, string>;
+  bodySerializer?: (body: unknown) => unknown;
+}
 
+/** Sends, and once more after the sign-in has been renewed, should it have run out. */
+async function request(method: Method, path: keyof paths, call: Plain, options: RequestOptions, timeoutMs: number): Promise<unknown> {
+  const ask = async () => {
+    const answer = await client.request(method, path as never, {
+      ...call,
+      // Handed to `fetch` itself: the request that a test's Node makes takes no signal of jsdom's.
+      fetch: async (asked: Request) => {
+        const response = await send(asked, options, options.timeoutMs ?? timeoutMs);
+        if (!response.ok) throw await problemFrom(response);
+        return response;
+      },
+    } as never);
+    return (answer as { data?: unknown }).data;
+  };
   const askedAt = Date.now();
-  let response = await send(url, init, options, timeoutMs);
-  if (response.status === 401) {
-    const problem = await problemFrom(response);
-    if (problem.code !== 'not_signed_in') throw problem;
-    if (await signedOut(askedAt)) throw problem;
-    response = await send(url, init, options, timeoutMs);
+  try {
+    return await ask();
+  } catch (error) {
+    if (!(error instanceof ProblemError) || error.status !== 401 || error.code !== 'not_signed_in') throw error;
+    if (await signedOut(askedAt)) throw error;
+    return ask();
   }
-  if (!response.ok) throw await problemFrom(response);
-  if (response.status === 204 || response.headers.get('Content-Length') === '0') return undefined as T;
-  return (await response.json()) as T;
 }
 
 /** Renews the sign-in. True when that is over: whoever listens has been told why. */
@@ -105,7 +122,7 @@ export interface Head {
  */
 export async function apiHead(url: string, options: RequestOptions = {}): Promise<Head> {
   const askedAt = Date.now();
-  const ask = () => send(url, { method: 'HEAD' }, options, options.timeoutMs ?? TIMEOUT_MS);
+  const ask = () => send(url, options, options.timeoutMs ?? TIMEOUT_MS, { method: 'HEAD' });
   const first = await ask();
   if (first.status !== 401) return { status: first.status, headers: first.headers, renewed: false };
   if (await signedOut(askedAt)) return { status: first.status, headers: first.headers, renewed: false };
@@ -113,33 +130,39 @@ export async function apiHead(url: string, options: RequestOptions = {}): Promis
   return { status: second.status, headers: second.headers, renewed: true };
 }
 
-/** Paths start with `/` and leave `/api` out. @throws ProblemError; AbortError when `signal` is aborted. */
-export function apiGet<T>(path: string, options: RequestOptions = {}): Promise<T> {
-  return request<T>('GET', path, {}, options);
+function caller<M extends Method>(method: M) {
+  return <P extends PathOf<M>>(path: P, ...[call]: Call<paths[P][M]>): Promise<AnswerOf<paths[P][M]>> => {
+    const { signal, timeoutMs, ...wanted } = (call ?? {}) as RequestOptions & Plain;
+    return request(method, path, wanted, { signal, ...(timeoutMs && { timeoutMs }) }, TIMEOUT_MS) as Promise<AnswerOf<paths[P][M]>>;
+  };
 }
 
-export function apiPost<T>(path: string, json?: unknown, options: RequestOptions = {}): Promise<T> {
-  return request<T>('POST', path, { json }, options);
-}
+/**
+ * One call of the server each. Path, parameters and body are those of its schema, or it does not compile.
+ *
+ * @throws ProblemError; AbortError when `signal` is aborted.
+ */
+export const apiGet = caller('get');
+export const apiPost = caller('post');
+export const apiPut = caller('put');
+export const apiPatch = caller('patch');
+export const apiDelete = caller('delete');
 
-export function apiPut<T>(path: string, json?: unknown, options: RequestOptions = {}): Promise<T> {
-  return request<T>('PUT', path, { json }, options);
-}
+type UploadMethod = 'post' | 'put';
+type UploadCall<M extends UploadMethod, P extends PathOf<M>> = ParamsOf<paths[P][M]> &
+  RequestOptions & {
+  /** A form, or raw bytes with their own content type; the schema knows both as text only. */
+  body: FormData | Blob | ArrayBuffer;
+  contentType?: string;
+};
 
-export function apiPatch<T>(path: string, json?: unknown, options: RequestOptions = {}): Promise<T> {
-  return request<T>('PATCH', path, { json }, options);
-}
-
-export function apiDelete<T = undefined>(path: string, json?: unknown, options: RequestOptions = {}): Promise<T> {
-  return request<T>('DELETE', path, { json }, options);
-}
-
-/** A form (multipart, POST unless told otherwise) or raw bytes with their own content type. */
-export function apiUpload<T>(
-  path: string,
-  body: FormData | Blob | ArrayBuffer,
-  options: RequestOptions & { method?: 'POST' | 'PUT'; contentType?: string } = {},
-): Promise<T> {
-  const { method = 'POST', contentType, ...rest } = options;
-  return request<T>(method, path, contentType ? { raw: body, contentType } : { raw: body }, rest);
+export function apiUpload<M extends UploadMethod, P extends PathOf<M>>(method: M, path: P, call: UploadCall<M, P>): Promise<AnswerOf<paths[P][M]>> {
+  const { signal, timeoutMs, contentType, ...wanted } = call as RequestOptions & Plain & { contentType?: string };
+  return request(
+    method,
+    path,
+    { ...wanted, bodySerializer: (body) => body, ...(contentType && { headers: { 'Content-Type': contentType } }) },
+    { signal, ...(timeoutMs && { timeoutMs }) },
+    UPLOAD_TIMEOUT_MS,
+  ) as Promise<AnswerOf<paths[P][M]>>;
 }

@@ -2,12 +2,9 @@ import type { components } from './schema.gen';
 
 type Problem = components['schemas']['Problem'];
 
-/** Codes the page itself raises, beside those the server sends. */
-export type LocalCode = 'offline' | 'timeout' | 'unexpected';
-
 /**
- * Every failed request, in one shape. `code` is stable and is what the screens switch on;
- * `message` is a plain sentence that says what to do.
+ * Every failed request, in one shape. `code` is stable and is what the screens switch on: one of the server's, or
+ * `offline`, `timeout` or `unexpected` of the page itself. `message` is a plain sentence that says what to do.
  */
 export class ProblemError extends Error {
   readonly code: string;

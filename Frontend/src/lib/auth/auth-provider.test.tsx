@@ -1,12 +1,13 @@
-import { act, render, screen } from '@testing-library/react';
+import { act, screen } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { expect, test } from 'vitest';
 import { apiGet } from '@/lib/api/client';
+import { renderWithQueries } from '@/test/render-page';
 import { fakeServer, problem } from '@/test/fake-server';
 import { me } from '@/test/samples';
 import { useAuth } from './auth-context';
 import { AuthProvider } from './auth-provider';
-import { pathAfterSignIn } from './path-after-sign-in';
+import { returnPath } from './return-path';
 
 function Probe() {
   const { state, signIn, signOut, deleteAccount, retry } = useAuth();
@@ -23,7 +24,7 @@ function Probe() {
 }
 
 const show = () =>
-  render(
+  renderWithQueries(
     <AuthProvider>
       <Probe />
     </AuthProvider>,
@@ -68,7 +69,7 @@ test('a sign-in that runs out during a request leads back to signed out', async 
   show();
   await screen.findByText('signed in as Asha Verma');
   await act(async () => {
-    await apiGet('/interviews').catch(() => undefined);
+    await apiGet('/api/interviews').catch(() => undefined);
   });
   expect(screen.getByText('signed_out')).toBeInTheDocument();
 });
@@ -82,7 +83,7 @@ test.each([
   show();
   await screen.findByText('signed in as Asha Verma');
   await act(async () => {
-    await Promise.all([apiGet('/interviews').catch(() => undefined), apiGet('/interviews').catch(() => undefined)]);
+    await Promise.all([apiGet('/api/interviews').catch(() => undefined), apiGet('/api/interviews').catch(() => undefined)]);
   });
   expect(screen.getByText(told)).toBeInTheDocument();
 });
@@ -119,5 +120,5 @@ test.each([
   [{ from: 'https://evil.example' }, '/dashboard'],
   [null, '/dashboard'],
 ])('after signing in with %j the way leads to %s', (state, path) => {
-  expect(pathAfterSignIn(state)).toBe(path);
+  expect(returnPath(state)).toBe(path);
 });

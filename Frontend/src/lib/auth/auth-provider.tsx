@@ -1,8 +1,10 @@
+import { useQueryClient } from '@tanstack/react-query';
 import { useCallback, useEffect, useMemo, useState, type ReactNode } from 'react';
 import { onSignedOut } from '@/lib/api/client';
-import { account } from '@/lib/api/endpoints';
+import { account } from '@/lib/api/account';
 import { codeOf, isAbort } from '@/lib/api/problem';
 import { forgetDrafts } from '@/lib/drafts';
+import { forgetPerson } from '@/lib/query-client';
 import { AuthContext, type Auth, type AuthState } from './auth-context';
 
 const SIGNED_OUT = 'You have been signed out. Everything is kept: sign in to go on where you were.';
@@ -10,6 +12,7 @@ const SIGNED_OUT = 'You have been signed out. Everything is kept: sign in to go 
 export function AuthProvider({ children }: { children: ReactNode }) {
   const [state, setState] = useState<AuthState>({ status: 'unknown' });
   const [round, setRound] = useState(0);
+  const queries = useQueryClient();
 
   useEffect(() => {
     const stop = new AbortController();
@@ -25,16 +28,22 @@ export function AuthProvider({ children }: { children: ReactNode }) {
     return () => stop.abort();
   }, [round]);
 
+  const leave = useCallback(() => {
+    forgetPerson(queries);
+    setState({ status: 'signed_out' });
+  }, [queries]);
+
   useEffect(
     () =>
-      onSignedOut((why) =>
+      onSignedOut((why) => {
+        forgetPerson(queries);
         setState((before) => {
           if (before.status === 'signed_out') return before;
           if (why.code !== 'not_signed_in') return { status: 'signed_out', because: why.message };
           return before.status === 'signed_in' ? { status: 'signed_out', because: SIGNED_OUT } : { status: 'signed_out' };
-        }),
-      ),
-    [],
+        });
+      }),
+    [queries],
   );
 
   const retry = useCallback(() => {
@@ -59,16 +68,16 @@ export function AuthProvider({ children }: { children: ReactNode }) {
       },
       signOut: async () => {
         await account.signOut();
-        setState({ status: 'signed_out' });
+        leave();
       },
       deleteAccount: async (password) => {
         const outcome = await account.remove(password);
         if (userId) forgetDrafts(userId);
-        setState({ status: 'signed_out' });
+        leave();
         return outcome;
       },
     }),
-    [state, retry, userId],
+    [state, retry, leave, userId],
   );
 
   return <AuthContext value={auth}>{children}</AuthContext>;

@@ -1,7 +1,7 @@
 import { describe, expect, it, vi } from 'vitest';
 import { everythingOn, readDeviceChoice, writeDeviceChoice } from './device-choice';
 import { DeviceError, deviceError, listDevices, openCamera } from './media-devices';
-import { covered, initialsOf } from './recorded-picture';
+import { covered, initialsOf } from '@/features/room/recorder/recorded-picture';
 import { loudness } from './sound-stage';
 
 describe('a camera that cannot be had', () => {
