@@ -105,7 +105,7 @@ function Fields() {
   const [skills, setSkills] = useState(['Triage', 'PostgreSQL']);
   const [level, setLevel] = useState<'mid' | 'senior'>('mid');
   return (
-    <div className="grid gap-5 sm:grid-cols-2">
+    <div className="grid items-start gap-5 sm:grid-cols-2">
       <TextField label="Plain" placeholder="A placeholder" hint="A hint stands below." />
       <TextField label="With an error" defaultValue="asha@" error="This is no email address yet." />
       <TextField label="Not wanted now" optional disabled defaultValue="disabled" />
