@@ -29,7 +29,6 @@ PROVEN = "whole"
 """A recording's `proof` once its pieces are going."""
 NO_LIMIT = 1 << 62
 MAX_PIECES = 20_000
-OPEN_STATUS = ("scheduled", "in_progress", "processing", "completed", "abandoned", "failed")
 
 
 @dataclass(frozen=True, slots=True)
