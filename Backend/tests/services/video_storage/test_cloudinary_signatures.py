@@ -10,6 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from app.services.video_storage.cloudinary import signatures
+
 DOCS = {"eager": "w_400,h_300,c_pad|w_260,h_200,c_crop", "public_id": "sample_image", "timestamp": "1315060510"}
 SECRET = "hdcixPpR2iKERPwqvH6sHdK9cyac"
 RESPONSE_SECRET = "X7qLTrsES31MzxxkxPPA-pAGGfU"
