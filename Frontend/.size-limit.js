@@ -24,7 +24,9 @@ function filesOf(names, files = new Set()) {
 export default [
   {
     name: 'First load of the dashboard, JavaScript gzipped',
-    path: ['theme.js', ...filesOf(['index.html', 'src/features/dashboard/dashboard-page.tsx'])].map((file) => `dist/${file}`),
+    path: ['theme.js', ...filesOf(['index.html', 'src/features/dashboard/dashboard-page.tsx'])].map(
+      (file) => `dist/${file}`,
+    ),
     gzip: true,
     limit: '150 kB',
   },

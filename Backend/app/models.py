@@ -4,13 +4,27 @@ from __future__ import annotations
 
 import uuid
 from datetime import UTC, datetime
+from enum import StrEnum
 from typing import Any, ClassVar
 
-from sqlalchemy import JSON, BigInteger, DateTime, Dialect, ForeignKey, Index, MetaData, String, Text, UniqueConstraint
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    DateTime,
+    Dialect,
+    Enum,
+    ForeignKey,
+    Index,
+    MetaData,
+    String,
+    Text,
+    UniqueConstraint,
+)
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 from sqlalchemy.types import TypeDecorator
 
 from app.domain.score import ScoreKind
+from app.domain.status import AvatarSessionStatus, InterviewStatus, RecordingStatus
 
 
 def new_id() -> str:
@@ -55,6 +69,19 @@ def _key() -> Mapped[str]:
 
 def _owner(target: str) -> Any:
     return mapped_column(String(36), ForeignKey(target, ondelete="CASCADE"), index=True)
+
+
+def _status(start: StrEnum, length: int, *, index: bool = False) -> Any:
+    """Written by the lifecycle module alone; the database refuses what the enum does not hold."""
+    values = Enum(
+        type(start),
+        name="status",
+        native_enum=False,
+        create_constraint=True,
+        length=length,
+        values_callable=lambda kind: [one.value for one in kind],
+    )
+    return mapped_column(values, default=start, index=index)
 
 
 class User(Base):
@@ -112,7 +139,6 @@ class Profile(Base):
 class Interview(Base):
     """One mock interview.
 
-    status: preparing → scheduled → in_progress → processing → completed; failed, abandoned beside them.
     `clock_ms` is the interview clock's last known reading; it runs only while the live connection stands.
     `live_state` is the conversation's snapshot, from which it is resumed.
     """
@@ -125,7 +151,7 @@ class Interview(Base):
     seniority: Mapped[str] = mapped_column(String(16))
     skills: Mapped[list[Any]] = mapped_column(default=list)
     job_description: Mapped[str] = mapped_column(Text, default="")
-    status: Mapped[str] = mapped_column(String(16), default="preparing", index=True)
+    status: Mapped[InterviewStatus] = _status(InterviewStatus.PREPARING, 16, index=True)
     failure: Mapped[str] = mapped_column(String(64), default="")
     mode: Mapped[str] = mapped_column(String(8), default="")
     """voice or text, once begun"""
@@ -245,15 +271,12 @@ class Feedback(Base):
 
 
 class Recording(Base):
-    """status: recording → assembling → ready; failed, none beside them. `takes` as in video_storage.PlacedTake.
-
-    uploading: the interview is over, and the page is still sending a take straight to a vendor.
-    """
+    """`takes` as in video_storage.PlacedTake."""
 
     __tablename__ = "recordings"
     id: Mapped[str] = _key()
     interview_id: Mapped[str] = mapped_column(ForeignKey("interviews.id", ondelete="CASCADE"), unique=True)
-    status: Mapped[str] = mapped_column(String(12), default="recording")
+    status: Mapped[RecordingStatus] = _status(RecordingStatus.RECORDING, 12)
     failure: Mapped[str] = mapped_column(String(64), default="")
     storage_key: Mapped[str] = mapped_column(String(255), default="")
     mime_type: Mapped[str] = mapped_column(String(64), default="")
@@ -346,9 +369,8 @@ class AccessRecord(Base):
 class AvatarSession(Base):
     """The vendor's side of a live interview. Billing may run from creation, so a row exists before the vendor is asked.
 
-    status: starting → active → ending → ended; failed beside them (the vendor said no). `name` is what the vendor knows
-    it by, unique to this row: an attempt whose answer was lost is `ending` without a `vendor_id`, and is looked up by
-    its name until it is found and ended, or could not have been made.
+    `name` is what the vendor knows it by, unique to this row: an attempt whose answer was lost is `ending` without a
+    `vendor_id`, and is looked up by its name until it is found and ended, or could not have been made.
     """
 
     __tablename__ = "avatar_sessions"
@@ -361,7 +383,7 @@ class AvatarSession(Base):
     join_token: Mapped[str] = mapped_column(Text, default="")
     callback_hash: Mapped[str] = mapped_column(String(64), default="")
     """SHA-256 of the token in the callback address; the token itself is not kept."""
-    status: Mapped[str] = mapped_column(String(12), default="starting", index=True)
+    status: Mapped[AvatarSessionStatus] = _status(AvatarSessionStatus.STARTING, 12, index=True)
     failure: Mapped[str] = mapped_column(String(64), default="")
     ended_reason: Mapped[str] = mapped_column(String(120), default="")
     clock_start_ms: Mapped[int] = mapped_column(default=0)

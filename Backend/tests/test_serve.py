@@ -30,12 +30,12 @@ def environment(data: Path, **more: str) -> dict[str, str]:
 
 
 @contextmanager
-def served(data: Path, port: int) -> Iterator[list[str]]:
+def served(data: Path, port: int, **more: str) -> Iterator[list[str]]:
     """Runs the server until the block ends; yields the lines it printed up to the address."""
     process = subprocess.Popen(
         [sys.executable, "-m", "app.serve", "--port", str(port)],
         cwd=BACKEND,
-        env=environment(data),
+        env=environment(data, **more),
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,

@@ -15,6 +15,7 @@ from app.assessment.score_kinds import SCORE_KINDS
 from app.domain import message as messages
 from app.domain.message import Message, message
 from app.domain.score import ScoreKind
+from app.domain.status import InterviewStatus
 from app.models import Feedback, Interview, Question, Response, Utterance
 from app.results.presentation import message_model, message_models, score_models, score_numbers
 from app.schemas.interview import Progress, ProgressPoint
@@ -83,7 +84,7 @@ async def results(
         )
     ).all()
     feedback = await session.scalar(select(Feedback).where(Feedback.interview_id == interview.id))
-    done = feedback if interview.status == "completed" else None
+    done = feedback if interview.status == InterviewStatus.COMPLETED else None
     summed = repository.overall_of(answers, len(questions))
     scores = {one.question_id: one for one in summed.questions}
     words = {each["question_id"]: each for each in (done.questions if done else ())}
@@ -94,7 +95,7 @@ async def results(
     return Results(
         interview_id=interview.id,
         role=interview.role,
-        status=cast(Any, interview.status),
+        status=interview.status,
         failure=interview.failure,
         started_at=interview.started_at,
         ended_at=interview.ended_at,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Coroutine
 from dataclasses import dataclass
+from importlib import import_module
 from typing import Any
 
 from fastapi import Request, Response
@@ -54,19 +55,7 @@ def body_limits(settings: Settings) -> tuple[BodyLimit, ...]:
                 params={"kilobytes": piece // 1024},
             ),
         ),
-        # One event brings the transcript of the whole call.
-        BodyLimit(
-            "POST",
-            "/api/webhooks/tavus/{interview_id}/{token}",
-            1024 * 1024,
-            TooLarge("event_too_large", "An event may hold 1 MB."),
-        ),
-        BodyLimit(
-            "POST",
-            "/api/webhooks/cloudinary",
-            256 * 1024,
-            TooLarge("notice_too_large", "A notification is not that long."),
-        ),
+        *(import_module(vendor.webhook).BODY_LIMIT for vendor in settings.vendors if vendor.webhook),
     )
 
 

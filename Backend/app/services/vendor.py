@@ -117,7 +117,7 @@ class Vendor(Generic[S, B]):
     fails_over_to: str = ""
     """For the documents: who goes on when it fails."""
     webhook: str = ""
-    """Module of the router that takes its word."""
+    """Module of the router that takes its word, with its BODY_LIMIT."""
     stand_in: str = ""
     """Module of the stand-in that speaks its wire format on one's own machine."""
     admin_made: str = ""

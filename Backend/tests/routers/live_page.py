@@ -115,6 +115,15 @@ class Page:
     async def until_phase(self, phase: str, position: int) -> None:
         await self.until(lambda page: page.phase == (phase, position))
 
+    async def listens(self, times: int) -> bool:
+        """Waits until an answer has been awaited so many times on this page. False when the interview ended instead."""
+
+        def awaited(page: Page) -> int:
+            return len([fact for fact in page.of("phase.changed") if fact["phase"] == "listening"])
+
+        await self.until(lambda page: page.of("interview.ended") or awaited(page) >= times)
+        return not self.of("interview.ended")
+
     async def until_line(self, text: str) -> None:
         await self.until(lambda page: text in [line["text"] for line in page.lines()])
 

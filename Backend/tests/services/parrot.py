@@ -8,6 +8,7 @@ from fastapi import APIRouter
 from pydantic import Field, SecretStr
 
 from app.errors import ProviderError
+from app.routers.bodies import BodyLimit
 from app.services.language_model.generation import JsonGenerator
 from app.services.vendor import Vendor, VendorOrigins, VendorSettings
 from app.services.vendors import VENDORS, Vendors
@@ -15,6 +16,7 @@ from app.settings import Settings
 from tests.services.language_model.scripted import ScriptedGenerator
 
 router = APIRouter(prefix="/api/webhooks", tags=["webhooks"])
+BODY_LIMIT = BodyLimit("POST", "/api/webhooks/parrot", 1024)
 
 
 @router.post("/parrot", status_code=204)

@@ -26,7 +26,9 @@ async function noSecretIn(text, where) {
 }
 
 test('with every vendor switched on, an interview is held, kept, judged and read', { timeout: 300_000 }, async (t) => {
-  const { context, page, live, interviewId, strangers, errors } = await someoneReady(browser, installation, { restless: true });
+  const { context, page, live, interviewId, strangers, errors } = await someoneReady(browser, installation, {
+    restless: true,
+  });
   const bodies = [];
   page.on('response', async (response) => {
     if (response.url().includes('/api/') && (response.headers()['content-type'] ?? '').includes('json')) {
@@ -53,10 +55,17 @@ test('with every vendor switched on, an interview is held, kept, judged and read
     assert.equal(question.responses[0].text, ANSWER);
     assert.notEqual(question.scores.relevance.value, null);
   }
-  assert.notEqual(results.questions[0].responses[0].scores.confidence.value, null, 'delivery was not measured from our own recording');
+  assert.notEqual(
+    results.questions[0].responses[0].scores.confidence.value,
+    null,
+    'delivery was not measured from our own recording',
+  );
   assert.equal(new Set(results.transcript.map((line) => line.id)).size, results.transcript.length);
   await page.reload();
-  await page.getByText(/Judged by gemini/).first().waitFor();
+  await page
+    .getByText(/Judged by gemini/)
+    .first()
+    .waitFor();
 
   // The recording went up in parts while it was made, and plays adaptively
   const asked = await installation.asked('cloudinary');
@@ -65,7 +74,9 @@ test('with every vendor switched on, an interview is held, kept, judged and read
   assert.ok(parts >= 2, 'the recording was sent whole');
   assert.match(results.video.parts[0].mime_type, /mpegurl/);
   await assertPlays(page);
-  const levels = new Set((await installation.asked('cloudinary')).map(({ path }) => path.match(/c_limit,w_\d+/)?.[0]).filter(Boolean));
+  const levels = new Set(
+    (await installation.asked('cloudinary')).map(({ path }) => path.match(/c_limit,w_\d+/)?.[0]).filter(Boolean),
+  );
   assert.ok(levels.size >= 1, 'no size of the adaptive video was asked for');
 
   // Whoever reads for longer than a sign-in lasts can still press play
@@ -85,7 +96,10 @@ test('with every vendor switched on, an interview is held, kept, judged and read
   t.diagnostic(`calls of the language model: ${judged}`);
   assert.ok(judged <= 1 + 1 + 5 + 1, `${judged} calls for one resume, one plan, five answers and one feedback`);
   const allowed = new Set([installation.fakes.tavus, installation.fakes.cloudinary]);
-  assert.deepEqual(strangers.filter((origin) => !allowed.has(origin)), []);
+  assert.deepEqual(
+    strangers.filter((origin) => !allowed.has(origin)),
+    [],
+  );
   assert.deepEqual(errors, []);
   await noSecretIn(bodies.join('\n'), 'an answer of our API');
 });

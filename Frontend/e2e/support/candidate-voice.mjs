@@ -18,7 +18,11 @@ export async function speak(words, { voice = 'en-us', wordsPerMinute = 150 } = {
 
 /** Lower-case words without punctuation; digits stay as they are. */
 function wordsOf(text) {
-  return text.toLowerCase().replace(/[^a-z0-9' ]+/g, ' ').split(/\s+/).filter(Boolean);
+  return text
+    .toLowerCase()
+    .replace(/[^a-z0-9' ]+/g, ' ')
+    .split(/\s+/)
+    .filter(Boolean);
 }
 
 /** Share of `spoken` words that occur in `heard`, in order (longest common subsequence). */

@@ -7,7 +7,8 @@ const candidates = [process.env.CHROMIUM, '/usr/bin/chromium', '/usr/bin/chromiu
 const executablePath = candidates.find((path) => path && existsSync(path));
 
 export async function openBrowser(extraFlags = []) {
-  if (!executablePath) throw new Error('No Chromium found. `make test` installs it, or name one: CHROMIUM=/path/to/chrome');
+  if (!executablePath)
+    throw new Error('No Chromium found. `make test` installs it, or name one: CHROMIUM=/path/to/chrome');
   return chromium.launch({
     executablePath,
     args: [
@@ -30,7 +31,11 @@ export async function openBrowser(extraFlags = []) {
  * A page of a person of their own. Remembers every request that leaves the installation and every error,
  * so that a test can assert that there was none. `restless`: a camera picture that makes large files.
  */
-export async function openPage(browser, installation, { width = 1440, height = 900, dark = false, ownDevices = true, restless = false } = {}) {
+export async function openPage(
+  browser,
+  installation,
+  { width = 1440, height = 900, dark = false, ownDevices = true, restless = false } = {},
+) {
   const context = await browser.newContext({
     baseURL: installation.url,
     viewport: { width, height },

@@ -23,7 +23,13 @@ export function listenToFacts(page) {
         const found = facts.slice(from).find(fits);
         if (found) return found;
         const left = deadline - Date.now();
-        if (left <= 0) throw new Error(`waited in vain for ${what}; the last facts: ${facts.slice(-6).map((fact) => JSON.stringify(fact).slice(0, 160)).join('\n')}`);
+        if (left <= 0)
+          throw new Error(
+            `waited in vain for ${what}; the last facts: ${facts
+              .slice(-6)
+              .map((fact) => JSON.stringify(fact).slice(0, 160))
+              .join('\n')}`,
+          );
         await new Promise((done) => {
           const timer = setTimeout(wake, Math.min(left, 1000));
           function wake() {
@@ -60,12 +66,16 @@ export async function nextTurn(live, dealtWith, { skips = () => false } = {}) {
 /** Waits until the answer to this turn has ended. */
 export const answerEnded = (live, turn, timeoutMs = 60_000) =>
   live.until(
-    (fact) => fact.type === 'answer.ended' && fact.question_id === turn.questionId && fact.follow_up_id === turn.followUpId,
+    (fact) =>
+      fact.type === 'answer.ended' && fact.question_id === turn.questionId && fact.follow_up_id === turn.followUpId,
     { timeoutMs, what: 'the end of the answer' },
   );
 
 export const assessed = (live, turn, timeoutMs = 60_000) =>
   live.until(
-    (fact) => fact.type === 'response.assessed' && fact.question_id === turn.questionId && fact.follow_up_id === turn.followUpId,
+    (fact) =>
+      fact.type === 'response.assessed' &&
+      fact.question_id === turn.questionId &&
+      fact.follow_up_id === turn.followUpId,
     { timeoutMs, what: 'the scores' },
   );

@@ -65,10 +65,14 @@ export async function completeResults(page, interviewId, timeoutMs = 60_000) {
   for (;;) {
     const results = await api(page, `/interviews/${interviewId}/results`);
     const recording = await api(page, `/interviews/${interviewId}/recording`);
-    const whole = recording?.takes.every((take) => (take.direct ? take.stored : take.expected_pieces === take.next_piece));
+    const whole = recording?.takes.every((take) =>
+      take.direct ? take.stored : take.expected_pieces === take.next_piece,
+    );
     if (results?.status === 'completed' && results.video.status === 'ready' && whole) return results;
     if (Date.now() > deadline) {
-      throw new Error(`still ${results?.status}, video ${results?.video.status}, recording ${JSON.stringify(recording)}`);
+      throw new Error(
+        `still ${results?.status}, video ${results?.video.status}, recording ${JSON.stringify(recording)}`,
+      );
     }
     await page.waitForTimeout(500);
   }

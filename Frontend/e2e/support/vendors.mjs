@@ -60,7 +60,8 @@ export async function endInterview(page) {
 /** Every question has a score that rests on the answer, or says why it has none. */
 export function assertHonest(results, answered) {
   for (const question of results.questions) {
-    if (answered.includes(question.id)) assert.notEqual(question.scores.relevance.value, null, 'an answer was left unscored');
+    if (answered.includes(question.id))
+      assert.notEqual(question.scores.relevance.value, null, 'an answer was left unscored');
     for (const { scores } of question.responses) {
       for (const score of Object.values(scores)) assert.ok(score.value !== null || score.reason !== '');
     }

@@ -49,7 +49,10 @@ test('a killed server and a closed tab lose nothing', { timeout: 300_000 }, asyn
   const first = await typeAnswer(page, live, dealtWith);
   const before = live.facts.length;
   await installation.restart();
-  await live.until((fact) => fact.type === 'interview.welcomed', { from: before, what: 'the page to find the server again' });
+  await live.until((fact) => fact.type === 'interview.welcomed', {
+    from: before,
+    what: 'the page to find the server again',
+  });
   const second = await typeAnswer(page, live, dealtWith);
   assert.notEqual(second.questionId, first.questionId);
   await page.close({ runBeforeUnload: false });

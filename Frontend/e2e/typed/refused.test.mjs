@@ -17,42 +17,52 @@ after(async () => {
   await installation?.stop();
 });
 
-test('where every vendor refuses, our own interviewer, planner, judge and storage do it all', { timeout: 240_000 }, async () => {
-  await installation.fail('supabase', 'down');
-  await installation.fail('gemini', 'overloaded');
-  await installation.fail('tavus', 'no-credit');
-  await installation.fail('cloudinary', 'refuses');
-  const someone = await someoneReady(browser, installation, {
-    width: 390,
-    height: 844,
-    dark: true,
-    async beforeSignUp(page) {
-      await page.goto('/sign-up');
-      await page.getByLabel('Your name').fill('Maeve Donnelly');
-      await page.getByLabel('Email').fill('maeve@example.org');
-      await page.getByLabel('Password').fill('a calm long sentence');
-      await page.getByRole('button', { name: 'Create account' }).click();
-      await page.getByText(/Sign-in is not reachable right now/).waitFor();
-      assert.equal(await page.getByLabel('Email').inputValue(), 'maeve@example.org', 'what was typed is lost');
-      await installation.fail('supabase', '');
-    },
-  });
-  const { page, interviewId } = someone;
-  await enterRoom(page);
-  await page.getByText(/minutes are used up/).waitFor();
-  await page.getByRole('button', { name: 'Go on with our interviewer' }).waitFor();
-  // Asked once more, the vendor says nothing at all: nobody has to wait for that.
-  await installation.fail('tavus', '');
-  await installation.fail('tavus', 'slow');
-  await page.getByRole('button', { name: 'Try again' }).click();
-  await page.getByText(/Your video call is being set up/).waitFor();
-  await page.getByRole('button', { name: 'Talk to our own interviewer instead' }).click();
-  const answered = await typeAnswers(someone, { count: 2 });
-  await endInterview(page);
-  const results = await completeResults(page, interviewId, 120_000);
-  assertHonest(results, answered);
-  await page.getByText(/built-in/i).first().waitFor();
-  await page.locator('video').waitFor({ timeout: 60_000 });
-  assert.deepEqual(results.video.parts.map((part) => part.mime_type), ['video/webm']);
-  await assertFitsPhone(page);
-});
+test(
+  'where every vendor refuses, our own interviewer, planner, judge and storage do it all',
+  { timeout: 240_000 },
+  async () => {
+    await installation.fail('supabase', 'down');
+    await installation.fail('gemini', 'overloaded');
+    await installation.fail('tavus', 'no-credit');
+    await installation.fail('cloudinary', 'refuses');
+    const someone = await someoneReady(browser, installation, {
+      width: 390,
+      height: 844,
+      dark: true,
+      async beforeSignUp(page) {
+        await page.goto('/sign-up');
+        await page.getByLabel('Your name').fill('Maeve Donnelly');
+        await page.getByLabel('Email').fill('maeve@example.org');
+        await page.getByLabel('Password').fill('a calm long sentence');
+        await page.getByRole('button', { name: 'Create account' }).click();
+        await page.getByText(/Sign-in is not reachable right now/).waitFor();
+        assert.equal(await page.getByLabel('Email').inputValue(), 'maeve@example.org', 'what was typed is lost');
+        await installation.fail('supabase', '');
+      },
+    });
+    const { page, interviewId } = someone;
+    await enterRoom(page);
+    await page.getByText(/minutes are used up/).waitFor();
+    await page.getByRole('button', { name: 'Go on with our interviewer' }).waitFor();
+    // Asked once more, the vendor says nothing at all: nobody has to wait for that.
+    await installation.fail('tavus', '');
+    await installation.fail('tavus', 'slow');
+    await page.getByRole('button', { name: 'Try again' }).click();
+    await page.getByText(/Your video call is being set up/).waitFor();
+    await page.getByRole('button', { name: 'Talk to our own interviewer instead' }).click();
+    const answered = await typeAnswers(someone, { count: 2 });
+    await endInterview(page);
+    const results = await completeResults(page, interviewId, 120_000);
+    assertHonest(results, answered);
+    await page
+      .getByText(/built-in/i)
+      .first()
+      .waitFor();
+    await page.locator('video').waitFor({ timeout: 60_000 });
+    assert.deepEqual(
+      results.video.parts.map((part) => part.mime_type),
+      ['video/webm'],
+    );
+    await assertFitsPhone(page);
+  },
+);

@@ -23,9 +23,7 @@ export function PublicShell() {
       <main id="content" tabIndex={-1} className="flex flex-1 flex-col outline-none">
         <Outlet />
       </main>
-      <footer className="page-wide py-8 text-sm text-ink-faint">
-        Free software, yours to run and to read.
-      </footer>
+      <footer className="page-wide py-8 text-sm text-ink-faint">Free software, yours to run and to read.</footer>
     </div>
   );
 }

@@ -13,7 +13,11 @@ export function showProblem<T extends FieldValues>(
 ): void {
   const found = new Map<FieldPath<T>, string>();
   if (error instanceof ProblemError) {
-    const named = { ...(error.field && { [error.field]: error.message }), [error.code]: error.message, ...error.fields };
+    const named = {
+      ...(error.field && { [error.field]: error.message }),
+      [error.code]: error.message,
+      ...error.fields,
+    };
     for (const [name, message] of Object.entries(named)) {
       const field = at[name];
       if (field) found.set(field, message);

@@ -5,7 +5,8 @@ import { account } from './api/account';
 import { setupQuery } from './api/setup';
 import { forgetPerson, newQueryClient } from './query-client';
 
-const ask = () => newQueryClient().fetchQuery({ queryKey: ['me'], queryFn: () => account.me(), retryDelay: 0, retry: RETRY });
+const ask = () =>
+  newQueryClient().fetchQuery({ queryKey: ['me'], queryFn: () => account.me(), retryDelay: 0, retry: RETRY });
 const RETRY = newQueryClient().getDefaultOptions().queries?.retry ?? 0;
 
 test.each<[string, () => unknown, number]>([
@@ -34,5 +35,10 @@ test('on sign-out all that is known of a person is forgotten, and what belongs t
   queries.setQueryData(setupQuery.queryKey, { password_min_length: 10 } as never);
   queries.setQueryData(['interviews', 'list'], [me()]);
   forgetPerson(queries);
-  expect(queries.getQueryCache().getAll().map((query) => query.queryKey)).toEqual([['setup']]);
+  expect(
+    queries
+      .getQueryCache()
+      .getAll()
+      .map((query) => query.queryKey),
+  ).toEqual([['setup']]);
 });

@@ -122,7 +122,15 @@ export function scoreNumbers(relevance: number | null, confidence: number | null
 }
 
 export function scorePart(label: string, points: number, outOf: number, note: string): Score['parts'][number] {
-  return { kind: 'part', label, label_message: message(label), points, out_of: outOf, note, note_message: message(note) };
+  return {
+    kind: 'part',
+    label,
+    label_message: message(label),
+    points,
+    out_of: outOf,
+    note,
+    note_message: message(note),
+  };
 }
 
 export function overall(change: Partial<Overall> = {}): Overall {

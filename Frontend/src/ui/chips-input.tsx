@@ -24,7 +24,16 @@ interface ChipsInputProps {
   placeholder?: string;
 }
 
-export function ChipsInput({ label, value, onChange, most, longest, hint, optional = false, placeholder }: ChipsInputProps) {
+export function ChipsInput({
+  label,
+  value,
+  onChange,
+  most,
+  longest,
+  hint,
+  optional = false,
+  placeholder,
+}: ChipsInputProps) {
   const [text, setText] = useState('');
   const [said, setSaid] = useState('');
   const input = useRef<HTMLInputElement>(null);

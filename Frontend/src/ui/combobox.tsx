@@ -50,7 +50,17 @@ function reduce(state: UseComboboxState<string>, { type, changes }: UseComboboxS
   }
 }
 
-export function Combobox({ label, value, onChange, options, hint, error, placeholder, maxLength, required }: ComboboxProps) {
+export function Combobox({
+  label,
+  value,
+  onChange,
+  options,
+  hint,
+  error,
+  placeholder,
+  maxLength,
+  required,
+}: ComboboxProps) {
   const id = useId();
   const listId = useId();
   const found = matching(options, value).filter((option) => option !== value);
@@ -101,7 +111,10 @@ export function Combobox({ label, value, onChange, options, hint, error, placeho
                   key={option}
                   {...getItemProps({ item: option, index })}
                   aria-selected={index === highlightedIndex}
-                  className={classNames('cursor-pointer rounded-lg px-3 py-2.5', index === highlightedIndex && 'bg-sunken')}
+                  className={classNames(
+                    'cursor-pointer rounded-lg px-3 py-2.5',
+                    index === highlightedIndex && 'bg-sunken',
+                  )}
                 >
                   {option}
                 </div>

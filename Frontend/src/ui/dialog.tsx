@@ -45,7 +45,18 @@ interface ConfirmProps {
 
 /** Asks before something that cannot be undone. Escape and the first focus are on the safe side. */
 export function ConfirmDialog(props: ConfirmProps) {
-  const { open, onOpenChange, title, description, confirm, cancel = 'Keep it', danger, busy, onConfirm, children } = props;
+  const {
+    open,
+    onOpenChange,
+    title,
+    description,
+    confirm,
+    cancel = 'Keep it',
+    danger,
+    busy,
+    onConfirm,
+    children,
+  } = props;
   return (
     <AlertDialog.Root open={open} onOpenChange={onOpenChange}>
       <AlertDialog.Portal>

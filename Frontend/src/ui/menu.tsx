@@ -30,7 +30,15 @@ export function Menu({ trigger, children, defaultOpen = false }: MenuProps) {
   );
 }
 
-export function MenuItem({ onSelect, danger, children }: { onSelect: () => void; danger?: boolean; children: ReactNode }) {
+export function MenuItem({
+  onSelect,
+  danger,
+  children,
+}: {
+  onSelect: () => void;
+  danger?: boolean;
+  children: ReactNode;
+}) {
   return (
     <DropdownMenu.Item className={classNames(ITEM, danger && 'text-bad [&_svg]:text-bad')} onSelect={onSelect}>
       {children}

@@ -8,13 +8,20 @@ from fastapi import APIRouter, Request, Response
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
-from app.errors import NotFound, NotSignedIn, ProviderError, Unavailable
+from app.errors import NotFound, NotSignedIn, ProviderError, TooLarge, Unavailable
 from app.models import Recording, VendorEvent
 from app.recordings import direct
+from app.routers.bodies import BodyLimit
 from app.routers.dependencies import CapabilitiesDep
 from app.services.video_storage.base import Notice
 
 router = APIRouter(prefix="/api/webhooks", tags=["webhooks"])
+BODY_LIMIT = BodyLimit(
+    "POST",
+    "/api/webhooks/cloudinary",
+    256 * 1024,
+    TooLarge("notice_too_large", "A notification is not that long."),
+)
 
 
 @router.post("/cloudinary", status_code=200)

@@ -11,10 +11,18 @@ from fastapi import APIRouter, Path, Request
 from pydantic import BaseModel, Field, ValidationError
 
 from app.conversation.call import webhook_events
-from app.errors import InvalidInput
+from app.errors import InvalidInput, TooLarge
+from app.routers.bodies import BodyLimit
 from app.routers.dependencies import CapabilitiesDep
 
 router = APIRouter(prefix="/api/webhooks", tags=["webhooks"])
+# One event brings the transcript of the whole call.
+BODY_LIMIT = BodyLimit(
+    "POST",
+    "/api/webhooks/tavus/{interview_id}/{token}",
+    1024 * 1024,
+    TooLarge("event_too_large", "An event may hold 1 MB."),
+)
 
 
 class CallEvent(BaseModel):

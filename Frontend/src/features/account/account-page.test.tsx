@@ -39,7 +39,10 @@ test('a wrong current password is said at its field; once it is right both field
   await user.click(screen.getByRole('button', { name: 'Change password' }));
   await waitFor(() => expect(screen.getByLabelText('Current password')).toHaveValue(''));
   expect(screen.getByLabelText('New password')).toHaveValue('');
-  expect(bodies.get('POST /auth/password')).toEqual({ current_password: 'the old one', new_password: 'a new long password' });
+  expect(bodies.get('POST /auth/password')).toEqual({
+    current_password: 'the old one',
+    new_password: 'a new long password',
+  });
 });
 
 test('deleting the account asks for the password, in a dialog that begins empty', async () => {

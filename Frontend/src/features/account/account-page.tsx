@@ -105,7 +105,8 @@ function DeleteAccount() {
       </h2>
       <p className="mt-1.5 text-ink-soft">
         Removes your interviews, recordings, transcripts, scores and resume from this server. This cannot be undone.
-        {keeper && ` Your email address and password stay with ${keeper}, which keeps the sign-ins of this site; ask whoever runs it to remove them there.`}
+        {keeper &&
+          ` Your email address and password stay with ${keeper}, which keeps the sign-ins of this site; ask whoever runs it to remove them there.`}
       </p>
       <Button variant="danger" className="mt-4" onClick={() => setOpen(true)}>
         <Trash2 aria-hidden /> Delete account
@@ -124,9 +125,7 @@ function DeleteAccount() {
         busy={formState.isSubmitting}
         onConfirm={() => void remove()}
       >
-        <form
-          onSubmit={remove}
-        >
+        <form onSubmit={remove}>
           <TextField
             label="Your password, to be sure it is you"
             type="password"

@@ -30,7 +30,10 @@ export function Component() {
   }
   const told =
     link.kind === 'new_password'
-      ? { title: 'Your new password is set', lead: 'For your safety every device has been signed out. Sign in with it now.' }
+      ? {
+          title: 'Your new password is set',
+          lead: 'For your safety every device has been signed out. Sign in with it now.',
+        }
       : TOLD[link.kind];
   const broken = link.kind === 'expired' || link.kind === 'nothing';
   return (

@@ -2,7 +2,17 @@ import type { ReactNode } from 'react';
 import { Card } from '@/ui/card';
 import { LogoMark } from '@/ui/logo';
 
-export function AuthCard({ title, lead, children, foot }: { title: string; lead: string; children: ReactNode; foot: ReactNode }) {
+export function AuthCard({
+  title,
+  lead,
+  children,
+  foot,
+}: {
+  title: string;
+  lead: string;
+  children: ReactNode;
+  foot: ReactNode;
+}) {
   return (
     <div className="mx-auto my-auto w-full max-w-md px-4 py-8">
       <Card corners="rounder" className="animate-rise p-6 sm:p-8">

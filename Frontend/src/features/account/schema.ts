@@ -10,9 +10,18 @@ export const email = v.pipe(
   v.regex(/^[^\s@]+@[^\s@]+$/, 'This is no email address yet.'),
 );
 
-export const name = v.pipe(v.string(), v.trim(), v.nonEmpty('Tell us your name.'), v.maxLength(120, 'Up to 120 characters.'));
+export const name = v.pipe(
+  v.string(),
+  v.trim(),
+  v.nonEmpty('Tell us your name.'),
+  v.maxLength(120, 'Up to 120 characters.'),
+);
 
-export const password = v.pipe(v.string(), v.nonEmpty('Enter your password.'), v.maxLength(LONGEST_PASSWORD, 'Up to 200 characters.'));
+export const password = v.pipe(
+  v.string(),
+  v.nonEmpty('Enter your password.'),
+  v.maxLength(LONGEST_PASSWORD, 'Up to 200 characters.'),
+);
 
 export const newPassword = (shortest: number) =>
   v.pipe(

@@ -29,7 +29,9 @@ export function Component() {
   if (state.status === 'signed_in') return <Navigate to={returnPath(location.state)} replace />;
 
   const submit = handleSubmit(({ email, password }) =>
-    signIn(email, password).catch((error: unknown) => showProblem(setError, error, { email: 'email', password: 'password' })),
+    signIn(email, password).catch((error: unknown) =>
+      showProblem(setError, error, { email: 'email', password: 'password' }),
+    ),
   );
 
   return (
@@ -39,7 +41,11 @@ export function Component() {
       foot={
         <>
           New here?{' '}
-          <Link to="/sign-up" state={location.state} className="font-semibold text-accent underline-offset-4 hover:underline">
+          <Link
+            to="/sign-up"
+            state={location.state}
+            className="font-semibold text-accent underline-offset-4 hover:underline"
+          >
             Create an account
           </Link>
         </>

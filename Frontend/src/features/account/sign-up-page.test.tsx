@@ -38,7 +38,10 @@ async function filledIn() {
 }
 
 test('where the address is confirmed by mail, the page says so and signs nobody in', async () => {
-  const routes = { ...quiet, 'POST /auth/sign-up': () => Response.json({ mail_sent_to: 'asha@example.org' }, { status: 202 }) };
+  const routes = {
+    ...quiet,
+    'POST /auth/sign-up': () => Response.json({ mail_sent_to: 'asha@example.org' }, { status: 202 }),
+  };
   fakeServer(routes);
   const user = await filledIn();
   expect(await screen.findByRole('heading', { name: 'Check your mail' })).toHaveFocus();

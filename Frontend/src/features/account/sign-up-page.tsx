@@ -51,7 +51,11 @@ export function Component() {
       foot={
         <>
           Already have one?{' '}
-          <Link to="/sign-in" state={location.state} className="font-semibold text-accent underline-offset-4 hover:underline">
+          <Link
+            to="/sign-in"
+            state={location.state}
+            className="font-semibold text-accent underline-offset-4 hover:underline"
+          >
             Sign in
           </Link>
         </>

@@ -39,7 +39,14 @@ function serve(spending: AdminSpending = NOTHING_SPENT) {
       queries.push(`users ${query.toString()}`);
       const first = Number(query.get('offset'));
       return {
-        users: [{ ...me({ id: `u${first}`, name: `Person ${first + 1}` }), interviews: 2, completed: 1, last_interview_at: null }],
+        users: [
+          {
+            ...me({ id: `u${first}`, name: `Person ${first + 1}` }),
+            interviews: 2,
+            completed: 1,
+            last_interview_at: null,
+          },
+        ],
         total: 25,
         next_offset: null,
       };
@@ -107,7 +114,9 @@ test('what was spent is shown by day, person and interview, and no price is made
   expect(byDay.getByText('21,000')).toBeInTheDocument();
   expect(byDay.getByText('$0.099')).toBeInTheDocument();
   expect(byDay.getByText(/1 failed/)).toBeInTheDocument();
-  expect(within(screen.getByRole('table', { name: 'By person' })).getByText('$0.099 and 2 without a price')).toBeInTheDocument();
+  expect(
+    within(screen.getByRole('table', { name: 'By person' })).getByText('$0.099 and 2 without a price'),
+  ).toBeInTheDocument();
   const byInterview = within(screen.getByRole('table', { name: 'By interview' }));
   expect(byInterview.getByText('no price known')).toBeInTheDocument();
   expect(byInterview.getByText('deleted interview')).toBeInTheDocument();

@@ -27,7 +27,10 @@ export const interviewsQuery = (offset: number, status: InterviewStatus | null) 
   queryOptions({
     queryKey: ['admin', 'interviews', offset, status],
     queryFn: async ({ signal }) => {
-      const page = await apiGet('/api/admin/interviews', { params: { query: { offset, limit: PAGE, status } }, signal });
+      const page = await apiGet('/api/admin/interviews', {
+        params: { query: { offset, limit: PAGE, status } },
+        signal,
+      });
       return { rows: page.interviews, total: page.total };
     },
   });

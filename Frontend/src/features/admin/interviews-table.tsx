@@ -45,7 +45,11 @@ const COLUMNS: readonly Column<Interview>[] = [
     ),
   },
   { name: 'Answered', right: true, cell: (one) => `${one.answered} of ${one.planned}` },
-  { name: 'Overall', right: true, cell: (one) => one.overall_score ?? <span className="text-ink-faint">not scored</span> },
+  {
+    name: 'Overall',
+    right: true,
+    cell: (one) => one.overall_score ?? <span className="text-ink-faint">not scored</span>,
+  },
 ];
 
 const STATUSES = Object.keys(STATUS_WORDS) as InterviewStatus[];

@@ -9,11 +9,11 @@ import { numbersQuery } from './api';
 function Figure({ label, value, note }: { label: string; value: string; note?: string }) {
   return (
     <Card asChild space="small">
-    <div>
-      <dt className="text-sm text-ink-faint">{label}</dt>
-      <dd className="mt-1 text-headline tabular-nums">{value}</dd>
-      {note && <dd className="text-sm text-ink-faint">{note}</dd>}
-    </div>
+      <div>
+        <dt className="text-sm text-ink-faint">{label}</dt>
+        <dd className="mt-1 text-headline tabular-nums">{value}</dd>
+        {note && <dd className="text-sm text-ink-faint">{note}</dd>}
+      </div>
     </Card>
   );
 }
@@ -25,36 +25,41 @@ function Days({ days }: { days: AdminNumbers['days'] }) {
   const first = days[0];
   return (
     <Card asChild space="medium">
-    <figure>
-      <figcaption>
-        <span className="font-semibold">The last {days.length} days</span>
-        <span className="block text-sm text-ink-faint">
-          {formatNumber(begun)} interviews begun, {formatNumber(completed)} of them completed (the darker part).
-        </span>
-      </figcaption>
-      <div aria-hidden className="mt-4 flex h-28 items-end gap-[3px]">
-        {days.map((day) => (
-          <div
-            key={day.day}
-            title={`${day.day}: ${day.started} begun, ${day.completed} completed`}
-            className="flex flex-1 flex-col justify-end self-stretch"
-          >
+      <figure>
+        <figcaption>
+          <span className="font-semibold">The last {days.length} days</span>
+          <span className="block text-sm text-ink-faint">
+            {formatNumber(begun)} interviews begun, {formatNumber(completed)} of them completed (the darker part).
+          </span>
+        </figcaption>
+        <div aria-hidden className="mt-4 flex h-28 items-end gap-[3px]">
+          {days.map((day) => (
             <div
-              className="flex flex-col justify-end overflow-hidden rounded-t-sm bg-accent-line"
-              style={{ height: day.started > 0 ? `${(day.started / most) * 100}%` : '2px' }}
+              key={day.day}
+              title={`${day.day}: ${day.started} begun, ${day.completed} completed`}
+              className="flex flex-1 flex-col justify-end self-stretch"
             >
-              <div className="bg-accent" style={{ height: day.started > 0 ? `${(Math.min(day.completed, day.started) / day.started) * 100}%` : '0' }} />
+              <div
+                className="flex flex-col justify-end overflow-hidden rounded-t-sm bg-accent-line"
+                style={{ height: day.started > 0 ? `${(day.started / most) * 100}%` : '2px' }}
+              >
+                <div
+                  className="bg-accent"
+                  style={{
+                    height: day.started > 0 ? `${(Math.min(day.completed, day.started) / day.started) * 100}%` : '0',
+                  }}
+                />
+              </div>
             </div>
-          </div>
-        ))}
-      </div>
-      {first && (
-        <div aria-hidden className="mt-1.5 flex justify-between text-xs text-ink-faint">
-          <span>{formatDay(first.day)}</span>
-          <span>today</span>
+          ))}
         </div>
-      )}
-    </figure>
+        {first && (
+          <div aria-hidden className="mt-1.5 flex justify-between text-xs text-ink-faint">
+            <span>{formatDay(first.day)}</span>
+            <span>today</span>
+          </div>
+        )}
+      </figure>
     </Card>
   );
 }
@@ -62,7 +67,8 @@ function Days({ days }: { days: AdminNumbers['days'] }) {
 export function Numbers() {
   const { data, error, refetch } = useQuery(numbersQuery);
   if (data === undefined) {
-    if (error) return <ErrorState title="The numbers could not be loaded" error={error} onRetry={() => void refetch()} />;
+    if (error)
+      return <ErrorState title="The numbers could not be loaded" error={error} onRetry={() => void refetch()} />;
     return (
       <Loading label="Counting">
         <div className="grid grid-cols-2 gap-3 lg:grid-cols-4">

@@ -49,41 +49,58 @@ export function PagedTable<Row>(props: PagedTableProps<Row>) {
   return (
     <>
       <Card asChild space="none" className="overflow-x-auto">
-      <div>
-        <table className="w-full min-w-2xl text-left text-compact">
-          <caption className="sr-only">{caption}</caption>
-          <thead className="text-sm text-ink-faint">
-            <tr>
-              {columns.map((column) => (
-                <th key={column.name} scope="col" className={classNames('px-4 py-3 font-semibold', column.right && 'text-right')}>
-                  {column.name}
-                </th>
-              ))}
-            </tr>
-          </thead>
-          <tbody>
-            {rows.map((row) => (
-              <tr key={keyOf(row)} className="border-t border-line">
+        <div>
+          <table className="w-full min-w-2xl text-left text-compact">
+            <caption className="sr-only">{caption}</caption>
+            <thead className="text-sm text-ink-faint">
+              <tr>
                 {columns.map((column) => (
-                  <td key={column.name} className={classNames('px-4 py-3', column.right && 'text-right tabular-nums')}>
-                    {column.cell(row)}
-                  </td>
+                  <th
+                    key={column.name}
+                    scope="col"
+                    className={classNames('px-4 py-3 font-semibold', column.right && 'text-right')}
+                  >
+                    {column.name}
+                  </th>
                 ))}
               </tr>
-            ))}
-          </tbody>
-        </table>
-      </div>
+            </thead>
+            <tbody>
+              {rows.map((row) => (
+                <tr key={keyOf(row)} className="border-t border-line">
+                  {columns.map((column) => (
+                    <td
+                      key={column.name}
+                      className={classNames('px-4 py-3', column.right && 'text-right tabular-nums')}
+                    >
+                      {column.cell(row)}
+                    </td>
+                  ))}
+                </tr>
+              ))}
+            </tbody>
+          </table>
+        </div>
       </Card>
       <div className="flex items-center justify-between gap-3 text-sm text-ink-soft">
         <p role="status">
           {Math.min(offset + 1, total)} to {Math.min(offset + rows.length, total)} of {total}
         </p>
         <div className="flex gap-2">
-          <Button variant="secondary" size="small" disabled={offset === 0} onClick={() => onOffset(Math.max(0, offset - PAGE))}>
+          <Button
+            variant="secondary"
+            size="small"
+            disabled={offset === 0}
+            onClick={() => onOffset(Math.max(0, offset - PAGE))}
+          >
             Newer
           </Button>
-          <Button variant="secondary" size="small" disabled={offset + PAGE >= total} onClick={() => onOffset(offset + PAGE)}>
+          <Button
+            variant="secondary"
+            size="small"
+            disabled={offset + PAGE >= total}
+            onClick={() => onOffset(offset + PAGE)}
+          >
             Older
           </Button>
         </div>

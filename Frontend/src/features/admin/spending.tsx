@@ -6,7 +6,10 @@ import type { AdminSpending } from '@/lib/api/types';
 import { formatDay, formatNumber } from '@/lib/format';
 import { spendingQuery } from './api';
 
-type Spent = Pick<AdminSpending['days'][number], 'calls' | 'failed' | 'input_tokens' | 'output_tokens' | 'cost_usd' | 'unpriced'>;
+type Spent = Pick<
+  AdminSpending['days'][number],
+  'calls' | 'failed' | 'input_tokens' | 'output_tokens' | 'cost_usd' | 'unpriced'
+>;
 
 const DOLLARS = new Intl.NumberFormat('en', { style: 'currency', currency: 'USD', maximumFractionDigits: 4 });
 
@@ -24,39 +27,39 @@ interface SpentTableProps {
 function SpentTable({ caption, rows }: SpentTableProps) {
   return (
     <Card asChild space="none" className="overflow-x-auto">
-    <div>
-      <table className="w-full min-w-xl text-left text-compact">
-        <caption className="px-4 pt-3 text-left font-semibold">{caption}</caption>
-        <thead className="text-sm text-ink-faint">
-          <tr>
-            <th scope="col" className="px-4 py-3 font-semibold">
-              <span className="sr-only">{caption}</span>
-            </th>
-            {['Calls', 'Tokens in', 'Tokens out', 'Estimate'].map((name) => (
-              <th key={name} scope="col" className="px-4 py-3 text-right font-semibold">
-                {name}
+      <div>
+        <table className="w-full min-w-xl text-left text-compact">
+          <caption className="px-4 pt-3 text-left font-semibold">{caption}</caption>
+          <thead className="text-sm text-ink-faint">
+            <tr>
+              <th scope="col" className="px-4 py-3 font-semibold">
+                <span className="sr-only">{caption}</span>
               </th>
-            ))}
-          </tr>
-        </thead>
-        <tbody>
-          {rows.map(({ key, name, spent }) => (
-            <tr key={key} className="border-t border-line">
-              <th scope="row" className="px-4 py-3 font-normal">
-                {name}
-              </th>
-              <td className="px-4 py-3 text-right tabular-nums">
-                {formatNumber(spent.calls)}
-                {spent.failed > 0 && <span className="text-ink-faint"> ({formatNumber(spent.failed)} failed)</span>}
-              </td>
-              <td className="px-4 py-3 text-right tabular-nums">{formatNumber(spent.input_tokens)}</td>
-              <td className="px-4 py-3 text-right tabular-nums">{formatNumber(spent.output_tokens)}</td>
-              <td className="px-4 py-3 text-right tabular-nums">{money(spent)}</td>
+              {['Calls', 'Tokens in', 'Tokens out', 'Estimate'].map((name) => (
+                <th key={name} scope="col" className="px-4 py-3 text-right font-semibold">
+                  {name}
+                </th>
+              ))}
             </tr>
-          ))}
-        </tbody>
-      </table>
-    </div>
+          </thead>
+          <tbody>
+            {rows.map(({ key, name, spent }) => (
+              <tr key={key} className="border-t border-line">
+                <th scope="row" className="px-4 py-3 font-normal">
+                  {name}
+                </th>
+                <td className="px-4 py-3 text-right tabular-nums">
+                  {formatNumber(spent.calls)}
+                  {spent.failed > 0 && <span className="text-ink-faint"> ({formatNumber(spent.failed)} failed)</span>}
+                </td>
+                <td className="px-4 py-3 text-right tabular-nums">{formatNumber(spent.input_tokens)}</td>
+                <td className="px-4 py-3 text-right tabular-nums">{formatNumber(spent.output_tokens)}</td>
+                <td className="px-4 py-3 text-right tabular-nums">{money(spent)}</td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </div>
     </Card>
   );
 }
@@ -64,7 +67,8 @@ function SpentTable({ caption, rows }: SpentTableProps) {
 export function Spending() {
   const { data, error, refetch } = useQuery(spendingQuery);
   if (data === undefined) {
-    if (error) return <ErrorState title="The spending could not be loaded" error={error} onRetry={() => void refetch()} />;
+    if (error)
+      return <ErrorState title="The spending could not be loaded" error={error} onRetry={() => void refetch()} />;
     return (
       <Loading label="Counting what was spent">
         <Skeleton className="h-40" />
@@ -90,15 +94,25 @@ export function Spending() {
       ) : (
         <>
           <p className="text-sm text-ink-faint">The last 30 days, in the vendor’s own count of tokens; days are UTC.</p>
-          <SpentTable caption="By day" rows={data.days.map((one) => ({ key: one.day, name: formatDay(one.day), spent: one }))} />
-          <SpentTable caption="By model" rows={data.models.map((one) => ({ key: one.model, name: one.model, spent: one }))} />
+          <SpentTable
+            caption="By day"
+            rows={data.days.map((one) => ({ key: one.day, name: formatDay(one.day), spent: one }))}
+          />
+          <SpentTable
+            caption="By model"
+            rows={data.models.map((one) => ({ key: one.model, name: one.model, spent: one }))}
+          />
           <SpentTable
             caption="By person"
             rows={data.users.map((one) => ({ key: one.user_id, name: one.user_name || 'deleted account', spent: one }))}
           />
           <SpentTable
             caption="By interview"
-            rows={data.interviews.map((one) => ({ key: one.interview_id, name: one.role || 'deleted interview', spent: one }))}
+            rows={data.interviews.map((one) => ({
+              key: one.interview_id,
+              name: one.role || 'deleted interview',
+              spent: one,
+            }))}
           />
         </>
       )}

@@ -1,4 +1,10 @@
-import { infiniteQueryOptions, queryOptions, useMutation, useQueryClient, type InfiniteData } from '@tanstack/react-query';
+import {
+  infiniteQueryOptions,
+  queryOptions,
+  useMutation,
+  useQueryClient,
+  type InfiniteData,
+} from '@tanstack/react-query';
 import { apiDelete, apiGet } from '@/lib/api/client';
 import { INTERVIEWS, ofInterview } from '@/lib/api/interviews';
 import { polledBy } from '@/lib/api/poll-interval';
@@ -23,7 +29,9 @@ export const interviewListQuery = infiniteQueryOptions<InterviewPage, Error, Lis
     apiGet('/api/interviews', { params: { query: { offset: pageParam, limit: PAGE } }, signal }),
   initialPageParam: 0,
   getNextPageParam: (last) => last.next_offset,
-  refetchInterval: polledBy<List>(({ pages }) => (pages.some((page) => page.interviews.some(isMoving)) ? POLL_MS : null)),
+  refetchInterval: polledBy<List>(({ pages }) =>
+    pages.some((page) => page.interviews.some(isMoving)) ? POLL_MS : null,
+  ),
 });
 
 export const progressQuery = queryOptions({

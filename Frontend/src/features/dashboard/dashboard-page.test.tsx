@@ -76,7 +76,9 @@ test('a row goes before the server has answered, and comes back when it refuses'
 });
 
 test('older interviews are added below, and stay when the list is read again', async () => {
-  const all = Array.from({ length: 8 }, (_, index) => summary({ id: `i${index}`, role: `Role ${index}`, status: 'failed' }));
+  const all = Array.from({ length: 8 }, (_, index) =>
+    summary({ id: `i${index}`, role: `Role ${index}`, status: 'failed' }),
+  );
   const server = fakeServer({
     'GET /interviews': (request) => {
       const offset = Number(new URL(request.url).searchParams.get('offset') ?? 0);
@@ -89,14 +91,20 @@ test('older interviews are added below, and stay when the list is read again', a
   await user.click(await screen.findByRole('button', { name: 'Show older interviews' }));
   expect(await screen.findByText('Role 7')).toBeInTheDocument();
   const before = server.asked.length;
-  await user.click(within(screen.getAllByRole('listitem')[0] as HTMLElement).getByRole('button', { name: 'Try again' }));
-  await waitFor(() => expect(server.asked.slice(before)).toEqual(['POST /interviews/i0/retry', 'GET /interviews', 'GET /interviews']));
+  await user.click(
+    within(screen.getAllByRole('listitem')[0] as HTMLElement).getByRole('button', { name: 'Try again' }),
+  );
+  await waitFor(() =>
+    expect(server.asked.slice(before)).toEqual(['POST /interviews/i0/retry', 'GET /interviews', 'GET /interviews']),
+  );
   expect(screen.getByText('Role 7')).toBeInTheDocument();
 });
 
 test('a list that cannot be loaded says so and is loaded again on demand', async () => {
   let works = false;
-  fakeServer({ 'GET /interviews': () => (works ? page([summary()]) : problem(500, 'unexpected', 'Try again in a moment.')) });
+  fakeServer({
+    'GET /interviews': () => (works ? page([summary()]) : problem(500, 'unexpected', 'Try again in a moment.')),
+  });
   const user = userEvent.setup({ delay: null });
   show();
   expect(await screen.findByText('Try again in a moment.')).toBeInTheDocument();

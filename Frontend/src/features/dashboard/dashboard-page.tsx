@@ -39,9 +39,7 @@ export function Component() {
             {greeting}, {firstName(me.name)}
           </h1>
           <p className="mt-1 text-ink-soft">
-            {completed > 0
-              ? 'Each interview makes the next one easier.'
-              : 'A good place to be nervous first.'}
+            {completed > 0 ? 'Each interview makes the next one easier.' : 'A good place to be nervous first.'}
           </p>
         </div>
         {total > 0 && (

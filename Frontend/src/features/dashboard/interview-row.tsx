@@ -68,7 +68,13 @@ export function InterviewRow({ interview, onDelete }: InterviewRowProps) {
     in_progress: (
       <>
         {to('/check', 'Resume', 'primary')}
-        <Button size="small" variant="secondary" busy={finishing.isPending} onClick={finish} aria-describedby={`role-${id}`}>
+        <Button
+          size="small"
+          variant="secondary"
+          busy={finishing.isPending}
+          onClick={finish}
+          aria-describedby={`role-${id}`}
+        >
           Finish
         </Button>
       </>
@@ -90,55 +96,67 @@ export function InterviewRow({ interview, onDelete }: InterviewRowProps) {
       </>
     ),
     abandoned: (
-      <Button size="small" variant="primary" busy={finishing.isPending} onClick={finish} aria-describedby={`role-${id}`}>
+      <Button
+        size="small"
+        variant="primary"
+        busy={finishing.isPending}
+        onClick={finish}
+        aria-describedby={`role-${id}`}
+      >
         Finish
       </Button>
     ),
   };
 
   return (
-    <Card asChild space="small" className="group grid grid-cols-[1fr_auto] items-center gap-x-5 gap-y-3 sm:grid-cols-[1fr_auto_auto] sm:px-5">
-    <li>
-      <div className="min-w-0">
-        <div className="flex flex-wrap items-center gap-x-3 gap-y-1">
-          <h3 id={`role-${id}`} className="truncate text-subheading">
-            {role}
-          </h3>
-          <Pill tone={tone}>
-            {(status === 'preparing' || status === 'processing') && <LoaderCircle aria-hidden className="animate-spin" />}
-            {word}
-          </Pill>
+    <Card
+      asChild
+      space="small"
+      className="group grid grid-cols-[1fr_auto] items-center gap-x-5 gap-y-3 sm:grid-cols-[1fr_auto_auto] sm:px-5"
+    >
+      <li>
+        <div className="min-w-0">
+          <div className="flex flex-wrap items-center gap-x-3 gap-y-1">
+            <h3 id={`role-${id}`} className="truncate text-subheading">
+              {role}
+            </h3>
+            <Pill tone={tone}>
+              {(status === 'preparing' || status === 'processing') && (
+                <LoaderCircle aria-hidden className="animate-spin" />
+              )}
+              {word}
+            </Pill>
+          </div>
+          <p className="mt-0.5 text-compact text-ink-soft">{wordsAbout(interview)}</p>
+          <p className="mt-0.5 text-sm text-ink-faint">
+            {SENIORITY_WORDS[interview.seniority]}, {formatMoment(interview.started_at ?? interview.created_at)}
+          </p>
         </div>
-        <p className="mt-0.5 text-compact text-ink-soft">{wordsAbout(interview)}</p>
-        <p className="mt-0.5 text-sm text-ink-faint">
-          {SENIORITY_WORDS[interview.seniority]}, {formatMoment(interview.started_at ?? interview.created_at)}
-        </p>
-      </div>
-      {status === 'completed' && (
-        <div className="flex items-center gap-4 text-sm text-ink-soft">
-          <dl className="hidden gap-0.5 text-right md:grid">
-            {Object.entries(interview.scores).map(([kind, { label, value }]) => (
-              <div key={kind} className="flex justify-end gap-2">
-                <dt>{label}</dt>
-                <dd className="w-9 font-semibold text-ink tabular-nums">{value ?? '–'}</dd>
-              </div>
-            ))}
-          </dl>
-          <ScoreRing value={interview.overall_score} label="Overall" size="small" />
+        {status === 'completed' && (
+          <div className="flex items-center gap-4 text-sm text-ink-soft">
+            <dl className="hidden gap-0.5 text-right md:grid">
+              {Object.entries(interview.scores).map(([kind, { label, value }]) => (
+                <div key={kind} className="flex justify-end gap-2">
+                  <dt>{label}</dt>
+                  <dd className="w-9 font-semibold text-ink tabular-nums">{value ?? '–'}</dd>
+                </div>
+              ))}
+            </dl>
+            <ScoreRing value={interview.overall_score} label="Overall" size="small" />
+          </div>
+        )}
+        <div className="col-span-full flex items-center gap-2 sm:col-span-1 sm:col-start-3 sm:justify-self-end">
+          {actions[status]}
+          <IconButton label={`Delete the interview for ${role}`} size="small" onClick={() => setDeleting(true)}>
+            <Trash2 aria-hidden />
+          </IconButton>
         </div>
-      )}
-      <div className="col-span-full flex items-center gap-2 sm:col-span-1 sm:col-start-3 sm:justify-self-end">
-        {actions[status]}
-        <IconButton label={`Delete the interview for ${role}`} size="small" onClick={() => setDeleting(true)}>
-          <Trash2 aria-hidden />
-        </IconButton>
-      </div>
-      {deleting && (
-        <Suspense>
-          <DeletionDialog interview={interview} onClose={() => setDeleting(false)} onDelete={onDelete} />
-        </Suspense>
-      )}
-    </li>
+        {deleting && (
+          <Suspense>
+            <DeletionDialog interview={interview} onClose={() => setDeleting(false)} onDelete={onDelete} />
+          </Suspense>
+        )}
+      </li>
     </Card>
   );
 }

@@ -22,9 +22,15 @@ export function ConsentCard({ answer, withCamera, missing, vendors, onAnswer }: 
     {
       value: 'yes' as const,
       label: 'Record my interview',
-      hint: withCamera ? 'You can watch yourself afterwards, answer by answer.' : 'You can listen to yourself afterwards.',
+      hint: withCamera
+        ? 'You can watch yourself afterwards, answer by answer.'
+        : 'You can listen to yourself afterwards.',
     },
-    { value: 'no' as const, label: 'Do not record', hint: 'You still get the transcript, the scores and the feedback.' },
+    {
+      value: 'no' as const,
+      label: 'Do not record',
+      hint: 'You still get the transcript, the scores and the feedback.',
+    },
   ];
   return (
     <Card aria-labelledby="consent" className="grid gap-4">

@@ -28,7 +28,10 @@ export function DevicePanel(props: DevicePanelProps) {
   return (
     <Card aria-labelledby={`${picker}-title`} className="grid content-start gap-4">
       <div className="flex min-h-9 items-center justify-between gap-2">
-        <h2 id={`${picker}-title`} className="flex items-center gap-2 text-subheading [&_svg]:size-5 [&_svg]:text-accent">
+        <h2
+          id={`${picker}-title`}
+          className="flex items-center gap-2 text-subheading [&_svg]:size-5 [&_svg]:text-accent"
+        >
           {icon} {title}
         </h2>
         {view.status === 'on' && (

@@ -45,7 +45,8 @@ export function SpeakerTest() {
         <Volume2 aria-hidden /> {state === 'untried' ? 'Play a sound' : 'Play it again'}
       </Button>
       <p role="status" className="min-w-40 flex-1 text-sm text-ink-soft">
-        {state === 'played' && 'Did you hear three notes? If not, turn the volume up or choose another speaker in your system.'}
+        {state === 'played' &&
+          'Did you hear three notes? If not, turn the volume up or choose another speaker in your system.'}
         {state === 'failed' && 'This browser cannot play sound here. The questions are also shown as text.'}
         {state === 'playing' && 'Playing…'}
         {state === 'untried' && 'You should hear three soft notes.'}

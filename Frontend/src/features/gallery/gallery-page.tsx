@@ -110,9 +110,27 @@ function Fields() {
       <TextField label="With an error" defaultValue="asha@" error="This is no email address yet." />
       <TextField label="Not wanted now" optional disabled defaultValue="disabled" />
       <TextArea label="Longer text" optional />
-      <Combobox label="With suggestions" value={role} onChange={setRole} options={['Ward nurse', 'Teacher', 'Backend engineer']} />
-      <Combobox label="With suggestions and an error" value="" onChange={() => undefined} options={[]} error="Tell us the role." />
-      <ChipsInput label="Several" value={skills} onChange={setSkills} most={4} longest={40} hint="Press Enter after each one." />
+      <Combobox
+        label="With suggestions"
+        value={role}
+        onChange={setRole}
+        options={['Ward nurse', 'Teacher', 'Backend engineer']}
+      />
+      <Combobox
+        label="With suggestions and an error"
+        value=""
+        onChange={() => undefined}
+        options={[]}
+        error="Tell us the role."
+      />
+      <ChipsInput
+        label="Several"
+        value={skills}
+        onChange={setSkills}
+        most={4}
+        longest={40}
+        hint="Press Enter after each one."
+      />
       <ChipsInput label="As many as may be" value={['One']} onChange={() => undefined} most={1} longest={40} />
       <Choices
         legend="One of a few"
@@ -220,7 +238,13 @@ export function Component() {
       </Section>
       <Section title="Notices">
         {TONES.map((tone) => (
-          <Notice key={tone} tone={tone} title={`A notice that is ${tone}`} announce={false} action={<Button size="small">Do it</Button>}>
+          <Notice
+            key={tone}
+            tone={tone}
+            title={`A notice that is ${tone}`}
+            announce={false}
+            action={<Button size="small">Do it</Button>}
+          >
             What happened, and what to do.
           </Notice>
         ))}

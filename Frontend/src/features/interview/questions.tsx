@@ -77,7 +77,8 @@ export function Questions({ interview }: { interview: InterviewDetail }) {
       </p>
       <h1 className="mt-1 text-title">Your {plural(questions.length, 'question')}</h1>
       <p className="mt-1.5 text-ink-soft">
-        Read them now or be surprised, as you like. You can put them in another order, drop one, or ask for a different one.
+        Read them now or be surprised, as you like. You can put them in another order, drop one, or ask for a different
+        one.
       </p>
       <Reorder.Group axis="y" values={questions} onReorder={setDragged} className="mt-8 grid gap-3">
         {questions.map((question, index) => (
@@ -95,7 +96,10 @@ export function Questions({ interview }: { interview: InterviewDetail }) {
               down: () => move(index, 1),
               drop: () => setDropping(question),
               another: () =>
-                another.mutate(question.id, { onSuccess: () => setSaid('Here is a different question'), onError: tellProblem }),
+                another.mutate(question.id, {
+                  onSuccess: () => setSaid('Here is a different question'),
+                  onError: tellProblem,
+                }),
             }}
           />
         ))}
@@ -109,7 +113,9 @@ export function Questions({ interview }: { interview: InterviewDetail }) {
             Check camera and microphone <ArrowRight aria-hidden />
           </Link>
         </Button>
-        <p className="mt-2 text-sm text-ink-faint max-sm:hidden">Nothing is recorded before you say so on the next page.</p>
+        <p className="mt-2 text-sm text-ink-faint max-sm:hidden">
+          Nothing is recorded before you say so on the next page.
+        </p>
       </div>
       {dropping && (
         <ConfirmDialog

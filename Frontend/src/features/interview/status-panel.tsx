@@ -31,7 +31,10 @@ export function StatusPanel({ interview }: { interview: InterviewDetail }) {
       size="large"
       busy={finishing.isPending}
       onClick={() =>
-        finishing.mutate(undefined, { onSuccess: () => void navigate(`/interviews/${id}/results`), onError: tellProblem })
+        finishing.mutate(undefined, {
+          onSuccess: () => void navigate(`/interviews/${id}/results`),
+          onError: tellProblem,
+        })
       }
     >
       Finish and read the feedback
@@ -42,7 +45,10 @@ export function StatusPanel({ interview }: { interview: InterviewDetail }) {
   if (status === 'completed' || status === 'processing') return <Navigate to={`/interviews/${id}/results`} replace />;
   if (status === 'in_progress') {
     return (
-      <Panel title="This interview was cut short" lead={`${answered} ${interview.answered === 1 ? 'is' : 'are'} safe. Go on where you stopped, or finish with what is there.`}>
+      <Panel
+        title="This interview was cut short"
+        lead={`${answered} ${interview.answered === 1 ? 'is' : 'are'} safe. Go on where you stopped, or finish with what is there.`}
+      >
         <Button asChild size="large">
           <Link to={`/interviews/${id}/check`}>
             Go on <ArrowRight aria-hidden />
@@ -54,7 +60,10 @@ export function StatusPanel({ interview }: { interview: InterviewDetail }) {
   }
   if (status === 'abandoned') {
     return (
-      <Panel title="This interview was left unfinished" lead={`${answered} ${interview.answered === 1 ? 'is' : 'are'} safe. It is too long ago to go on, but you can still read your feedback.`}>
+      <Panel
+        title="This interview was left unfinished"
+        lead={`${answered} ${interview.answered === 1 ? 'is' : 'are'} safe. It is too long ago to go on, but you can still read your feedback.`}
+      >
         {finish('primary')}
       </Panel>
     );
@@ -69,7 +78,11 @@ export function StatusPanel({ interview }: { interview: InterviewDetail }) {
           : 'Something failed on our side. What you entered is safe, and trying again usually works.'
       }
     >
-      <Button size="large" busy={retrying.isPending} onClick={() => retrying.mutate(undefined, { onError: tellProblem })}>
+      <Button
+        size="large"
+        busy={retrying.isPending}
+        onClick={() => retrying.mutate(undefined, { onError: tellProblem })}
+      >
         <RotateCw aria-hidden /> Try again
       </Button>
       <Button asChild size="large" variant="secondary">

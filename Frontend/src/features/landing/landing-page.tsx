@@ -30,9 +30,7 @@ export function Component() {
       <title>InterviewDost · Practise your job interview out loud</title>
       <div className="grid items-center gap-12 lg:grid-cols-[1.05fr_1fr]">
         <div className="animate-rise">
-          <h1 className="text-display sm:text-6xl sm:leading-[1.08]">
-            Practise the interview before it counts.
-          </h1>
+          <h1 className="text-display sm:text-6xl sm:leading-[1.08]">Practise the interview before it counts.</h1>
           <p className="mt-5 max-w-xl text-lg text-ink-soft">
             InterviewDost asks you five questions about your own work, listens to your answers, and shows you which of
             your words were strong, which were not, and how to say it better.

@@ -32,7 +32,8 @@ export const latestProfileQuery = queryOptions<ProfileModel | null>({
 export const profileQuery = (id: string | null) =>
   queryOptions<ProfileModel | null>({
     queryKey: [...PROFILES, 'one', id],
-    queryFn: ({ signal }) => (id === null ? null : apiGet('/api/profiles/{profile_id}', { params: ofProfile(id), signal })),
+    queryFn: ({ signal }) =>
+      id === null ? null : apiGet('/api/profiles/{profile_id}', { params: ofProfile(id), signal }),
   });
 
 function formOf(name: 'file' | 'text', value: File | string): FormData {
@@ -58,7 +59,10 @@ export function useCreation() {
   return useMutation({
     mutationFn: async ({ interview, correction }: Creation) => {
       if (correction) {
-        await apiPatch('/api/profiles/{profile_id}', { params: ofProfile(correction.profileId), body: correction.profile });
+        await apiPatch('/api/profiles/{profile_id}', {
+          params: ofProfile(correction.profileId),
+          body: correction.profile,
+        });
       }
       return apiPost('/api/interviews', { body: interview });
     },

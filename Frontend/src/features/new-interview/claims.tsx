@@ -24,8 +24,12 @@ export function Claims({ value, onChange }: ClaimsProps) {
       <h3 id="claims-title" className="text-label">
         What you did
       </h3>
-      <p className="text-sm text-ink-faint">The questions start from these. Take out what you would rather not talk about.</p>
-      {value.length === 0 && <p className="mt-2 text-ink-soft">Nothing found. Add one or two things you are proud of.</p>}
+      <p className="text-sm text-ink-faint">
+        The questions start from these. Take out what you would rather not talk about.
+      </p>
+      {value.length === 0 && (
+        <p className="mt-2 text-ink-soft">Nothing found. Add one or two things you are proud of.</p>
+      )}
       <ul className="mt-2 grid gap-2">
         {shown.map((claim, index) => (
           <li key={index} className="rounded-xl border border-line bg-surface px-4 py-3">
@@ -73,7 +77,11 @@ export function Claims({ value, onChange }: ClaimsProps) {
                 <IconButton label="Change this" size="small" onClick={() => setEditing(index)}>
                   <Pencil aria-hidden />
                 </IconButton>
-                <IconButton label="Remove this" size="small" onClick={() => onChange(value.filter((_, at) => at !== index))}>
+                <IconButton
+                  label="Remove this"
+                  size="small"
+                  onClick={() => onChange(value.filter((_, at) => at !== index))}
+                >
                   <Trash2 aria-hidden />
                 </IconButton>
               </div>

@@ -28,22 +28,44 @@ export function Experience({ value, onChange }: ExperienceProps) {
       <h3 id="experience-title" className="text-label">
         Experience
       </h3>
-      {value.length === 0 && <p className="mt-1 text-ink-soft">None found. Add a post, a course or a project if you like.</p>}
+      {value.length === 0 && (
+        <p className="mt-1 text-ink-soft">None found. Add a post, a course or a project if you like.</p>
+      )}
       <ul className="mt-2 grid gap-2">
         {value.map((position, index) => (
           <li key={index} className="rounded-xl border border-line bg-surface px-4 py-3">
             {editing === index ? (
               <div className="grid gap-3 sm:grid-cols-2">
-                <TextField label="Title" maxLength={200} value={position.title} onChange={(event) => set(index, { title: event.target.value })} />
+                <TextField
+                  label="Title"
+                  maxLength={200}
+                  value={position.title}
+                  onChange={(event) => set(index, { title: event.target.value })}
+                />
                 <TextField
                   label="Where"
                   maxLength={200}
                   value={position.organisation ?? ''}
                   onChange={(event) => set(index, { organisation: event.target.value })}
                 />
-                <TextField label="From" maxLength={20} value={position.start ?? ''} onChange={(event) => set(index, { start: event.target.value })} />
-                <TextField label="To" maxLength={20} value={position.end ?? ''} onChange={(event) => set(index, { end: event.target.value })} />
-                <Button size="small" variant="secondary" className="justify-self-start" onClick={() => setEditing(null)}>
+                <TextField
+                  label="From"
+                  maxLength={20}
+                  value={position.start ?? ''}
+                  onChange={(event) => set(index, { start: event.target.value })}
+                />
+                <TextField
+                  label="To"
+                  maxLength={20}
+                  value={position.end ?? ''}
+                  onChange={(event) => set(index, { end: event.target.value })}
+                />
+                <Button
+                  size="small"
+                  variant="secondary"
+                  className="justify-self-start"
+                  onClick={() => setEditing(null)}
+                >
                   Done
                 </Button>
               </div>
@@ -51,7 +73,9 @@ export function Experience({ value, onChange }: ExperienceProps) {
               <div className="flex items-center gap-2">
                 <div className="min-w-0 flex-1">
                   <p className="font-medium">{position.title || 'No title yet'}</p>
-                  <p className="text-sm text-ink-faint">{[position.organisation, span(position)].filter(Boolean).join(', ')}</p>
+                  <p className="text-sm text-ink-faint">
+                    {[position.organisation, span(position)].filter(Boolean).join(', ')}
+                  </p>
                 </div>
                 <IconButton label={`Change ${position.title}`} size="small" onClick={() => setEditing(index)}>
                   <Pencil aria-hidden />

@@ -41,7 +41,11 @@ describe('the wizard', () => {
     await screen.findByDisplayValue('Ward nurse');
     await user.click(screen.getByRole('button', { name: 'Make my five questions' }));
     await waitFor(() => expect(router.state.location.pathname).toBe('/interviews/interview-1'));
-    expect(server.bodies.get('POST /interviews')).toMatchObject({ role: 'Ward nurse', seniority: 'mid', profile_id: 'profile-1' });
+    expect(server.bodies.get('POST /interviews')).toMatchObject({
+      role: 'Ward nurse',
+      seniority: 'mid',
+      profile_id: 'profile-1',
+    });
     expect(server.asked).not.toContain('PATCH /profiles/profile-1');
     expect(Object.keys(localStorage).filter((key) => key.startsWith('dost-draft'))).toEqual([]);
   });
@@ -87,7 +91,10 @@ describe('the wizard', () => {
     await user.click(screen.getByRole('button', { name: 'Remove Triage' }));
     await user.click(screen.getByRole('button', { name: 'Make my five questions' }));
     await waitFor(() => expect(server.bodies.has('POST /interviews')).toBe(true));
-    expect(server.bodies.get('PATCH /profiles/profile-1')).toMatchObject({ skills: [], experience: [{ title: 'Charge nurse' }] });
+    expect(server.bodies.get('PATCH /profiles/profile-1')).toMatchObject({
+      skills: [],
+      experience: [{ title: 'Charge nurse' }],
+    });
   });
 
   test('is where it was after a reload', async () => {
@@ -176,12 +183,27 @@ describe('numbers in a claim', () => {
   });
 
   test('with signs of their own are taken literally', () => {
-    expect(splitAtNumbers('Saved $1.5m (net)', ['$1.5m', '(net)']).filter((one) => one.marked).map((one) => one.text)).toEqual(['$1.5m', '(net)']);
+    expect(
+      splitAtNumbers('Saved $1.5m (net)', ['$1.5m', '(net)'])
+        .filter((one) => one.marked)
+        .map((one) => one.text),
+    ).toEqual(['$1.5m', '(net)']);
   });
 
   test('are lost with the words that held them', () => {
-    const claim = { text: 'Cut falls by 30% on 24 beds', numbers: ['30%', '24'], organisation: '', title: '', period: '', skills: [] };
-    expect(reworded(claim, 'Cut falls on 24 beds')).toEqual({ ...claim, text: 'Cut falls on 24 beds', numbers: ['24'] });
+    const claim = {
+      text: 'Cut falls by 30% on 24 beds',
+      numbers: ['30%', '24'],
+      organisation: '',
+      title: '',
+      period: '',
+      skills: [],
+    };
+    expect(reworded(claim, 'Cut falls on 24 beds')).toEqual({
+      ...claim,
+      text: 'Cut falls on 24 beds',
+      numbers: ['24'],
+    });
   });
 
   test('text without any stays whole', () => {

@@ -89,7 +89,10 @@ export function Component() {
           <li
             key={name}
             aria-current={index === step ? 'step' : undefined}
-            className={classNames('h-1.5 flex-1 rounded-full transition-colors duration-300', index <= step ? 'bg-accent' : 'bg-line')}
+            className={classNames(
+              'h-1.5 flex-1 rounded-full transition-colors duration-300',
+              index <= step ? 'bg-accent' : 'bg-line',
+            )}
           >
             <span className="sr-only">{name}</span>
           </li>

@@ -65,7 +65,8 @@ export function StepProfile({ draft, patch, busy, problem, onCreate }: StepProfi
   const { data: profile, error, refetch } = useQuery(profileQuery(draft.profileId));
 
   if (profile === undefined) {
-    if (error) return <ErrorState title="What we understood could not be loaded" error={error} onRetry={() => void refetch()} />;
+    if (error)
+      return <ErrorState title="What we understood could not be loaded" error={error} onRetry={() => void refetch()} />;
     return (
       <Loading label="Loading what we understood">
         <div className="grid gap-4">

@@ -159,7 +159,9 @@ export function StepResume({ draft, patch, onRead, onWithout, onNext }: StepResu
             <>
               <FileUp aria-hidden className="size-8 text-accent" />
               <p className="text-subheading">Drop your resume here</p>
-              <p className="text-sm text-ink-faint">PDF, Word (.docx) or plain text, up to {formatBytes(most)}, 30 pages</p>
+              <p className="text-sm text-ink-faint">
+                PDF, Word (.docx) or plain text, up to {formatBytes(most)}, 30 pages
+              </p>
               <div className="mt-2 flex flex-wrap justify-center gap-2">
                 <Button onClick={() => input.current?.click()}>Choose a file</Button>
                 <Button variant="secondary" onClick={() => patch({ pasting: true })}>

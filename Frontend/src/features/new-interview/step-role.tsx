@@ -17,7 +17,10 @@ import type { Draft } from './draft';
 const SENIORITIES: readonly Seniority[] = ['student', 'junior', 'mid', 'senior', 'lead'];
 
 const schema = v.object({
-  role: v.pipe(v.string(), v.check((role) => role.trim().length >= 2, 'Tell us the role; two letters are enough to begin.')),
+  role: v.pipe(
+    v.string(),
+    v.check((role) => role.trim().length >= 2, 'Tell us the role; two letters are enough to begin.'),
+  ),
   seniority: v.picklist(SENIORITIES),
   skills: v.array(v.string()),
   jobDescription: v.string(),
@@ -42,7 +45,10 @@ export function StepRole({ draft, patch, onNext }: StepRoleProps) {
     },
   });
   // Every letter is kept, so that a closed tab loses none.
-  useEffect(() => subscribe({ formState: { values: true }, callback: ({ values }) => patch(values) }), [subscribe, patch]);
+  useEffect(
+    () => subscribe({ formState: { values: true }, callback: ({ values }) => patch(values) }),
+    [subscribe, patch],
+  );
   const [showJob, setShowJob] = useState(draft.jobDescription !== '');
 
   return (

@@ -2,7 +2,11 @@ import { render, screen } from '@testing-library/react';
 import { expect, test } from 'vitest';
 import { AuthorNote } from './author-note';
 
-const NAMES = { gemini: 'Google Gemini', 'openai-compatible': 'the language model at models.example', parrot: 'Parrot AI' };
+const NAMES = {
+  gemini: 'Google Gemini',
+  'openai-compatible': 'the language model at models.example',
+  parrot: 'Parrot AI',
+};
 
 function note(author: { model: string; instead_of: string; because: string } | null): string {
   const { container, unmount } = render(

@@ -9,7 +9,9 @@ interface ChaptersProps {
 /** One chapter a question: the player's own marks are small, these can be read. */
 export function Chapters({ questions, onPlay }: ChaptersProps) {
   const chapters = questions.flatMap((question, index) =>
-    question.video_ms === null ? [] : [{ id: question.id, number: index + 1, text: question.text, ms: question.video_ms }],
+    question.video_ms === null
+      ? []
+      : [{ id: question.id, number: index + 1, text: question.text, ms: question.video_ms }],
   );
   if (chapters.length === 0) return null;
   return (

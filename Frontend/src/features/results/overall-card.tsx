@@ -31,7 +31,10 @@ export function OverallCard({ overall }: { overall: Overall }) {
         <p className="mt-2 text-compact text-ink-soft">{overall.explanation}</p>
         <ul className="mt-3 grid gap-2.5">
           {overall.parts.map((part) => (
-            <li key={part.question_id} className="grid grid-cols-[1fr_auto] gap-x-4 border-t border-line pt-2.5 text-compact">
+            <li
+              key={part.question_id}
+              className="grid grid-cols-[1fr_auto] gap-x-4 border-t border-line pt-2.5 text-compact"
+            >
               <span className="font-medium">{part.label}</span>
               <span className="font-semibold tabular-nums">{part.value ?? 'Not scored'}</span>
               <span className="text-sm text-ink-faint">{part.note}</span>

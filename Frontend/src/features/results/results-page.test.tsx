@@ -5,7 +5,17 @@ import { Component as ResultsPage } from './results-page';
 import { evidenceMoment, lineAt } from './transcript-lines';
 import { fakeServer, problem } from '@/test/fake-server';
 import { renderPage } from '@/test/render-page';
-import { overall, questionResult, response, results, score, scoreNumber, scoreNumbers, scorePart, utterance } from '@/test/samples';
+import {
+  overall,
+  questionResult,
+  response,
+  results,
+  score,
+  scoreNumber,
+  scoreNumbers,
+  scorePart,
+  utterance,
+} from '@/test/samples';
 import type { Results } from '@/lib/api/types';
 
 /** The player's own workings are the library's; here it only shows which moment it was asked for. */
@@ -19,12 +29,23 @@ vi.mock('./video-player', () => ({
 }));
 
 function show(answer: () => Results | Response) {
-  const server = fakeServer({ 'GET /interviews/interview-1/results': answer, 'POST /interviews/interview-1/retry': () => ({}) });
+  const server = fakeServer({
+    'GET /interviews/interview-1/results': answer,
+    'POST /interviews/interview-1/retry': () => ({}),
+  });
   return { server, ...renderPage(ResultsPage, '/interviews/:id/results', '/interviews/interview-1/results') };
 }
 
 const LINES = [
-  utterance({ id: 'a', speaker: 'interviewer', kind: 'question', text: 'Tell me more.', start_ms: 0, end_ms: 4000, video_ms: 0 }),
+  utterance({
+    id: 'a',
+    speaker: 'interviewer',
+    kind: 'question',
+    text: 'Tell me more.',
+    start_ms: 0,
+    end_ms: 4000,
+    video_ms: 0,
+  }),
   utterance({ id: 'b', text: 'I called the team.', start_ms: 5000, end_ms: 8000, video_ms: 5000 }),
   utterance({ id: 'c', text: 'They came at once.', start_ms: 9000, end_ms: 12_000, video_ms: 9000 }),
 ];
@@ -43,15 +64,31 @@ describe('the results page', () => {
     const user = userEvent.setup({ delay: null });
     await user.click(await screen.findByText('play to 9.5 s'));
     const transcript = screen.getByRole('region', { name: 'Transcript' });
-    expect(within(transcript).getByRole('button', { name: /They came at once/ })).toHaveAttribute('aria-current', 'true');
+    expect(within(transcript).getByRole('button', { name: /They came at once/ })).toHaveAttribute(
+      'aria-current',
+      'true',
+    );
     expect(within(transcript).getByRole('button', { name: /I called the team/ })).not.toHaveAttribute('aria-current');
   });
 
   test('a quoted piece of evidence leads to where it was said', async () => {
     const relevance = score({
-      evidence: [{ kind: 'quote', text: 'at once', utterance_id: 'c', start_ms: 10_500, end_ms: 11_000, name: null, value: null, unit: null }],
+      evidence: [
+        {
+          kind: 'quote',
+          text: 'at once',
+          utterance_id: 'c',
+          start_ms: 10_500,
+          end_ms: 11_000,
+          name: null,
+          value: null,
+          unit: null,
+        },
+      ],
     });
-    show(() => results({ transcript: LINES, questions: [questionResult({ responses: [response({ scores: { relevance } })] })] }));
+    show(() =>
+      results({ transcript: LINES, questions: [questionResult({ responses: [response({ scores: { relevance } })] })] }),
+    );
     const user = userEvent.setup({ delay: null });
     await screen.findByLabelText('asked for');
     await user.click(screen.getByRole('button', { name: 'Play “at once”' }));
@@ -63,9 +100,19 @@ describe('the results page', () => {
     show(() =>
       results({
         questions: [
-          questionResult({ scores: scoreNumbers(null, null), not_scored_reason: 'You did not answer.', responses: [response({ scores: { relevance } })] }),
+          questionResult({
+            scores: scoreNumbers(null, null),
+            not_scored_reason: 'You did not answer.',
+            responses: [response({ scores: { relevance } })],
+          }),
         ],
-        overall: overall({ value: null, reason: 'No answer could be scored.', scores: scoreNumbers(null, null), explanation: '', explanation_messages: [] }),
+        overall: overall({
+          value: null,
+          reason: 'No answer could be scored.',
+          scores: scoreNumbers(null, null),
+          explanation: '',
+          explanation_messages: [],
+        }),
       }),
     );
     expect(await screen.findByText('Not scored: No answer could be scored.')).toBeInTheDocument();
@@ -87,9 +134,19 @@ describe('the results page', () => {
   });
 
   test('a kind of score that the page has never heard of is shown under the name it is sent with', async () => {
-    const structure = score({ label: 'Structure', value: 55, meaning: 'Looks at the order of your story.', parts: [scorePart('Order', 5, 10, 'Half of it')] });
+    const structure = score({
+      label: 'Structure',
+      value: 55,
+      meaning: 'Looks at the order of your story.',
+      parts: [scorePart('Order', 5, 10, 'Half of it')],
+    });
     const named = { structure: scoreNumber('Structure', 44) };
-    show(() => results({ overall: overall({ scores: named }), questions: [questionResult({ scores: named, responses: [response({ scores: { structure } })] })] }));
+    show(() =>
+      results({
+        overall: overall({ scores: named }),
+        questions: [questionResult({ scores: named, responses: [response({ scores: { structure } })] })],
+      }),
+    );
     expect(await screen.findByRole('img', { name: 'Structure: 55 of 100' })).toBeInTheDocument();
     expect(screen.getByRole('img', { name: 'Structure: 44 of 100' })).toBeInTheDocument();
     expect(screen.getByText('Looks at the order of your story.')).toBeInTheDocument();
@@ -119,7 +176,9 @@ describe('the results page', () => {
   });
 
   test('an interview that was cut short says so', async () => {
-    show(() => results({ cut_short: true, questions: [questionResult(), questionResult({ id: 'second', asked: false })] }));
+    show(() =>
+      results({ cut_short: true, questions: [questionResult(), questionResult({ id: 'second', asked: false })] }),
+    );
     expect(await screen.findByText(/1 of 2 questions was asked/)).toBeInTheDocument();
   });
 
@@ -157,7 +216,16 @@ describe('moments', () => {
   });
 
   test('evidence without a recorded line has no moment', () => {
-    const quote = { kind: 'quote', text: 'x', utterance_id: 'b', start_ms: 6000, end_ms: 7000, name: null, value: null, unit: null } as const;
+    const quote = {
+      kind: 'quote',
+      text: 'x',
+      utterance_id: 'b',
+      start_ms: 6000,
+      end_ms: 7000,
+      name: null,
+      value: null,
+      unit: null,
+    } as const;
     expect(evidenceMoment(quote, LINES)).toBe(6000);
     expect(evidenceMoment({ ...quote, start_ms: null }, LINES)).toBe(5000);
     expect(evidenceMoment({ ...quote, utterance_id: 'gone' }, LINES)).toBeNull();

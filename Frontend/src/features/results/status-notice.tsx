@@ -19,12 +19,17 @@ export function StatusNotice({ results }: { results: Results }) {
   switch (results.status) {
     case 'processing':
       return (
-        <div role="status" aria-live="polite" className="flex items-start gap-4 rounded-2xl border border-accent-line bg-accent-soft p-5">
+        <div
+          role="status"
+          aria-live="polite"
+          className="flex items-start gap-4 rounded-2xl border border-accent-line bg-accent-soft p-5"
+        >
           <LoaderCircle aria-hidden className="mt-0.5 size-6 shrink-0 animate-spin text-accent" />
           <div>
             <p className="text-subheading">Well done. Your feedback is on its way.</p>
             <p className="text-ink-soft">
-              {scored > 0 ? `${plural(scored, 'answer')} read so far. ` : ''}This usually takes a few seconds; the page fills in by itself.
+              {scored > 0 ? `${plural(scored, 'answer')} read so far. ` : ''}This usually takes a few seconds; the page
+              fills in by itself.
             </p>
           </div>
         </div>
@@ -35,7 +40,12 @@ export function StatusNotice({ results }: { results: Results }) {
           tone="bad"
           title="Your feedback could not be finished"
           action={
-            <Button size="small" variant="secondary" busy={retrying.isPending} onClick={() => retrying.mutate(undefined, { onError: tellProblem })}>
+            <Button
+              size="small"
+              variant="secondary"
+              busy={retrying.isPending}
+              onClick={() => retrying.mutate(undefined, { onError: tellProblem })}
+            >
               <RotateCw aria-hidden /> Try again
             </Button>
           }
@@ -56,7 +66,11 @@ export function StatusNotice({ results }: { results: Results }) {
                   Go on
                 </Button>
               )}
-              <Button size="small" busy={finishing.isPending} onClick={() => finishing.mutate(undefined, { onError: tellProblem })}>
+              <Button
+                size="small"
+                busy={finishing.isPending}
+                onClick={() => finishing.mutate(undefined, { onError: tellProblem })}
+              >
                 Finish
               </Button>
             </div>
@@ -82,7 +96,8 @@ export function StatusNotice({ results }: { results: Results }) {
     case 'completed':
       return results.cut_short ? (
         <Notice tone="warn" announce={false} title="This interview was cut short">
-          {asked} of {plural(results.questions.length, 'question')} {asked === 1 ? 'was' : 'were'} asked. The scores rest on those alone.
+          {asked} of {plural(results.questions.length, 'question')} {asked === 1 ? 'was' : 'were'} asked. The scores
+          rest on those alone.
         </Notice>
       ) : null;
   }

@@ -34,8 +34,18 @@ export function Strengths({ results }: { results: Results }) {
         </>
       )}
       <div className="mt-4 grid gap-1 empty:hidden">
-        <AuthorNote author={results.written_by} did="Feedback written" builtIn="the built-in coach" vendorNames={results.vendor_names} />
-        <AuthorNote author={results.planned_by} did="Questions written" builtIn="the built-in planner" vendorNames={results.vendor_names} />
+        <AuthorNote
+          author={results.written_by}
+          did="Feedback written"
+          builtIn="the built-in coach"
+          vendorNames={results.vendor_names}
+        />
+        <AuthorNote
+          author={results.planned_by}
+          did="Questions written"
+          builtIn="the built-in planner"
+          vendorNames={results.vendor_names}
+        />
       </div>
     </Card>
   );

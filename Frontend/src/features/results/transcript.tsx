@@ -96,9 +96,7 @@ export function Transcript({ lines, questions, currentId, onPlay }: TranscriptPr
             const number = firstOf.get(line.id);
             return (
               <li key={line.id} data-line={line.id}>
-                {number !== undefined && (
-                  <p className="px-2 pt-3 pb-1 text-label text-ink-faint">Question {number}</p>
-                )}
+                {number !== undefined && <p className="px-2 pt-3 pb-1 text-label text-ink-faint">Question {number}</p>}
                 <Line line={line} current={line.id === currentId} onPlay={onPlay} />
               </li>
             );

@@ -47,25 +47,25 @@ export function VideoFailure({ url, onRetry }: VideoFailureProps) {
 
   return (
     <Card asChild space="medium" height="flat" className="grid justify-items-start gap-3">
-    <div role="status">
-      {preparing ? (
-        <div className="flex items-center gap-4">
-          <LoaderCircle aria-hidden className="size-6 shrink-0 animate-spin text-accent" />
-          <div>
-            <p className="font-semibold">Your video is being prepared</p>
-            <p className="text-ink-soft">It starts here by itself in a moment. You can read the rest meanwhile.</p>
+      <div role="status">
+        {preparing ? (
+          <div className="flex items-center gap-4">
+            <LoaderCircle aria-hidden className="size-6 shrink-0 animate-spin text-accent" />
+            <div>
+              <p className="font-semibold">Your video is being prepared</p>
+              <p className="text-ink-soft">It starts here by itself in a moment. You can read the rest meanwhile.</p>
+            </div>
           </div>
-        </div>
-      ) : (
-        <>
-          <p className="font-semibold">The video cannot be played just now</p>
-          <p className="text-ink-soft">It is kept, and your scores do not depend on it.</p>
-          <Button size="small" variant="secondary" onClick={onRetry}>
-            <RotateCw aria-hidden /> Try again
-          </Button>
-        </>
-      )}
-    </div>
+        ) : (
+          <>
+            <p className="font-semibold">The video cannot be played just now</p>
+            <p className="text-ink-soft">It is kept, and your scores do not depend on it.</p>
+            <Button size="small" variant="secondary" onClick={onRetry}>
+              <RotateCw aria-hidden /> Try again
+            </Button>
+          </>
+        )}
+      </div>
     </Card>
   );
 }

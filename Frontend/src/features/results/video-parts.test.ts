@@ -2,7 +2,11 @@ import { expect, test } from 'vitest';
 import { placeOf } from './video-parts';
 import { videoPart } from '@/test/samples';
 
-const PARTS = [videoPart({ duration_ms: 1000 }), videoPart({ start_ms: 1000, duration_ms: 500 }), videoPart({ start_ms: 1500, duration_ms: 200 })];
+const PARTS = [
+  videoPart({ duration_ms: 1000 }),
+  videoPart({ start_ms: 1000, duration_ms: 500 }),
+  videoPart({ start_ms: 1500, duration_ms: 200 }),
+];
 
 test('a moment of the recording is found in the part that holds it', () => {
   expect(placeOf(PARTS, 0)).toEqual({ part: 0, ms: 0 });

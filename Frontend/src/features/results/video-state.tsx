@@ -30,27 +30,36 @@ export function VideoState({ interviewId, status }: VideoStateProps) {
   if (isMoving(status)) {
     return (
       <Card asChild space="medium" height="flat" className="flex items-center gap-4">
-      <div role="status">
-        <LoaderCircle aria-hidden className="size-6 shrink-0 animate-spin text-accent" />
-        <div>
-          <p className="font-semibold">{arriving ? 'The last of your recording is still on its way' : 'Putting the video together'}</p>
-          <p className="text-ink-soft">
-            {unsent > 0
-              ? `${plural(unsent, 'piece')} to go. Please keep this page open until it is done.`
-              : arriving
-                ? 'Please open this page in the browser you were interviewed in, until it is done.'
-                : 'A moment more. You can read the rest meanwhile.'}
-          </p>
+        <div role="status">
+          <LoaderCircle aria-hidden className="size-6 shrink-0 animate-spin text-accent" />
+          <div>
+            <p className="font-semibold">
+              {arriving ? 'The last of your recording is still on its way' : 'Putting the video together'}
+            </p>
+            <p className="text-ink-soft">
+              {unsent > 0
+                ? `${plural(unsent, 'piece')} to go. Please keep this page open until it is done.`
+                : arriving
+                  ? 'Please open this page in the browser you were interviewed in, until it is done.'
+                  : 'A moment more. You can read the rest meanwhile.'}
+            </p>
+          </div>
         </div>
-      </div>
       </Card>
     );
   }
   return (
     <Card space="medium" height="flat" className="grid justify-items-start gap-3">
       <p className="font-semibold">The video could not be put together</p>
-      <p className="text-ink-soft">What was recorded is kept, and it is tried again by itself. Your scores do not depend on it.</p>
-      <Button size="small" variant="secondary" busy={retrying.isPending} onClick={() => retrying.mutate(undefined, { onError: tellProblem })}>
+      <p className="text-ink-soft">
+        What was recorded is kept, and it is tried again by itself. Your scores do not depend on it.
+      </p>
+      <Button
+        size="small"
+        variant="secondary"
+        busy={retrying.isPending}
+        onClick={() => retrying.mutate(undefined, { onError: tellProblem })}
+      >
         <RotateCw aria-hidden /> Try again
       </Button>
     </Card>

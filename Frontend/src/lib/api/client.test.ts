@@ -30,7 +30,13 @@ function problem(status: number, body: object, headers: Record<string, string> =
   });
 }
 
-const NOT_SIGNED_IN = { type: 'about:blank', title: 'Not signed in', status: 401, detail: 'Please sign in.', code: 'not_signed_in' };
+const NOT_SIGNED_IN = {
+  type: 'about:blank',
+  title: 'Not signed in',
+  status: 401,
+  detail: 'Please sign in.',
+  code: 'not_signed_in',
+};
 
 beforeEach(() => vi.useFakeTimers({ toFake: ['Date'] }));
 afterEach(() => vi.useRealTimers());
@@ -73,7 +79,9 @@ describe('the request wrapper', () => {
 
   test('the time to wait is read from Retry-After', async () => {
     serve(() => problem(429, { code: 'too_many_requests', detail: 'Wait.' }, { 'Retry-After': '30' }));
-    await expect(apiPost('/api/auth/sign-in', { body: { email: 'asha@example.org', password: 'secret' } })).rejects.toMatchObject({ retryAfterS: 30 });
+    await expect(
+      apiPost('/api/auth/sign-in', { body: { email: 'asha@example.org', password: 'secret' } }),
+    ).rejects.toMatchObject({ retryAfterS: 30 });
   });
 
   test('a server that cannot be reached is called offline', async () => {
@@ -178,7 +186,9 @@ describe('a sign-in that has run out', () => {
 
   test('another kind of 401 renews nothing', async () => {
     const { asked } = serve(() => problem(401, { code: 'wrong_sign_in', detail: 'Not right.' }));
-    await expect(apiPost('/api/auth/sign-in', { body: { email: 'asha@example.org', password: 'secret' } })).rejects.toMatchObject({ code: 'wrong_sign_in' });
+    await expect(
+      apiPost('/api/auth/sign-in', { body: { email: 'asha@example.org', password: 'secret' } }),
+    ).rejects.toMatchObject({ code: 'wrong_sign_in' });
     expect(asked).toHaveLength(1);
   });
 });

@@ -18,10 +18,14 @@ type ParamsOf<O> = O extends { parameters: { path: object } }
   : O extends { parameters: infer Params }
     ? { params?: Params }
     : never;
-type BodyOf<O> = O extends { requestBody: { content: infer Content } } ? { body: JsonOf<{ content: Content }> } : { body?: never };
+type BodyOf<O> = O extends { requestBody: { content: infer Content } }
+  ? { body: JsonOf<{ content: Content }> }
+  : { body?: never };
 type Wanted<O> = ParamsOf<O> & BodyOf<O> & RequestOptions;
 /** May be left out where the schema wants nothing. */
-type Call<O> = O extends { parameters: { path: object } } | { requestBody: object } ? [call: Wanted<O>] : [call?: Wanted<O>];
+type Call<O> = O extends { parameters: { path: object } } | { requestBody: object }
+  ? [call: Wanted<O>]
+  : [call?: Wanted<O>];
 
 type JsonOf<Response> = Response extends { content: { 'application/json': infer Json } } ? Json : undefined;
 type Success<Responses> = { [Status in keyof Responses & (200 | 201 | 202 | 204)]: JsonOf<Responses[Status]> };
@@ -46,9 +50,18 @@ function searchOf(query: object): string {
   return search.toString();
 }
 
-const client = createClient<paths>({ baseUrl: window.location.origin, querySerializer: searchOf, headers: { Accept: 'application/json' } });
+const client = createClient<paths>({
+  baseUrl: window.location.origin,
+  querySerializer: searchOf,
+  headers: { Accept: 'application/json' },
+});
 
-async function send(request: Request | string, options: RequestOptions, timeoutMs: number, init: RequestInit = {}): Promise<Response> {
+async function send(
+  request: Request | string,
+  options: RequestOptions,
+  timeoutMs: number,
+  init: RequestInit = {},
+): Promise<Response> {
   const timeout = AbortSignal.timeout(timeoutMs);
   const signal = options.signal ? AbortSignal.any([options.signal, timeout]) : timeout;
   try {
@@ -73,17 +86,27 @@ interface Plain {
 }
 
 /** Sends, and once more after the sign-in has been renewed, should it have run out. */
-async function request(method: Method, path: keyof paths, call: Plain, options: RequestOptions, timeoutMs: number): Promise<unknown> {
+async function request(
+  method: Method,
+  path: keyof paths,
+  call: Plain,
+  options: RequestOptions,
+  timeoutMs: number,
+): Promise<unknown> {
   const ask = async () => {
-    const answer = await client.request(method, path as never, {
-      ...call,
-      // Handed to `fetch` itself: the request that a test's Node makes takes no signal of jsdom's.
-      fetch: async (asked: Request) => {
-        const response = await send(asked, options, options.timeoutMs ?? timeoutMs);
-        if (!response.ok) throw await problemFrom(response);
-        return response;
-      },
-    } as never);
+    const answer = await client.request(
+      method,
+      path as never,
+      {
+        ...call,
+        // Handed to `fetch` itself: the request that a test's Node makes takes no signal of jsdom's.
+        fetch: async (asked: Request) => {
+          const response = await send(asked, options, options.timeoutMs ?? timeoutMs);
+          if (!response.ok) throw await problemFrom(response);
+          return response;
+        },
+      } as never,
+    );
     return (answer as { data?: unknown }).data;
   };
   const askedAt = Date.now();
@@ -133,7 +156,9 @@ export async function apiHead(url: string, options: RequestOptions = {}): Promis
 function caller<M extends Method>(method: M) {
   return <P extends PathOf<M>>(path: P, ...[call]: Call<paths[P][M]>): Promise<AnswerOf<paths[P][M]>> => {
     const { signal, timeoutMs, ...wanted } = (call ?? {}) as RequestOptions & Plain;
-    return request(method, path, wanted, { signal, ...(timeoutMs && { timeoutMs }) }, TIMEOUT_MS) as Promise<AnswerOf<paths[P][M]>>;
+    return request(method, path, wanted, { signal, ...(timeoutMs && { timeoutMs }) }, TIMEOUT_MS) as Promise<
+      AnswerOf<paths[P][M]>
+    >;
   };
 }
 
@@ -151,12 +176,16 @@ export const apiDelete = caller('delete');
 type UploadMethod = 'post' | 'put';
 type UploadCall<M extends UploadMethod, P extends PathOf<M>> = ParamsOf<paths[P][M]> &
   RequestOptions & {
-  /** A form, or raw bytes with their own content type; the schema knows both as text only. */
-  body: FormData | Blob | ArrayBuffer;
-  contentType?: string;
-};
+    /** A form, or raw bytes with their own content type; the schema knows both as text only. */
+    body: FormData | Blob | ArrayBuffer;
+    contentType?: string;
+  };
 
-export function apiUpload<M extends UploadMethod, P extends PathOf<M>>(method: M, path: P, call: UploadCall<M, P>): Promise<AnswerOf<paths[P][M]>> {
+export function apiUpload<M extends UploadMethod, P extends PathOf<M>>(
+  method: M,
+  path: P,
+  call: UploadCall<M, P>,
+): Promise<AnswerOf<paths[P][M]>> {
   const { signal, timeoutMs, contentType, ...wanted } = call as RequestOptions & Plain & { contentType?: string };
   return request(
     method,

@@ -41,7 +41,8 @@ export const interviewNowQuery = (page: 'device-check' | 'room', id: string) =>
     refetchOnReconnect: false,
   });
 
-export const finishInterview = (id: string) => apiPost('/api/interviews/{interview_id}/finish', { params: ofInterview(id) });
+export const finishInterview = (id: string) =>
+  apiPost('/api/interviews/{interview_id}/finish', { params: ofInterview(id) });
 
 /** Ends an interview that was cut short, with what is there. */
 export function useFinish(id: string) {

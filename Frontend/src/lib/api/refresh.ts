@@ -42,9 +42,7 @@ async function refreshOnce(askedAt: number): Promise<ProblemError | null> {
  */
 export function refreshSignIn(askedAt: number): Promise<ProblemError | null> {
   running ??= (
-    'locks' in navigator
-      ? navigator.locks.request('dost-refresh', () => refreshOnce(askedAt))
-      : refreshOnce(askedAt)
+    'locks' in navigator ? navigator.locks.request('dost-refresh', () => refreshOnce(askedAt)) : refreshOnce(askedAt)
   ).finally(() => {
     running = null;
   });

@@ -75,7 +75,11 @@ test('a sign-in that runs out during a request leads back to signed out', async 
 });
 
 test.each([
-  ['sign_in_ended', 'You were signed out because the password was changed.', /^because: You were signed out because the password/],
+  [
+    'sign_in_ended',
+    'You were signed out because the password was changed.',
+    /^because: You were signed out because the password/,
+  ],
   ['not_signed_in', 'Please sign in.', /^because: You have been signed out\. Everything is kept/],
 ])('somebody signed out in the middle of it (%s) is told why', async (code, detail, told) => {
   const ended = () => problem(401, code, detail);
@@ -83,7 +87,10 @@ test.each([
   show();
   await screen.findByText('signed in as Asha Verma');
   await act(async () => {
-    await Promise.all([apiGet('/api/interviews').catch(() => undefined), apiGet('/api/interviews').catch(() => undefined)]);
+    await Promise.all([
+      apiGet('/api/interviews').catch(() => undefined),
+      apiGet('/api/interviews').catch(() => undefined),
+    ]);
   });
   expect(screen.getByText(told)).toBeInTheDocument();
 });

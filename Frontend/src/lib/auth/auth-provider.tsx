@@ -40,7 +40,9 @@ export function AuthProvider({ children }: { children: ReactNode }) {
         setState((before) => {
           if (before.status === 'signed_out') return before;
           if (why.code !== 'not_signed_in') return { status: 'signed_out', because: why.message };
-          return before.status === 'signed_in' ? { status: 'signed_out', because: SIGNED_OUT } : { status: 'signed_out' };
+          return before.status === 'signed_in'
+            ? { status: 'signed_out', because: SIGNED_OUT }
+            : { status: 'signed_out' };
         });
       }),
     [queries],

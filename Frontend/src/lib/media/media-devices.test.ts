@@ -21,7 +21,15 @@ describe('a camera that cannot be had', () => {
   });
 
   it('has a sentence for each trouble that no other has', () => {
-    const names = ['NotAllowedError', 'NotFoundError', 'NotReadableError', 'OverconstrainedError', 'SecurityError', 'AbortError', ''];
+    const names = [
+      'NotAllowedError',
+      'NotFoundError',
+      'NotReadableError',
+      'OverconstrainedError',
+      'SecurityError',
+      'AbortError',
+      '',
+    ];
     const sentences = names.map((name) => deviceError({ name }, 'microphone').message);
     expect(new Set(sentences).size).toBe(names.length);
   });

@@ -86,7 +86,13 @@ export class DirectTake {
           range: isWhole ? null : { start: progress.offset, total: part.total },
           uploadId: progress.uploadId,
         });
-        const sent = { ...progress, nextPiece: part.end, offset: progress.offset + bytes.size, part: null, failures: 0 };
+        const sent = {
+          ...progress,
+          nextPiece: part.end,
+          offset: progress.offset + bytes.size,
+          part: null,
+          failures: 0,
+        };
         progress = await this.#remember(receipt ? { ...progress, receipt, failures: 0 } : sent);
         for (const piece of pieces) this.#options.onSent(piece.number, piece.bytes.byteLength);
       } catch (error) {

@@ -5,7 +5,10 @@ import { UploadRefused, contentRange, type UploadPart, type VideoService } from 
 
 /** A server that remembers what arrived and fails on demand. */
 export class FakeRecordingServer implements RecordingWire {
-  readonly takes = new Map<string, { mimeType: string; clockStartMs: number; pieces: Map<number, number[]>; ended: number | null; direct: boolean }>();
+  readonly takes = new Map<
+    string,
+    { mimeType: string; clockStartMs: number; pieces: Map<number, number[]>; ended: number | null; direct: boolean }
+  >();
   readonly log: string[] = [];
   /** Thrown by the next calls, one each; null lets one pass. */
   failures: (Error | null)[] = [];
@@ -22,11 +25,20 @@ export class FakeRecordingServer implements RecordingWire {
     }));
   }
 
-  newTake(interviewId: string, take: { number: number; mime_type: string; clock_start_ms: number }): Promise<TakeState> {
+  newTake(
+    interviewId: string,
+    take: { number: number; mime_type: string; clock_start_ms: number },
+  ): Promise<TakeState> {
     return this.#answer(`take ${take.number}`, () => {
       const key = `${interviewId}/${take.number}`;
       if (!this.takes.has(key)) {
-        this.takes.set(key, { mimeType: take.mime_type, clockStartMs: take.clock_start_ms, pieces: new Map(), ended: null, direct: this.service !== null });
+        this.takes.set(key, {
+          mimeType: take.mime_type,
+          clockStartMs: take.clock_start_ms,
+          pieces: new Map(),
+          ended: null,
+          direct: this.service !== null,
+        });
       }
       return this.#stateOf(interviewId, take.number);
     });
@@ -50,7 +62,12 @@ export class FakeRecordingServer implements RecordingWire {
     return this.#answer(`leave ${take}`, () => {
       if (!this.#take(interviewId, take).direct) throw new ProblemError('send_to_us', 'To us.', { status: 409 });
       const fields = { public_id: `${interviewId}/${take}`, signature: 'signed' };
-      return { url: 'https://video.example/upload', fields, expires_at: new Date(Date.now() + 3_600_000).toISOString(), chunk_bytes: 10 };
+      return {
+        url: 'https://video.example/upload',
+        fields,
+        expires_at: new Date(Date.now() + 3_600_000).toISOString(),
+        chunk_bytes: 10,
+      };
     });
   }
 

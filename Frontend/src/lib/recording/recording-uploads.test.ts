@@ -194,7 +194,12 @@ describe('a server without room', () => {
       },
       { timeout: 10_000 },
     );
-    expect(seen.filter((trouble, index) => trouble !== seen[index - 1])).toEqual(['', 'piece_not_stored', 'disk_full', '']);
+    expect(seen.filter((trouble, index) => trouble !== seen[index - 1])).toEqual([
+      '',
+      'piece_not_stored',
+      'disk_full',
+      '',
+    ]);
     expect(uploads.status('i1')).toMatchObject({ phase: 'idle', trouble: '', pendingPieces: 0 });
   });
 

@@ -15,7 +15,14 @@ export interface UploadStatus {
   durable: boolean;
 }
 
-const NOTHING: UploadStatus = { phase: 'idle', code: '', trouble: '', pendingPieces: 0, pendingBytes: 0, durable: true };
+const NOTHING: UploadStatus = {
+  phase: 'idle',
+  code: '',
+  trouble: '',
+  pendingPieces: 0,
+  pendingBytes: 0,
+  durable: true,
+};
 
 /** `keepalive` requests may carry 64 KiB in all; the headers want their share. */
 const KEEPALIVE_BYTES = 60 * 1024;

@@ -37,16 +37,23 @@ export const recordingWire: RecordingWire = {
       timeoutMs: PIECE_TIMEOUT_MS,
     }),
   endTake: (interview_id, take, pieces) =>
-    apiPost('/api/interviews/{interview_id}/recording/takes/{take}/end', { params: { path: { interview_id, take } }, body: { pieces } }),
+    apiPost('/api/interviews/{interview_id}/recording/takes/{take}/end', {
+      params: { path: { interview_id, take } },
+      body: { pieces },
+    }),
   grantUpload: (interview_id, take) =>
-    apiPost('/api/interviews/{interview_id}/recording/takes/{take}/upload', { params: { path: { interview_id, take } } }),
+    apiPost('/api/interviews/{interview_id}/recording/takes/{take}/upload', {
+      params: { path: { interview_id, take } },
+    }),
   uploadDone: (interview_id, take, receipt) =>
     apiPost('/api/interviews/{interview_id}/recording/takes/{take}/upload/done', {
       params: { path: { interview_id, take } },
       body: { receipt },
     }),
   giveUpUpload: (interview_id, take) =>
-    apiDelete('/api/interviews/{interview_id}/recording/takes/{take}/upload', { params: { path: { interview_id, take } } }),
+    apiDelete('/api/interviews/{interview_id}/recording/takes/{take}/upload', {
+      params: { path: { interview_id, take } },
+    }),
 };
 
 /** For the moment in which a page goes away: then only a bare request is sent after it. */

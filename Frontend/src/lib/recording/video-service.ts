@@ -68,6 +68,7 @@ function receiptOf(answer: unknown): UploadReceipt | null {
   if (typeof answer !== 'object' || answer === null) throw new UploadRefused(true);
   const { done, public_id: id, version, signature } = answer as Record<string, unknown>;
   if (done === false) return null;
-  if (typeof id !== 'string' || typeof version !== 'number' || typeof signature !== 'string') throw new UploadRefused(true);
+  if (typeof id !== 'string' || typeof version !== 'number' || typeof signature !== 'string')
+    throw new UploadRefused(true);
   return { public_id: id, version, signature };
 }

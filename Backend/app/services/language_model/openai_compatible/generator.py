@@ -83,7 +83,6 @@ class _Message(_Wire):
 
     content: str | list[dict[str, Any]] | None = None
     refusal: str | None = None
-    tool_calls: list[dict[str, Any]] | None = None
 
     @property
     def text(self) -> str:

@@ -46,7 +46,9 @@ export async function loadPersona(manifestUrl: string): Promise<Persona> {
   if (!response.ok) throw new AvatarLoadError(`${base.pathname} answered ${response.status}`);
   const manifest = checked(await response.json().catch(() => null));
   const [room, body, head, mouth, upper] = await Promise.all(
-    [manifest.room, manifest.body, manifest.head, manifest.mouth, manifest.upper].map((part) => loadImage(new URL(part.src, base))),
+    [manifest.room, manifest.body, manifest.head, manifest.mouth, manifest.upper].map((part) =>
+      loadImage(new URL(part.src, base)),
+    ),
   );
   return {
     manifest,
@@ -106,7 +108,14 @@ function softMask(w: number, h: number, feather: number): HTMLCanvasElement {
   const fade = (x1: number, y1: number, length: number): void => {
     const gradient = g.createLinearGradient(0, 0, x1, y1);
     const edge = feather / length;
-    for (const [stop, a] of [[0, 0], [edge / 2, 0.5], [edge, 1], [1 - edge, 1], [1 - edge / 2, 0.5], [1, 0]] as const) {
+    for (const [stop, a] of [
+      [0, 0],
+      [edge / 2, 0.5],
+      [edge, 1],
+      [1 - edge, 1],
+      [1 - edge / 2, 0.5],
+      [1, 0],
+    ] as const) {
       gradient.addColorStop(stop, `rgba(0,0,0,${a})`);
     }
     g.fillStyle = gradient;

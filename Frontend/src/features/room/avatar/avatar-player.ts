@@ -50,12 +50,7 @@ export class AvatarPlayer {
   private mood: AvatarMood = 'idle';
   private readonly resizing: ResizeObserver | null;
 
-  constructor(
-    canvas: HTMLCanvasElement,
-    manifestUrl: string,
-    initial = 'M',
-    random: () => number = Math.random,
-  ) {
+  constructor(canvas: HTMLCanvasElement, manifestUrl: string, initial = 'M', random: () => number = Math.random) {
     this.canvas = canvas;
     this.initial = initial;
     this.motion = new IdleMotion(random);
@@ -94,7 +89,13 @@ export class AvatarPlayer {
   speak(cues: readonly VisemeCue[], startAt: number, clock: () => number, options: SpeakOptions = {}): void {
     if (this.destroyed || cues.length === 0) return;
     if (this.chunks.length >= MAX_CHUNKS) this.chunks.shift();
-    this.chunks.push({ track: mouthTrack(cues), startAt, clock, question: options.question ?? false, browsRaised: false });
+    this.chunks.push({
+      track: mouthTrack(cues),
+      startAt,
+      clock,
+      question: options.question ?? false,
+      browsRaised: false,
+    });
   }
 
   /** For voices without phoneme times: plausible cues from the letters, stretched over `durationMs`. */
@@ -178,7 +179,11 @@ export class AvatarPlayer {
     this.last = now;
     this.shown = this.currentWeights(now);
     const activity = 1 - this.shown.sil;
-    const energy = Math.min(1, VISEMES.reduce((sum, v) => sum + this.shown[v], 0)) * activity;
+    const energy =
+      Math.min(
+        1,
+        VISEMES.reduce((sum, v) => sum + this.shown[v], 0),
+      ) * activity;
     const pose = this.motion.step(elapsed, energy);
     this.pose = pose;
     this.away += ((this.mood === 'away' ? 1 : 0) - this.away) * Math.min(1, Math.max(0, elapsed) * 5);

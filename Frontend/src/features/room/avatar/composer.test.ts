@@ -6,7 +6,14 @@ const FOCUS = [480, 300] as const;
 
 describe('cover', () => {
   it('fills every box without a gap and keeps the face in sight', () => {
-    for (const [width, height] of [[390, 844], [1440, 600], [960, 720], [200, 200], [3000, 400], [1, 1]] as const) {
+    for (const [width, height] of [
+      [390, 844],
+      [1440, 600],
+      [960, 720],
+      [200, 200],
+      [3000, 400],
+      [1, 1],
+    ] as const) {
       const { scale, x, y } = cover({ width, height }, PICTURE, FOCUS);
       const label = `${width}×${height}`;
       expect(x, label).toBeLessThanOrEqual(0);
@@ -37,7 +44,11 @@ describe('the mouth grid', () => {
   });
 
   it('stays on the grid for a point outside it', () => {
-    for (const [o, r] of [[-3, 0], [9, 9], [0.5, -7]] as const) {
+    for (const [o, r] of [
+      [-3, 0],
+      [9, 9],
+      [0.5, -7],
+    ] as const) {
       for (const c of bilinear(openings, o, roundings, r)) {
         expect(openings[c.i]).toBeDefined();
         expect(roundings[c.k]).toBeDefined();

@@ -28,7 +28,13 @@ export class Composer {
     target.imageSmoothingQuality = view.scale < 0.6 ? 'medium' : 'low';
     target.drawImage(room, 0, 0, w, h);
     // Stretched, not lifted: its lower edge stays on the picture's.
-    target.drawImage(body, manifest.body.at[0], manifest.body.at[1] - pose.breath, body.width, body.height + pose.breath);
+    target.drawImage(
+      body,
+      manifest.body.at[0],
+      manifest.body.at[1] - pose.breath,
+      body.width,
+      body.height + pose.breath,
+    );
     const [px, py] = manifest.pivot;
     target.translate(px, py - pose.breath);
     target.rotate(pose.tilt);
@@ -53,7 +59,9 @@ export class Composer {
     };
 
     const { opening, rounding } = mouthPose(weights);
-    stampMixture(bilinear(manifest.mouth.openings, opening, manifest.mouth.roundings, rounding), (o, r, a) => stamp(mouth, `g${r}${o}`, a));
+    stampMixture(bilinear(manifest.mouth.openings, opening, manifest.mouth.roundings, rounding), (o, r, a) =>
+      stamp(mouth, `g${r}${o}`, a),
+    );
     // A smile over a mouth that works would show two mouths: it goes as soon as the lips part.
     const working = smooth((opening + Math.abs(rounding)) / 0.12 + weights.PP + weights.FF);
     stamp(mouth, 'smile', pose.warmth * (1 - working));
@@ -65,7 +73,11 @@ export class Composer {
     stampMixture(bilinear(manifest.upper.closures, lids, [0, 1], brows), (k, b, a) => stamp(upper, `b${b}l${k}`, a));
     const open = Math.max(0, 1 - 2.5 * lids);
     for (const way of ['left', 'right', 'down', 'aside'] as const) stamp(upper, way, gaze[way] * open);
-    stamp(upper, 'warm', pose.warmth * open * (1 - brows) * (1 - Math.max(gaze.down, gaze.aside, gaze.left, gaze.right)));
+    stamp(
+      upper,
+      'warm',
+      pose.warmth * open * (1 - brows) * (1 - Math.max(gaze.down, gaze.aside, gaze.left, gaze.right)),
+    );
   }
 
   /**
@@ -97,8 +109,15 @@ export class Composer {
         const sx = (cw + bx - ax) / cw;
         const sy = (ch + by - ay) / ch;
         target.drawImage(
-          this.head, x, y, cw + extraX, ch + extraY,
-          at[0] + x + ax, at[1] + y + ay, (cw + extraX) * sx, (ch + extraY) * sy,
+          this.head,
+          x,
+          y,
+          cw + extraX,
+          ch + extraY,
+          at[0] + x + ax,
+          at[1] + y + ay,
+          (cw + extraX) * sx,
+          (ch + extraY) * sy,
         );
       }
     }
@@ -112,7 +131,8 @@ export function cover(
   focus: readonly [number, number],
 ): { scale: number; x: number; y: number } {
   const scale = Math.max(box.width / picture.width, box.height / picture.height);
-  const place = (room: number, length: number, at: number): number => Math.min(0, Math.max(room - length * scale, room / 2 - at * scale));
+  const place = (room: number, length: number, at: number): number =>
+    Math.min(0, Math.max(room - length * scale, room / 2 - at * scale));
   return { scale, x: place(box.width, picture.width, focus[0]), y: place(box.height, picture.height, focus[1]) };
 }
 
@@ -157,4 +177,3 @@ function smooth(u: number): number {
   const x = Math.min(1, Math.max(0, u));
   return x * x * (3 - 2 * x);
 }
-

@@ -19,7 +19,8 @@ function blinkStarts(poses: FacePose[]): number[] {
   return poses.flatMap((p, i) => (i > 0 && p.lids > 0 && poses[i - 1]!.lids === 0 ? [i * FRAME] : []));
 }
 
-const mean = (poses: FacePose[], pick: (p: FacePose) => number) => poses.reduce((s, p) => s + pick(p), 0) / poses.length;
+const mean = (poses: FacePose[], pick: (p: FacePose) => number) =>
+  poses.reduce((s, p) => s + pick(p), 0) / poses.length;
 
 describe('a living face', () => {
   it('blinks between 8 and 30 times a minute in every mood, and closes its eyes fully', () => {
@@ -47,7 +48,12 @@ describe('a living face', () => {
     for (let i = 0; i < 60 * 40; i++) {
       if (i % 90 === 0) motion.setMood(moods[(i / 90) % moods.length]!);
       const p = motion.step(FRAME, 0.5);
-      const moved = { turn: Math.abs(p.turn - before.turn), nod: Math.abs(p.nod - before.nod), tilt: Math.abs(p.tilt - before.tilt), brows: Math.abs(p.brows - before.brows) };
+      const moved = {
+        turn: Math.abs(p.turn - before.turn),
+        nod: Math.abs(p.nod - before.nod),
+        tilt: Math.abs(p.tilt - before.tilt),
+        brows: Math.abs(p.brows - before.brows),
+      };
       // Pixels and radians per frame: eyes may lead, the head follows within about ten frames.
       expect(moved.turn, `frame ${i}`).toBeLessThan(2.6);
       expect(moved.nod, `frame ${i}`).toBeLessThan(2.6);
@@ -93,7 +99,13 @@ describe('a living face', () => {
     const poses = Array.from({ length: 60 * 30 }, () => motion.step(FRAME, 1));
     expect(blinkStarts(poses).length).toBeGreaterThan(3);
     // It settles for a few seconds instead of freezing in mid-movement.
-    const largest = Math.max(...poses.slice(60 * 6).flatMap((p) => [p.turn, p.nod, p.tilt, p.brows, p.breath, p.gaze.left, p.gaze.right, p.gaze.down].map(Math.abs)));
+    const largest = Math.max(
+      ...poses
+        .slice(60 * 6)
+        .flatMap((p) =>
+          [p.turn, p.nod, p.tilt, p.brows, p.breath, p.gaze.left, p.gaze.right, p.gaze.down].map(Math.abs),
+        ),
+    );
     expect(largest).toBeLessThan(0.001);
   });
 

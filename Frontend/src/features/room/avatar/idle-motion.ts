@@ -31,7 +31,7 @@ const TEMPERS: Record<AvatarMood, Temper> = {
   idle: { warmth: 0, tilt: 0, sway: 0.6, nodEvery: null },
   // A listener leans in, head a little to one side, and shows that words arrive.
   listening: { warmth: 1, tilt: 0.016, sway: 0.7, nodEvery: [3.2, 7.5] },
-  thinking: { warmth: 0, tilt: -0.010, sway: 0.5, nodEvery: null },
+  thinking: { warmth: 0, tilt: -0.01, sway: 0.5, nodEvery: null },
   speaking: { warmth: 0, tilt: 0, sway: 1.3, nodEvery: [2.4, 5] },
   away: { warmth: 0, tilt: 0, sway: 0.3, nodEvery: null },
 };
@@ -103,15 +103,21 @@ export class IdleMotion {
     this.startNods(temper);
     const t = this.time;
     // Sums of slow sines with unrelated periods never visibly repeat and never jump.
-    const drift = (a: number, b: number, c: number): number => 0.5 * Math.sin(a * t) + 0.3 * Math.sin(b * t + 1.3) + 0.2 * Math.sin(c * t + 4.1);
+    const drift = (a: number, b: number, c: number): number =>
+      0.5 * Math.sin(a * t) + 0.3 * Math.sin(b * t + 1.3) + 0.2 * Math.sin(c * t + 4.1);
     const liveliness = this.sway + (still ? 0 : 0.7 * energy);
     return {
       lids: this.lids(),
       brows: this.brows,
       warmth: this.warmth,
       gaze: { ...this.gaze },
-      turn: 2.6 * liveliness * drift(0.53, 0.97, 1.71) + (still ? 0 : 3.2 * (this.gaze.left - this.gaze.right) - 5 * this.gaze.aside),
-      nod: 1.7 * liveliness * drift(0.71, 1.33, 2.57) + this.nodDepth() + (still ? 0 : 3 * this.gaze.down - 2 * this.gaze.aside),
+      turn:
+        2.6 * liveliness * drift(0.53, 0.97, 1.71) +
+        (still ? 0 : 3.2 * (this.gaze.left - this.gaze.right) - 5 * this.gaze.aside),
+      nod:
+        1.7 * liveliness * drift(0.71, 1.33, 2.57) +
+        this.nodDepth() +
+        (still ? 0 : 3 * this.gaze.down - 2 * this.gaze.aside),
       tilt: this.tilt + 0.006 * liveliness * drift(0.41, 0.83, 1.49),
       breath: 1.3 * Math.min(1, this.sway / 0.3) * (0.5 + 0.5 * Math.sin((t * 2 * Math.PI) / 4.2)),
     };
@@ -133,7 +139,8 @@ export class IdleMotion {
     if (this.reducedMotion) this.gazeGoal = AHEAD;
     else if (this.time >= this.gazeUntil) this.chooseGaze();
     // Eyes jump in 30-60 ms; slower would look drugged.
-    for (const k of Object.keys(this.gaze) as (keyof Gaze)[]) this.gaze[k] = approach(this.gaze[k], this.gazeGoal[k], dt, 0.035);
+    for (const k of Object.keys(this.gaze) as (keyof Gaze)[])
+      this.gaze[k] = approach(this.gaze[k], this.gazeGoal[k], dt, 0.035);
   }
 
   private chooseGaze(): void {

@@ -51,7 +51,12 @@ export function InterviewerAvatar({ face, name, mood, playerRef, className = '' 
   useImperativeHandle<AvatarPlayer | null, AvatarPlayer | null>(playerRef, () => player, [player]);
 
   return (
-    <div role="img" aria-label={`${name}, your interviewer, is ${MOOD_WORDS[mood]}`} data-mood={mood} className={classNames('relative overflow-hidden bg-[#2b3338]', className)}>
+    <div
+      role="img"
+      aria-label={`${name}, your interviewer, is ${MOOD_WORDS[mood]}`}
+      data-mood={mood}
+      className={classNames('relative overflow-hidden bg-[#2b3338]', className)}
+    >
       {!drawing && !posterMissing && (
         <img
           src={`/avatar/${face}/poster.webp`}
@@ -60,7 +65,13 @@ export function InterviewerAvatar({ face, name, mood, playerRef, className = '' 
           onError={() => setPosterMissing(true)}
         />
       )}
-      <canvas ref={canvas} className={classNames('absolute inset-0 h-full w-full transition-opacity duration-300', drawing ? 'opacity-100' : 'opacity-0')} />
+      <canvas
+        ref={canvas}
+        className={classNames(
+          'absolute inset-0 h-full w-full transition-opacity duration-300',
+          drawing ? 'opacity-100' : 'opacity-0',
+        )}
+      />
     </div>
   );
 }

@@ -17,7 +17,16 @@ const SPELLINGS: readonly (readonly [string, readonly (readonly [Viseme, number]
   ['t', [['DD', 0.8]]], ['d', [['DD', 0.8]]], ['n', [['nn', 0.8]]], ['l', [['nn', 0.8]]], ['k', [['kk', 0.8]]], ['g', [['kk', 0.8]]], ['c', [['kk', 0.8]]], ['h', [['kk', 0.4]]],
   ['s', [['SS', 1]]], ['z', [['SS', 0.9]]], ['x', [['kk', 0.5], ['SS', 0.8]]], ['j', [['CH', 0.9]]], ['r', [['RR', 0.8]]], ['w', [['U', 0.8]]],
 ];
-const PAUSE: Readonly<Record<string, number>> = { ' ': 0.25, ',': 2.2, ';': 2.6, ':': 2.6, '.': 3.4, '!': 3.4, '?': 3.4, '\n': 3 };
+const PAUSE: Readonly<Record<string, number>> = {
+  ' ': 0.25,
+  ',': 2.2,
+  ';': 2.6,
+  ':': 2.6,
+  '.': 3.4,
+  '!': 3.4,
+  '?': 3.4,
+  '\n': 3,
+};
 
 /** Texts beyond this are spoken in sentences anyway; the limit keeps a mistake from building a million cues. */
 const MAX_CHARACTERS = 4000;
@@ -26,10 +35,11 @@ const MAX_CHARACTERS = 4000;
 export function cuesFromText(text: string, durationMs: number): VisemeCue[] {
   const rough: { v: Viseme; length: number }[] = [];
   const lower = text.slice(0, MAX_CHARACTERS).toLowerCase().trim();
-  for (let i = 0; i < lower.length; ) {
+  for (let i = 0; i < lower.length;) {
     const found = SPELLINGS.find(([spelling]) => lower.startsWith(spelling, i));
     if (found) {
-      const silentE = found[0] === 'e' && rough.length > 0 && !/[a-z]/.test(lower[i + 1] ?? ' ') && /[a-z]/.test(lower[i - 1] ?? ' ');
+      const silentE =
+        found[0] === 'e' && rough.length > 0 && !/[a-z]/.test(lower[i + 1] ?? ' ') && /[a-z]/.test(lower[i - 1] ?? ' ');
       if (!silentE) for (const [v, length] of found[1]) rough.push({ v, length });
       i += found[0].length;
     } else {

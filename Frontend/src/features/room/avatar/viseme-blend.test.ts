@@ -40,7 +40,11 @@ describe('viseme weights', () => {
         for (const v of VISEMES) [lowest, highest] = [Math.min(lowest, w[v]), Math.max(highest, w[v])];
         largestSum = Math.max(largestSum, sum(w));
       }
-      expect({ lowest, highest: highest <= 1, largestSum: largestSum <= 1 + 1e-9 }, `seed ${seed}`).toEqual({ lowest: 0, highest: true, largestSum: true });
+      expect({ lowest, highest: highest <= 1, largestSum: largestSum <= 1 + 1e-9 }, `seed ${seed}`).toEqual({
+        lowest: 0,
+        highest: true,
+        largestSum: true,
+      });
     }
   });
 
@@ -64,7 +68,12 @@ describe('viseme weights', () => {
       const any = () => VISEMES[Math.floor(random() * VISEMES.length)]!;
       const from = 40 + random() * 200;
       const to = from + 60 + random() * 120;
-      const track = mouthTrack([{ t: 0, v: any() }, { t: from, v: 'PP' }, { t: to, v: any() }, { t: to + 90, v: 'sil' }]);
+      const track = mouthTrack([
+        { t: 0, v: any() },
+        { t: from, v: 'PP' },
+        { t: to, v: any() },
+        { t: to + 90, v: 'sil' },
+      ]);
       const middle = weightsAt(track, (from + to) / 2);
       expect(middle.PP, `seed ${seed}`).toBeGreaterThan(0.95);
       expect(mouthPose(middle).opening, `seed ${seed}`).toBeLessThan(0.05);
@@ -73,24 +82,48 @@ describe('viseme weights', () => {
   });
 
   it('close the lips for a hurried PP of 30 ms between two vowels', () => {
-    const track = mouthTrack([{ t: 0, v: 'aa' }, { t: 120, v: 'PP' }, { t: 150, v: 'aa' }, { t: 270, v: 'sil' }]);
+    const track = mouthTrack([
+      { t: 0, v: 'aa' },
+      { t: 120, v: 'PP' },
+      { t: 150, v: 'aa' },
+      { t: 270, v: 'sil' },
+    ]);
     expect(weightsAt(track, 135).PP).toBeGreaterThan(0.95);
   });
 
   it('let a weak consonant lean towards the vowel that follows', () => {
-    const before = (vowel: Viseme) => weightsAt(mouthTrack([{ t: 0, v: 'kk' }, { t: 90, v: vowel }, { t: 240, v: 'sil' }]), 30);
+    const before = (vowel: Viseme) =>
+      weightsAt(
+        mouthTrack([
+          { t: 0, v: 'kk' },
+          { t: 90, v: vowel },
+          { t: 240, v: 'sil' },
+        ]),
+        30,
+      );
     expect(mouthPose(before('U')).rounding).toBeGreaterThan(mouthPose(before('I')).rounding + 0.3);
   });
 
   it('do not carry a vowel across closed lips or silence', () => {
     for (const wall of ['PP', 'sil'] as const) {
-      const w = weightsAt(mouthTrack([{ t: 0, v: 'U' }, { t: 120, v: wall }, { t: 240, v: 'kk' }, { t: 340, v: 'sil' }]), 290);
+      const w = weightsAt(
+        mouthTrack([
+          { t: 0, v: 'U' },
+          { t: 120, v: wall },
+          { t: 240, v: 'kk' },
+          { t: 340, v: 'sil' },
+        ]),
+        290,
+      );
       expect(w.U, wall).toBe(0);
     }
   });
 
   it('rest outside the chunk, and for a chunk without cues', () => {
-    const track = mouthTrack([{ t: 0, v: 'aa' }, { t: 200, v: 'sil' }]);
+    const track = mouthTrack([
+      { t: 0, v: 'aa' },
+      { t: 200, v: 'sil' },
+    ]);
     for (const t of [-SMOOTHING_MS - 1, 200 + SMOOTHING_MS + 1, 1e9]) expect(sum(weightsAt(track, t))).toBe(0);
     expect(sum(weightsAt(mouthTrack([]), 0))).toBe(0);
   });

@@ -23,7 +23,21 @@ const REACH_MS = 260;
 
 /** Share of its own shape that a cue keeps; the rest goes to the neighbouring vowels. */
 const DOMINANCE: Record<Viseme, number> = {
-  sil: 1, PP: 1, FF: 1, TH: 0.8, DD: 0.62, kk: 0.45, CH: 0.88, SS: 0.8, nn: 0.58, RR: 0.68, aa: 1, E: 1, I: 1, O: 1, U: 1,
+  sil: 1,
+  PP: 1,
+  FF: 1,
+  TH: 0.8,
+  DD: 0.62,
+  kk: 0.45,
+  CH: 0.88,
+  SS: 0.8,
+  nn: 0.58,
+  RR: 0.68,
+  aa: 1,
+  E: 1,
+  I: 1,
+  O: 1,
+  U: 1,
 };
 const VOWELS: ReadonlySet<Viseme> = new Set<Viseme>(['aa', 'E', 'I', 'O', 'U']);
 const CLOSED: ReadonlySet<Viseme> = new Set<Viseme>(['PP', 'FF']);
@@ -67,7 +81,13 @@ function target(segments: readonly Segment[], i: number): Partial<VisemeWeights>
   const before = vowelNear(segments, i, -1);
   const after = vowelNear(segments, i, 1);
   // A mouth prepares what comes more than it keeps what was.
-  const shares: [Viseme | undefined, number][] = before && after ? [[before, 0.4], [after, 0.6]] : [[before ?? after, 0.8]];
+  const shares: [Viseme | undefined, number][] =
+    before && after
+      ? [
+          [before, 0.4],
+          [after, 0.6],
+        ]
+      : [[before ?? after, 0.8]];
   for (const [v, share] of shares) if (v) out[v] = (out[v] ?? 0) + (1 - own) * share;
   return out;
 }

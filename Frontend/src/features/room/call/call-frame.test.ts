@@ -115,7 +115,8 @@ describe('the call', () => {
     ['it breaks', (d: ScriptedDaily) => d.frame.fail('end-of-life'), 'error'],
     [
       'the microphone cannot be had',
-      (d: ScriptedDaily) => d.frame.tell('camera-error', { errorMsg: { errorMsg: 'in use', audioOk: false, videoOk: true } }),
+      (d: ScriptedDaily) =>
+        d.frame.tell('camera-error', { errorMsg: { errorMsg: 'in use', audioOk: false, videoOk: true } }),
       'error',
     ],
   ])('is lost when %s', async (_, happens, reason) => {

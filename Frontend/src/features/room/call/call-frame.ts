@@ -1,5 +1,11 @@
 /** A vendor's call in a frame of our page, by way of daily-js; loaded only when there is a call. */
-import type { DailyCall, DailyCallFactory, DailyEventObjectFatalError, DailyTheme, DailyTrackState } from '@daily-co/daily-js';
+import type {
+  DailyCall,
+  DailyCallFactory,
+  DailyEventObjectFatalError,
+  DailyTheme,
+  DailyTrackState,
+} from '@daily-co/daily-js';
 
 /** left: it ended or nobody is in it but us; refused: we were not let in; network: it could not be reached any more. */
 export type CallLoss = 'left' | 'error' | 'refused' | 'network';
@@ -36,7 +42,12 @@ export interface Call {
   close(): void;
 }
 
-export type OpenCall = (place: HTMLElement, invitation: CallInvitation, options: CallOptions, listener: CallListener) => Call;
+export type OpenCall = (
+  place: HTMLElement,
+  invitation: CallInvitation,
+  options: CallOptions,
+  listener: CallListener,
+) => Call;
 type LoadDaily = () => Promise<Pick<DailyCallFactory, 'createFrame'>>;
 
 /** The call's own page has this long to answer at all … */
@@ -100,7 +111,13 @@ class CallFrame implements Call {
   /** On or off as last seen, and as last asked for and not yet seen. */
   #devices: Record<'microphone' | 'camera', { on: boolean; asked: boolean | null }>;
 
-  constructor(place: HTMLElement, invitation: CallInvitation, options: CallOptions, listener: CallListener, load: LoadDaily) {
+  constructor(
+    place: HTMLElement,
+    invitation: CallInvitation,
+    options: CallOptions,
+    listener: CallListener,
+    load: LoadDaily,
+  ) {
     this.#listener = listener;
     this.#devices = {
       microphone: { on: options.microphone, asked: null },
@@ -141,7 +158,12 @@ class CallFrame implements Call {
       .finally(() => clearTimeout(gone));
   }
 
-  async #open(place: HTMLElement, { url, token }: CallInvitation, options: CallOptions, load: LoadDaily): Promise<void> {
+  async #open(
+    place: HTMLElement,
+    { url, token }: CallInvitation,
+    options: CallOptions,
+    load: LoadDaily,
+  ): Promise<void> {
     this.#wait('start', LOADED_MS, 'network');
     let daily: Awaited<ReturnType<LoadDaily>>;
     try {

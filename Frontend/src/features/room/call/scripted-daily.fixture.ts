@@ -102,6 +102,8 @@ export class ScriptedFrame {
 
   devices(microphone: string, camera = 'playable'): void {
     const track = (state: string) => ({ state, ...(state === 'off' && { off: { byUser: true } }) });
-    this.tell('participant-updated', { participant: { local: true, tracks: { audio: track(microphone), video: track(camera) } } });
+    this.tell('participant-updated', {
+      participant: { local: true, tracks: { audio: track(microphone), video: track(camera) } },
+    });
   }
 }

@@ -52,12 +52,22 @@ describe('a finished line', () => {
 
   it('of the candidate and of the interviewer in the same turn are two', () => {
     const user = { ...UTTERANCE, seq: 590, properties: { role: 'user', speech: 'Gladly.' } };
-    expect(read(user, UTTERANCE).map((event) => event.kind === 'said' && event.speaker)).toEqual(['candidate', 'interviewer']);
+    expect(read(user, UTTERANCE).map((event) => event.kind === 'said' && event.speaker)).toEqual([
+      'candidate',
+      'interviewer',
+    ]);
   });
 
   it('that was interrupted carries what was spoken, not what was meant', () => {
-    const streamed = { ...STREAMING, seq: 599, properties: { ...STREAMING.properties, speech: 'Tell me about a', final: true, is_interrupted: true } };
-    const events = read(STREAMING, streamed, { ...UTTERANCE, properties: { ...UTTERANCE.properties, interrupted: true } });
+    const streamed = {
+      ...STREAMING,
+      seq: 599,
+      properties: { ...STREAMING.properties, speech: 'Tell me about a', final: true, is_interrupted: true },
+    };
+    const events = read(STREAMING, streamed, {
+      ...UTTERANCE,
+      properties: { ...UTTERANCE.properties, interrupted: true },
+    });
     expect(events.at(-1)).toMatchObject({ kind: 'said', text: 'Tell me about a', interrupted: true });
   });
 
@@ -118,7 +128,11 @@ describe('speaking', () => {
   });
 
   it('of replica and pal is the interviewer', () => {
-    const events = read(turn('replica.started_speaking', 10), turn('pal.started_speaking', 11), turn('pal.stopped_speaking', 12));
+    const events = read(
+      turn('replica.started_speaking', 10),
+      turn('pal.started_speaking', 11),
+      turn('pal.stopped_speaking', 12),
+    );
     expect(events).toEqual([
       { kind: 'speaking', speaker: 'interviewer', speaking: true },
       { kind: 'speaking', speaker: 'interviewer', speaking: false },
@@ -160,13 +174,18 @@ describe('what is not ours', () => {
 });
 
 it('the interviewer leaving for good is the end of the call', () => {
-  expect(read({ message_type: 'system', event_type: 'system.shutdown', conversation_id: 'c1' })).toEqual([{ kind: 'over' }]);
+  expect(read({ message_type: 'system', event_type: 'system.shutdown', conversation_id: 'c1' })).toEqual([
+    { kind: 'over' },
+  ]);
 });
 
 describe('steering', () => {
   const envelope = { message_type: 'conversation', conversation_id: 'c1' };
-  const steer = (action: 'say' | 'interrupt' | 'patience' | 'context', text = '', level: 'low' | 'medium' | 'high' | '' = '') =>
-    steering({ type: 'call.steered', action, text, level }, 'c1');
+  const steer = (
+    action: 'say' | 'interrupt' | 'patience' | 'context',
+    text = '',
+    level: 'low' | 'medium' | 'high' | '' = '',
+  ) => steering({ type: 'call.steered', action, text, level }, 'c1');
 
   it('is said in the words of the vendor', () => {
     expect(steer('say', 'What did you learn?')).toEqual({

@@ -15,7 +15,8 @@ export function attentionOf({ room, own, call }: RoomSnapshot): { attention: Att
   if (room.phase === 'paused') return { attention: 'away', words: 'Paused' };
   if (call.status === 'joining') return { attention: 'away', words: 'Connecting the video call…' };
   if (call.speaking === 'candidate') return { attention: 'listening', words: 'Listening' };
-  if (room.speaking !== null || call.speaking === 'interviewer') return { attention: 'speaking', words: `${name} is speaking` };
+  if (room.speaking !== null || call.speaking === 'interviewer')
+    return { attention: 'speaking', words: `${name} is speaking` };
   switch (room.phase) {
     case 'greeting':
     case 'asking':

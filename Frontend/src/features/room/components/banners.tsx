@@ -38,33 +38,35 @@ export function Banners({ engine, snapshot }: { engine: RoomEngine; snapshot: Ro
           . Everything said so far is safe.
         </Notice>
       )}
-      {room.problems.filter((problem) => !FULL.includes(problem.code)).map((problem) => (
-        <Notice
-          key={problem.id}
-          tone={problem.code === 'avatar_changed' ? 'info' : 'warn'}
-          action={
-            <div className="flex items-center gap-1">
-              {problem.code === 'sound_blocked' && (
-                <Button
-                  size="small"
-                  variant="secondary"
-                  onClick={() => {
-                    void engine.unblockSound();
-                    engine.dismissProblem(problem.id);
-                  }}
-                >
-                  Switch sound on
-                </Button>
-              )}
-              <IconButton label="Close this message" size="small" onClick={() => engine.dismissProblem(problem.id)}>
-                <X aria-hidden />
-              </IconButton>
-            </div>
-          }
-        >
-          {problem.message}
-        </Notice>
-      ))}
+      {room.problems
+        .filter((problem) => !FULL.includes(problem.code))
+        .map((problem) => (
+          <Notice
+            key={problem.id}
+            tone={problem.code === 'avatar_changed' ? 'info' : 'warn'}
+            action={
+              <div className="flex items-center gap-1">
+                {problem.code === 'sound_blocked' && (
+                  <Button
+                    size="small"
+                    variant="secondary"
+                    onClick={() => {
+                      void engine.unblockSound();
+                      engine.dismissProblem(problem.id);
+                    }}
+                  >
+                    Switch sound on
+                  </Button>
+                )}
+                <IconButton label="Close this message" size="small" onClick={() => engine.dismissProblem(problem.id)}>
+                  <X aria-hidden />
+                </IconButton>
+              </div>
+            }
+          >
+            {problem.message}
+          </Notice>
+        ))}
     </div>
   );
 }

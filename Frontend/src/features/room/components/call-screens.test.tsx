@@ -15,14 +15,26 @@ import { attentionOf } from './attention';
 
 function snapshot(call: Partial<CallState> = {}, room: Partial<RoomSnapshot['room']> = {}): RoomSnapshot {
   return {
-    room: { ...initialRoomState, connection: 'open', phase: 'ready', persona: { name: 'Maya', face: 'maya' }, planned: 5, ...room },
+    room: {
+      ...initialRoomState,
+      connection: 'open',
+      phase: 'ready',
+      persona: { name: 'Maya', face: 'maya' },
+      planned: 5,
+      ...room,
+    },
     own: { presence: 'waiting', microphone: 'on', camera: 'on', recording: 'none', preview: null, ending: false },
     call: { ...NO_CALL, ...call },
   };
 }
 
 function engine() {
-  const calls = { enter: vi.fn(() => Promise.resolve()), skipCall: vi.fn(), switchInterviewer: vi.fn(), setLips: vi.fn() };
+  const calls = {
+    enter: vi.fn(() => Promise.resolve()),
+    skipCall: vi.fn(),
+    switchInterviewer: vi.fn(),
+    setLips: vi.fn(),
+  };
   return { calls, engine: calls as unknown as RoomEngine };
 }
 
@@ -71,7 +83,11 @@ describe('the entrance to a video call', () => {
 describe('captions of a call', () => {
   it('show both sides in flux, the call’s own words before those of our recogniser', () => {
     const { room } = snapshot({}, { captions: [{ lineId: 'l1', text: 'I let the move' }], utterances: [utterance()] });
-    const call = { ...NO_CALL, status: 'joined', captions: { interviewer: 'And what did', candidate: 'I led the move' } } as const;
+    const call = {
+      ...NO_CALL,
+      status: 'joined',
+      captions: { interviewer: 'And what did', candidate: 'I led the move' },
+    } as const;
     const shown = render(<Captions room={room} call={call} byCall size="medium" />);
     const flux = [...shown.container.querySelectorAll('[data-in-flux]')].map((line) => line.textContent);
     expect(flux).toEqual(['Interviewer: And what did…', 'You: I led the move…']);

@@ -75,7 +75,11 @@ export function Captions({ room, call, byCall, size, className }: CaptionsProps)
       {utterances.map((line, index) => (
         <p
           key={line.id}
-          className={classNames('leading-snug', index > 0 && 'mt-1.5', index < utterances.length - 2 && 'text-ink-soft')}
+          className={classNames(
+            'leading-snug',
+            index > 0 && 'mt-1.5',
+            index < utterances.length - 2 && 'text-ink-soft',
+          )}
         >
           <span className={classNames('font-semibold', line.speaker === 'interviewer' ? 'text-accent' : 'text-ink')}>
             {speakerOf(line.speaker)}:

@@ -9,7 +9,11 @@ interface ClosedRoomProps {
 
 export function ClosedRoom({ reason, interviewId, onTakeBack }: ClosedRoomProps) {
   return (
-    <main id="content" tabIndex={-1} className="page-narrow grid min-h-dvh content-center justify-items-center gap-4 text-center outline-none">
+    <main
+      id="content"
+      tabIndex={-1}
+      className="page-narrow grid min-h-dvh content-center justify-items-center gap-4 text-center outline-none"
+    >
       {reason === 'taken_over' ? (
         <>
           <h1 className="text-headline">Your interview goes on in another tab</h1>

@@ -52,11 +52,7 @@ export function Controls({ engine, snapshot, onEnd }: ControlsProps) {
           </Button>
         ) : (
           <>
-            <Button
-              variant="secondary"
-              disabled={!can.hold}
-              onClick={() => engine.wish({ type: 'thinking.hold' })}
-            >
+            <Button variant="secondary" disabled={!can.hold} onClick={() => engine.wish({ type: 'thinking.hold' })}>
               <Hourglass aria-hidden /> Let me think
             </Button>
             <Button disabled={!can.done} onClick={() => engine.wish({ type: 'answer.done' })}>
@@ -90,7 +86,11 @@ export function Controls({ engine, snapshot, onEnd }: ControlsProps) {
         >
           <Repeat2 aria-hidden />
         </IconButton>
-        <IconButton label="Skip this question" disabled={!can.skip} onClick={() => engine.wish({ type: 'question.skip' })}>
+        <IconButton
+          label="Skip this question"
+          disabled={!can.skip}
+          onClick={() => engine.wish({ type: 'question.skip' })}
+        >
           <SkipForward aria-hidden />
         </IconButton>
         {!paused && (

@@ -115,7 +115,12 @@ export function Entrance({ interview, snapshot, engine, byCall }: EntranceProps)
           </Button>
         )}
         {comesByCall && !entering && !call.problem && (
-          <Button variant="ghost" size="small" disabled={room.connection !== 'open'} onClick={() => void engine.enter(choice, 'built-in')}>
+          <Button
+            variant="ghost"
+            size="small"
+            disabled={room.connection !== 'open'}
+            onClick={() => void engine.enter(choice, 'built-in')}
+          >
             Talk to our own interviewer instead
           </Button>
         )}

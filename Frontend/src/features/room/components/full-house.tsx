@@ -30,8 +30,8 @@ export function FullHouse({ engine, room }: { engine: RoomEngine; room: RoomStat
         </div>
       }
     >
-      {room.begun ? 'Everything said so far is kept. ' : ''}We keep asking for a place, and you can stay on this page. Or
-      start right away and type your answers.
+      {room.begun ? 'Everything said so far is kept. ' : ''}We keep asking for a place, and you can stay on this page.
+      Or start right away and type your answers.
     </Notice>
   );
 }

@@ -30,7 +30,8 @@ export function Interviewer({ engine, attention, persona }: InterviewerProps) {
         player && {
           speak: ({ cues, startAt, clock, text }) =>
             player.speak(cues.filter(isVisemeCue), startAt, clock, { question: text.trimEnd().endsWith('?') }),
-          speakRoughly: (text, durationMs) => player.speakApprox(text, durationMs, performance.now() / 1000, pageSeconds),
+          speakRoughly: (text, durationMs) =>
+            player.speakApprox(text, durationMs, performance.now() / 1000, pageSeconds),
           stop: () => player.stopSpeaking(),
           nod: () => player.nod(),
         },

@@ -59,7 +59,12 @@ export function LiveRoom({ interview, me, byCall }: LiveRoomProps) {
     { key: 'd', label: 'I’m done', enabled: can.done, run: () => engine.wish({ type: 'answer.done' }) },
     { key: 'h', label: 'Let me think', enabled: can.hold, run: () => engine.wish({ type: 'thinking.hold' }) },
     { key: 't', label: 'Type an answer', run: () => answerBox.current?.focus() },
-    { key: 'r', label: 'Repeat the question', enabled: can.repeat, run: () => engine.wish({ type: 'question.repeat' }) },
+    {
+      key: 'r',
+      label: 'Repeat the question',
+      enabled: can.repeat,
+      run: () => engine.wish({ type: 'question.repeat' }),
+    },
     { key: 's', label: 'Skip this question', enabled: can.skip, run: () => engine.wish({ type: 'question.skip' }) },
     {
       key: 'p',
@@ -110,7 +115,11 @@ export function LiveRoom({ interview, me, byCall }: LiveRoomProps) {
   );
 
   return (
-    <div data-phase={room.phase ?? 'connecting'} data-connection={room.connection} className="flex h-dvh flex-col overflow-hidden">
+    <div
+      data-phase={room.phase ?? 'connecting'}
+      data-connection={room.connection}
+      className="flex h-dvh flex-col overflow-hidden"
+    >
       <header className="flex h-14 shrink-0 items-center gap-2 px-3 sm:gap-4 sm:px-5">
         <LogoMark className="size-8 shrink-0" />
         <h1 className="min-w-0 truncate text-label max-sm:sr-only">{interview.role}</h1>
@@ -171,7 +180,10 @@ export function LiveRoom({ interview, me, byCall }: LiveRoomProps) {
             <Controls engine={engine} snapshot={snapshot} onEnd={() => setConfirming(true)} />
           </div>
         </div>
-        <aside aria-label="Question and scores" className="hidden w-88 shrink-0 flex-col gap-4 overflow-y-auto pb-2 lg:flex">
+        <aside
+          aria-label="Question and scores"
+          className="hidden w-88 shrink-0 flex-col gap-4 overflow-y-auto pb-2 lg:flex"
+        >
           {question}
           {scores}
         </aside>

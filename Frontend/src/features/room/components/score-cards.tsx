@@ -54,21 +54,26 @@ export function ScoreFlash({ answer, title, onOpen }: { answer: AnswerCard; titl
   const scores = Object.entries(answer.scores ?? {});
   const scored = scores.some(([, score]) => score.value !== null);
   return (
-    <Card asChild space="none" height="high" className="flex w-full flex-wrap items-center justify-between gap-x-3 px-4 py-2.5 text-left text-sm">
+    <Card
+      asChild
+      space="none"
+      height="high"
+      className="flex w-full flex-wrap items-center justify-between gap-x-3 px-4 py-2.5 text-left text-sm"
+    >
       <button type="button" onClick={onOpen}>
-      <span className="font-semibold">{title}</span>
-      {scored ? (
-        <span className="text-ink-soft">
-          {scores.map(([kind, score], index) => (
-            <Fragment key={kind}>
-              {index > 0 && ' · '}
-              {score.label} <b className="text-ink tabular-nums">{score.value ?? '–'}</b>
-            </Fragment>
-          ))}
-        </span>
-      ) : (
-        <span className="text-ink-soft">Not scored</span>
-      )}
+        <span className="font-semibold">{title}</span>
+        {scored ? (
+          <span className="text-ink-soft">
+            {scores.map(([kind, score], index) => (
+              <Fragment key={kind}>
+                {index > 0 && ' · '}
+                {score.label} <b className="text-ink tabular-nums">{score.value ?? '–'}</b>
+              </Fragment>
+            ))}
+          </span>
+        ) : (
+          <span className="text-ink-soft">Not scored</span>
+        )}
       </button>
     </Card>
   );
@@ -79,23 +84,23 @@ function ScoreCard({ answer, title, hidden }: { answer: AnswerCard; title: strin
   return (
     <Card asChild space="small">
       <article aria-label={title}>
-      <h3 className="text-label">{title}</h3>
-      {hidden ? (
-        <p className="mt-1 text-sm text-ink-soft">Answered. Your scores wait until the end.</p>
-      ) : scores === null ? (
-        <p className="mt-2 flex items-center gap-2 text-sm text-ink-soft">
-          <LoaderCircle aria-hidden className="size-4 animate-spin text-accent" /> Being scored…
-        </p>
-      ) : (
-        <>
-          <div className="mt-2 grid gap-2">
-            {Object.entries(scores).map(([kind, score]) => (
-              <ScoreLine key={kind} score={score} />
-            ))}
-          </div>
-          <Why scores={scores} />
-        </>
-      )}
+        <h3 className="text-label">{title}</h3>
+        {hidden ? (
+          <p className="mt-1 text-sm text-ink-soft">Answered. Your scores wait until the end.</p>
+        ) : scores === null ? (
+          <p className="mt-2 flex items-center gap-2 text-sm text-ink-soft">
+            <LoaderCircle aria-hidden className="size-4 animate-spin text-accent" /> Being scored…
+          </p>
+        ) : (
+          <>
+            <div className="mt-2 grid gap-2">
+              {Object.entries(scores).map(([kind, score]) => (
+                <ScoreLine key={kind} score={score} />
+              ))}
+            </div>
+            <Why scores={scores} />
+          </>
+        )}
       </article>
     </Card>
   );

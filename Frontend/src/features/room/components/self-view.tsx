@@ -17,7 +17,10 @@ export function SelfView({ preview, name, className }: SelfViewProps) {
   }, [preview]);
   return (
     <div
-      className={classNames('grid place-items-center overflow-hidden rounded-xl border border-white/25 bg-[#16202c] text-[#c3cfdc]', className)}
+      className={classNames(
+        'grid place-items-center overflow-hidden rounded-xl border border-white/25 bg-[#16202c] text-[#c3cfdc]',
+        className,
+      )}
     >
       {preview ? (
         <video

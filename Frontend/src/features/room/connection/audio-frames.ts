@@ -23,7 +23,9 @@ export function readSpeechFrame(frame: ArrayBuffer): SpeechChunk | null {
   if (headerBytes > MAX_HEADER_BYTES || audioStart > frame.byteLength) return null;
   let header: SpeechHeader;
   try {
-    header = JSON.parse(new TextDecoder().decode(new Uint8Array(frame, HEADER_LENGTH_BYTES, headerBytes))) as SpeechHeader;
+    header = JSON.parse(
+      new TextDecoder().decode(new Uint8Array(frame, HEADER_LENGTH_BYTES, headerBytes)),
+    ) as SpeechHeader;
   } catch {
     return null;
   }

@@ -76,7 +76,10 @@ export function answerEnded(sequence: number, changes: Partial<Of<'answer.ended'
   };
 }
 
-export function responseAssessed(sequence: number, changes: Partial<Of<'response.assessed'>> = {}): Of<'response.assessed'> {
+export function responseAssessed(
+  sequence: number,
+  changes: Partial<Of<'response.assessed'>> = {},
+): Of<'response.assessed'> {
   return {
     type: 'response.assessed',
     sequence,

@@ -292,7 +292,14 @@ describe('frames that are no facts', () => {
 
 describe('lines of a call', () => {
   const line = (order: number, text: string) =>
-    ({ type: 'call.said', key: `turn-${order}:candidate`, order, speaker: 'candidate', text, interrupted: false }) as const;
+    ({
+      type: 'call.said',
+      key: `turn-${order}:candidate`,
+      order,
+      speaker: 'candidate',
+      text,
+      interrupted: false,
+    }) as const;
   const said = (server: ScriptedSocket) => server.wishesOf('call.said').map((wish) => wish.text);
 
   it('said while the connection is lost arrive in order when it is back, before the end of the call', async () => {
@@ -322,7 +329,10 @@ describe('lines of a call', () => {
     const first = welcome();
     connection.send(line(1, 'Kept.'));
     connection.send(line(2, 'Perhaps lost.'));
-    first.tell(utteranceAdded(1, { speaker: 'interviewer', text: 'Perhaps lost.' }), utteranceAdded(2, { text: 'Kept.' }));
+    first.tell(
+      utteranceAdded(1, { speaker: 'interviewer', text: 'Perhaps lost.' }),
+      utteranceAdded(2, { text: 'Kept.' }),
+    );
     first.breakOff();
     await vi.advanceTimersByTimeAsync(400);
     const second = welcome({ last_sequence: 3 });

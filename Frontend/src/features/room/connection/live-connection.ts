@@ -242,7 +242,11 @@ export class LiveConnection {
       this.#seen.add(sequence);
       this.#replayedThrough = Math.max(this.#replayedThrough, sequence);
     }
-    if (fact.type === 'utterance.added' && fact.utterance.speaker === 'candidate' && fact.utterance.source === 'typed') {
+    if (
+      fact.type === 'utterance.added' &&
+      fact.utterance.speaker === 'candidate' &&
+      fact.utterance.source === 'typed'
+    ) {
       this.#confirm(fact.utterance.text);
     }
     if (fact.type === 'utterance.added') this.#confirmLine(fact.utterance);
@@ -279,7 +283,9 @@ export class LiveConnection {
   }
 
   #confirmLine({ speaker, text }: Utterance): void {
-    const same = this.#unconfirmedLines.findIndex((line) => line.speaker === speaker && line.text.trim() === text.trim());
+    const same = this.#unconfirmedLines.findIndex(
+      (line) => line.speaker === speaker && line.text.trim() === text.trim(),
+    );
     if (same !== -1) this.#unconfirmedLines.splice(same, 1);
   }
 

@@ -94,11 +94,11 @@ describe('captions', () => {
   });
 
   it('do not come back when one arrives after its final line', () => {
-    const room = after(
-      { type: 'caption.heard', line_id: 'a', text: 'I led' },
-      utteranceAdded(1, { id: 'another' }),
-      { type: 'caption.heard', line_id: 'a', text: 'I led the' },
-    );
+    const room = after({ type: 'caption.heard', line_id: 'a', text: 'I led' }, utteranceAdded(1, { id: 'another' }), {
+      type: 'caption.heard',
+      line_id: 'a',
+      text: 'I led the',
+    });
     expect(room.captions).toEqual([]);
   });
 
@@ -123,7 +123,10 @@ describe('answers', () => {
     expect(waiting.answers[0]).toMatchObject({ responseId: 'r1', scores: null });
     const scored = from(waiting, responseAssessed(2));
     expect(scored.answers).toHaveLength(1);
-    expect(scored.answers[0]).toMatchObject({ endedBy: 'silence', scores: { relevance: { value: 82 }, confidence: { value: 74 } } });
+    expect(scored.answers[0]).toMatchObject({
+      endedBy: 'silence',
+      scores: { relevance: { value: 82 }, confidence: { value: 74 } },
+    });
   });
 
   it('that were not scored keep the reason and get no number', () => {
@@ -193,7 +196,12 @@ describe('what is heard', () => {
 
 describe('problems', () => {
   it('are shown once for each kind, the newest three, and can be put away', () => {
-    const problem = (code: string): Fact => ({ type: 'problem.told', code, message: `About ${code}`, retry_after_s: null });
+    const problem = (code: string): Fact => ({
+      type: 'problem.told',
+      code,
+      message: `About ${code}`,
+      retry_after_s: null,
+    });
     const room = after(problem('a'), problem('b'), problem('a'), problem('c'), problem('d'));
     expect(room.problems.map((shown) => shown.code)).toEqual(['a', 'c', 'd']);
     const dismissed = local(room, { kind: 'problem.dismissed', id: room.problems[0]?.id ?? -1 });
@@ -201,18 +209,33 @@ describe('problems', () => {
   });
 
   it('a sign-in that is being renewed is no problem to tell', () => {
-    const room = after(phaseChanged(), { type: 'problem.told', code: 'not_signed_in', message: 'Please sign in.', retry_after_s: null });
+    const room = after(phaseChanged(), {
+      type: 'problem.told',
+      code: 'not_signed_in',
+      message: 'Please sign in.',
+      retry_after_s: null,
+    });
     expect(room.problems).toEqual([]);
   });
 
   it('stop saying that no sound arrives once words have come', () => {
-    const told: Fact = { type: 'problem.told', code: 'no_sound', message: 'No sound is reaching us.', retry_after_s: null };
+    const told: Fact = {
+      type: 'problem.told',
+      code: 'no_sound',
+      message: 'No sound is reaching us.',
+      retry_after_s: null,
+    };
     expect(after(told).problems).toHaveLength(1);
     expect(after(told, { type: 'caption.heard', line_id: 'a', text: 'Hello' }).problems).toEqual([]);
   });
 
   it('do not change the phase: an error never ends an interview', () => {
-    const room = after(phaseChanged(), { type: 'problem.told', code: 'voice_lost', message: 'Read along.', retry_after_s: null });
+    const room = after(phaseChanged(), {
+      type: 'problem.told',
+      code: 'voice_lost',
+      message: 'Read along.',
+      retry_after_s: null,
+    });
     expect(room.phase).toBe('listening');
   });
 });

@@ -6,14 +6,7 @@ import { sequenceOf, type Fact, type Phase, type Scores, type Utterance, type We
  * interview for this person; signed_out; closed: it is over.
  */
 export type ConnectionStatus =
-  | 'connecting'
-  | 'open'
-  | 'lost'
-  | 'taken_over'
-  | 'full'
-  | 'refused'
-  | 'signed_out'
-  | 'closed';
+  'connecting' | 'open' | 'lost' | 'taken_over' | 'full' | 'refused' | 'signed_out' | 'closed';
 
 /** What is told at the door when there is no place: for nobody, or for this person, who is in others already. */
 export const FULL = ['too_many_live', 'own_rooms_full'];

@@ -54,7 +54,10 @@ export class CandidateDevices {
       track?.addEventListener('ended', () => {
         if (this.#stream !== stream) return;
         this.stopMicrophone('failed');
-        this.#store.problem('microphone_lost', 'Your microphone has gone. Plug it in and switch it on again, or type your answers.');
+        this.#store.problem(
+          'microphone_lost',
+          'Your microphone has gone. Plug it in and switch it on again, or type your answers.',
+        );
         this.#listener.wish({ type: 'microphone.set', listen: false });
       });
       this.#stream = stream;

@@ -75,8 +75,22 @@ describe('what is said in the call', () => {
     daily.frame.say(JSON.stringify(utterance('t1', 2, 'pal', 'Tell me about it.')));
     daily.frame.say(utterance('t2', 3, 'user', 'I would like to.'));
     expect(wishes.filter((wish) => wish.type === 'call.said')).toEqual([
-      { type: 'call.said', key: 't1:interviewer', order: 2, speaker: 'interviewer', text: 'Tell me about it.', interrupted: false },
-      { type: 'call.said', key: 't2:candidate', order: 3, speaker: 'candidate', text: 'I would like to.', interrupted: false },
+      {
+        type: 'call.said',
+        key: 't1:interviewer',
+        order: 2,
+        speaker: 'interviewer',
+        text: 'Tell me about it.',
+        interrupted: false,
+      },
+      {
+        type: 'call.said',
+        key: 't2:candidate',
+        order: 3,
+        speaker: 'candidate',
+        text: 'I would like to.',
+        interrupted: false,
+      },
     ]);
     call.onFact(utteranceAdded(1, { speaker: 'interviewer', text: 'Tell me about it.' }));
     expect(store.get().call.captions).toEqual({ candidate: 'I would like to.' });
@@ -84,7 +98,12 @@ describe('what is said in the call', () => {
 
   it('shows and tells who is speaking', async () => {
     await join();
-    const turn = (event: string, seq: number) => ({ message_type: 'conversation', event_type: `conversation.${event}`, seq, conversation_id: 'c1' });
+    const turn = (event: string, seq: number) => ({
+      message_type: 'conversation',
+      event_type: `conversation.${event}`,
+      seq,
+      conversation_id: 'c1',
+    });
     daily.frame.say(turn('replica.started_speaking', 1));
     expect(store.get().call.speaking).toBe('interviewer');
     daily.frame.say(turn('user.started_speaking', 2));
@@ -114,7 +133,11 @@ describe('steering', () => {
 
 describe('a call that is lost', () => {
   it.each([
-    ['the interviewer leaves', () => daily.frame.say({ message_type: 'system', event_type: 'system.shutdown', conversation_id: 'c1' }), 'left'],
+    [
+      'the interviewer leaves',
+      () => daily.frame.say({ message_type: 'system', event_type: 'system.shutdown', conversation_id: 'c1' }),
+      'left',
+    ],
     ['the network fails', () => daily.frame.fail('connection-error'), 'network'],
   ])('because %s is told once, and nothing said in it is lost', async (_, happens, reason) => {
     await join();

@@ -54,13 +54,17 @@ export class RoomCall {
   async ask(choice: 'configured' | 'built-in'): Promise<boolean> {
     const { service } = this.#options;
     const { room } = this.#store.get();
-    if (!service || this.leads || !this.#possible || (room.begun && room.ledBy === 'us' && !this.#messages)) return true;
+    if (!service || this.leads || !this.#possible || (room.begun && room.ledBy === 'us' && !this.#messages))
+      return true;
     if (choice === 'built-in') return this.#goWithout(service);
     let answer: AvatarModel | null;
     let conversationId = '';
     this.#store.call({ problem: null, arranging: true });
     try {
-      answer = await Promise.race([service.begin(choice), new Promise<null>((done) => (this.#skip = () => done(null)))]);
+      answer = await Promise.race([
+        service.begin(choice),
+        new Promise<null>((done) => (this.#skip = () => done(null))),
+      ]);
       if (answer?.conversation_url) conversationId = conversationIdOf(answer.conversation_url);
     } catch (error) {
       this.#store.call({ problem: { code: 'avatar_unavailable', message: wordsFor(error) } });

@@ -1,15 +1,6 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { phaseChanged, welcomed } from '../connection/facts.fixture';
-import {
-  EVERYTHING,
-  build,
-  daily,
-  engine,
-  enter,
-  onEnded,
-  socket,
-  tell,
-} from './room-engine.fixture';
+import { EVERYTHING, build, daily, engine, enter, onEnded, socket, tell } from './room-engine.fixture';
 
 describe('an interviewer who comes by video call', () => {
   const CALL = {
@@ -58,7 +49,10 @@ describe('an interviewer who comes by video call', () => {
     begin.mockResolvedValueOnce(BUILT_IN);
     await engine.enter(EVERYTHING, 'built-in');
     expect(begin.mock.calls).toEqual([['configured'], ['built-in']]);
-    expect(engine.getSnapshot()).toMatchObject({ own: { presence: 'entered' }, call: { status: 'none', problem: null } });
+    expect(engine.getSnapshot()).toMatchObject({
+      own: { presence: 'entered' },
+      call: { status: 'none', problem: null },
+    });
     expect(socket().wishesOf('interview.begin')).toHaveLength(1);
   });
 
@@ -90,7 +84,11 @@ describe('an interviewer who comes by video call', () => {
     expect(engine.getSnapshot().room.speaking).toBeNull();
     daily.frame.tell('left-meeting');
     expect(socket().wishesOf('call.lost')).toEqual([{ type: 'call.lost', reason: 'left' }]);
-    tell({ type: 'avatar.changed', led_by: 'us', reason: 'The video call dropped. Our own interviewer goes on from here.' });
+    tell({
+      type: 'avatar.changed',
+      led_by: 'us',
+      reason: 'The video call dropped. Our own interviewer goes on from here.',
+    });
     tell({ type: 'speech.missing', utterance_id: 'u2', text: 'Where were we?' });
     expect(engine.getSnapshot().room.speaking).toBe('u2');
     expect(engine.getSnapshot().room.problems.map((problem) => problem.code)).toEqual(['avatar_changed']);
@@ -104,7 +102,11 @@ describe('an interviewer who comes by video call', () => {
     daily.frame.devices('playable');
     await vi.advanceTimersByTimeAsync(0);
     expect(engine.getSnapshot().own.microphone).toBe('on');
-    expect(socket().wishesOf('microphone.set').map((wish) => wish.listen)).toEqual([false, true]);
+    expect(
+      socket()
+        .wishesOf('microphone.set')
+        .map((wish) => wish.listen),
+    ).toEqual([false, true]);
     tell(phaseChanged({ phase: 'paused' }));
     expect(daily.frame.switched.at(-1)).toBe('microphone off');
     daily.frame.devices('off');

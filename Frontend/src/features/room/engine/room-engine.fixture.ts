@@ -80,9 +80,18 @@ export function build(changes: Partial<RoomEngineOptions> = {}, parts: RoomEngin
               return audioState;
             },
             currentTime: 0,
-            createGain: () => ({ gain: { setTargetAtTime: () => undefined }, connect: () => undefined, disconnect: () => undefined }),
+            createGain: () => ({
+              gain: { setTargetAtTime: () => undefined },
+              connect: () => undefined,
+              disconnect: () => undefined,
+            }),
             createBuffer: () => ({ duration: 1, copyToChannel: () => undefined }),
-            createBufferSource: () => ({ connect: () => undefined, disconnect: () => undefined, start: () => undefined, stop: () => undefined }),
+            createBufferSource: () => ({
+              connect: () => undefined,
+              disconnect: () => undefined,
+              start: () => undefined,
+              stop: () => undefined,
+            }),
           },
           voice: {},
           mixedTrack: new FakeTrack('audio'),

@@ -43,7 +43,9 @@ describe('entering', () => {
     expect(engine.getSnapshot().own.microphone).toBe('failed');
     expect(engine.getSnapshot().room.problems.map((problem) => problem.code)).toEqual(['microphone_failed']);
     engine.typed('  I would answer this. ');
-    expect(socket().wishesOf('answer.type')).toEqual([{ type: 'answer.type', text: 'I would answer this.', done: true }]);
+    expect(socket().wishesOf('answer.type')).toEqual([
+      { type: 'answer.type', text: 'I would answer this.', done: true },
+    ]);
   });
 
   it('asks for nothing that was not chosen', async () => {
@@ -139,7 +141,11 @@ describe('the microphone', () => {
     expect(engine.level()).toBe(0);
     await engine.toggleMicrophone();
     expect(microphone.enabled).toBe(true);
-    expect(socket().wishesOf('microphone.set').map((wish) => wish.listen)).toEqual([false, true]);
+    expect(
+      socket()
+        .wishesOf('microphone.set')
+        .map((wish) => wish.listen),
+    ).toEqual([false, true]);
   });
 
   it('that is unplugged is told to the person and to the server', async () => {
@@ -266,16 +272,19 @@ describe('the end', () => {
   });
 
   it('does not wait for ever for a piece that cannot be stored', async () => {
-    build({}, {
-      recorder: () => ({
-        recording: true,
-        start: () => undefined,
-        stop: () => new Promise(() => undefined),
-        pause: () => undefined,
-        resume: () => undefined,
-        flush: () => undefined,
-      }),
-    });
+    build(
+      {},
+      {
+        recorder: () => ({
+          recording: true,
+          start: () => undefined,
+          stop: () => new Promise(() => undefined),
+          pause: () => undefined,
+          resume: () => undefined,
+          flush: () => undefined,
+        }),
+      },
+    );
     await enter();
     tell({ type: 'interview.ended', sequence: 1, reason: 'complete' });
     await vi.advanceTimersByTimeAsync(1500);

@@ -91,7 +91,10 @@ export interface Parts {
     onFrame: FrameListener,
   ) => Promise<OpenMicrophone>;
   picture: (initials: string) => Pick<RecordedPicture, 'track' | 'setCamera' | 'close'>;
-  recorder: (stream: MediaStream, options: RecorderOptions) => Pick<Recorder, 'start' | 'stop' | 'pause' | 'resume' | 'flush' | 'recording'>;
+  recorder: (
+    stream: MediaStream,
+    options: RecorderOptions,
+  ) => Pick<Recorder, 'start' | 'stop' | 'pause' | 'resume' | 'flush' | 'recording'>;
   stream: (tracks: MediaStreamTrack[]) => MediaStream;
   voice: () => BrowserVoice | null;
   openCall: OpenCall;

@@ -45,7 +45,10 @@ export class RoomRecording {
         onLost: () => {
           if (this.#over) return;
           this.#store.own({ recording: 'lost' });
-          this.#store.problem('recording_lost', 'The recording has stopped. The interview goes on, and is still scored.');
+          this.#store.problem(
+            'recording_lost',
+            'The recording has stopped. The interview goes on, and is still scored.',
+          );
         },
         onPictureLost: () => {
           this.#store.problem('picture_lost', 'This browser cannot record your picture. Your voice is recorded.');

@@ -191,7 +191,11 @@ describe('a take', () => {
       clock: () => 0,
       onLost,
       onPictureLost,
-      uploads: { startTake: () => Promise.resolve(), addPiece: () => Promise.resolve(), endTake: () => Promise.resolve() },
+      uploads: {
+        startTake: () => Promise.resolve(),
+        addPiece: () => Promise.resolve(),
+        endTake: () => Promise.resolve(),
+      },
       makeRecorder: () => {
         throw new DOMException('no', 'NotSupportedError');
       },

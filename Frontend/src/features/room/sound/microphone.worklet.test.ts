@@ -44,7 +44,10 @@ function rms(samples: number[]): number {
 }
 
 function tone(hertz: number, rate: number, seconds: number): Float32Array {
-  return Float32Array.from({ length: Math.round(rate * seconds) }, (_, i) => 0.5 * Math.sin((2 * Math.PI * hertz * i) / rate));
+  return Float32Array.from(
+    { length: Math.round(rate * seconds) },
+    (_, i) => 0.5 * Math.sin((2 * Math.PI * hertz * i) / rate),
+  );
 }
 
 beforeEach(() => {
