@@ -39,7 +39,7 @@ def _capabilities(request: Request) -> Capabilities:
 async def _identity(request: Request) -> Identity:
     who = await identity_of(request)
     kind = "recording" if "/recording" in request.url.path else "request"
-    rate_limiter_of(request).take((kind, who.subject))
+    await rate_limiter_of(request).pace(kind, who.subject)
     return who
 
 

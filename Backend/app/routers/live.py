@@ -38,7 +38,7 @@ TRY_LATER, BAD_MESSAGE, NOT_SIGNED_IN, CROSS_ORIGIN, NOT_FOUND, NOT_READY = 1013
 MAX_TEXT_BYTES = 16_384
 MAX_FRAME_BYTES = 6_400 + 4
 """200 ms of sound and its number; the page sends 40 ms."""
-FRAMES_PER_SECOND, FRAME_BURST = 60, 600
+FRAMES_PER_SECOND, FRAME_BURST = 40, 300
 """A page sends 25 frames a second; after a stalled network several seconds of them come at once."""
 WISHES_PER_SECOND, WISH_BURST = 20, 200
 LAST_WORDS_TIMEOUT_S = 2.0
@@ -118,6 +118,7 @@ async def hold_interview(
         await _refuse(socket, NOT_READY, error.code, error.message)
         return
     except (TooMany, Unavailable) as error:
+        await rate_limiter_of(socket).keep_back(error)
         await _refuse(socket, TRY_LATER, error.code, error.message, error.retry_after_s)
         return
     except DBAPIError as error:
@@ -194,16 +195,14 @@ async def _read(socket: WebSocket, live: LiveInterview) -> None:
             if len(data) > MAX_FRAME_BYTES or len(data) < 6 or len(data) % 2:
                 _bad(live, "A piece of sound was too long or incomplete. Please reload the page.")
                 return
-            if frames.take():
-                live.audio(int.from_bytes(data[:4], "little"), data[4:])
+            await frames.take()
+            live.audio(int.from_bytes(data[:4], "little"), data[4:])
             continue
         text: str = message.get("text") or ""
         if len(text) > MAX_TEXT_BYTES or len(text.encode()) > MAX_TEXT_BYTES:
             _bad(live, "That message is too long. Please shorten your answer and send it in parts.")
             return
-        if not wishes.take():
-            _bad(live, "Too many messages in a short time. Please reload the page.")
-            return
+        await wishes.take()
         try:
             wish = wire.WISH.validate_json(text)
         except ValidationError:
@@ -256,7 +255,7 @@ _PLAIN: dict[type[Any], type[Any]] = {
 
 
 class _Bucket:
-    """So many a second, with room for a burst."""
+    """So many a second, with room for a burst. What is more waits, and with it whoever sends it."""
 
     def __init__(self, per_second: float, burst: float) -> None:
         self._per_second = per_second
@@ -264,14 +263,12 @@ class _Bucket:
         self._left = burst
         self._at = time.monotonic()
 
-    def take(self) -> bool:
+    async def take(self) -> None:
         at = time.monotonic()
-        self._left = min(self._burst, self._left + (at - self._at) * self._per_second)
+        self._left = min(self._burst, self._left + (at - self._at) * self._per_second) - 1
         self._at = at
-        if self._left < 1:
-            return False
-        self._left -= 1
-        return True
+        if self._left < 0:
+            await asyncio.sleep(-self._left / self._per_second)
 
 
 def live_schema() -> dict[str, Any]:

@@ -14,6 +14,7 @@ from app.recordings.parts import LOCAL
 from app.recordings.pieces import Progress, TakeProgress
 from app.routers.bodies import SignedInRoute
 from app.routers.dependencies import CapabilitiesDep, CurrentUser, limit
+from app.routers.limits import rate_limiter_of
 from app.routers.video_proxy import PRIVATE, passed_on, poster_of
 from app.schemas.recording import (
     DirectUpload,
@@ -81,6 +82,12 @@ async def receive_piece(
     interview_id: str, take: TakeNumber, piece: PieceNumber, request: Request, have: CapabilitiesDep, user: CurrentUser
 ) -> PieceReceipt:
     """The raw bytes of one piece. The receipt means that it is on disk; without one the page sends it again."""
+    # Before the body is read, so that it waits where it comes from.
+    told_bytes = request.headers.get("content-length", "")
+    bytes_at_most = int(told_bytes) if told_bytes.isdecimal() else have.settings.max_piece_bytes
+    await rate_limiter_of(request).pace(
+        "piece, kB", user.subject, min(bytes_at_most, have.settings.max_piece_bytes) / 1000
+    )
     data = await request.body()
     if not data:
         raise InvalidInput("piece_empty", "This piece holds nothing.")
