@@ -6,15 +6,14 @@ Every query is scoped to the owner.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
-from typing import cast
+from dataclasses import dataclass
 
 from sqlalchemy import delete, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.db import HELD, Database, hold
 from app.domain.author import Author
-from app.domain.question import Brief, KeyPoint, PlannedQuestion, QuestionKind, Seniority
+from app.domain.question import Brief, PlannedQuestion
 from app.errors import Conflict, InvalidInput, NotFound
 from app.models import Interview, Profile, Question, Recording, Response, now
 from app.preparation.profiles import draft_of
@@ -87,8 +86,8 @@ async def brief_of(session: AsyncSession, interview: Interview) -> Brief:
     profile = await session.get(Profile, interview.profile_id) if interview.profile_id else None
     return Brief(
         role=interview.role,
-        seniority=cast(Seniority, interview.seniority),
-        skills=tuple(interview.skills),
+        seniority=interview.seniority,
+        skills=interview.skills,
         job_description=interview.job_description,
         profile=draft_of(profile),
         seed=int(interview.id.replace("-", "")[:8], 16),
@@ -97,18 +96,11 @@ async def brief_of(session: AsyncSession, interview: Interview) -> Brief:
 
 def planned_of(question: Question) -> PlannedQuestion:
     return PlannedQuestion(
-        kind=cast(QuestionKind, question.kind),
+        kind=question.kind,
         text=question.text,
         why=question.why,
         grounding=question.grounding,
-        key_points=key_points_of(question),
-    )
-
-
-def key_points_of(question: Question) -> tuple[KeyPoint, ...]:
-    return tuple(
-        KeyPoint(text=point["text"], examples=tuple(point.get("examples", ())), follow_up=point.get("follow_up", ""))
-        for point in question.key_points
+        key_points=question.key_points,
     )
 
 
@@ -120,7 +112,7 @@ def question_row(interview_id: str, position: int, planned: PlannedQuestion) -> 
         text=planned.text,
         why=planned.why,
         grounding=planned.grounding,
-        key_points=[{**asdict(point), "examples": list(point.examples)} for point in planned.key_points],
+        key_points=planned.key_points,
     )
 
 
@@ -137,7 +129,7 @@ async def store_plan(session: AsyncSession, interview_id: str, plan: Sequence[Pl
     await session.execute(delete(Question).where(Question.interview_id == interview_id))
     session.add_all(question_row(interview_id, position, planned) for position, planned in enumerate(plan))
     interview.status, interview.failure = "scheduled", ""
-    interview.planned_by = asdict(next((one.author for one in plan if one.author), Author(asked)))
+    interview.planned_by = next((one.author for one in plan if one.author), Author(asked))
     return True
 
 

@@ -9,10 +9,10 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from sqlalchemy import delete, make_url, select
 from sqlalchemy.exc import DBAPIError
@@ -21,6 +21,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from app.capabilities import Capabilities
 from app.database_url import is_sqlite
 from app.disk import Reserve, is_full, reuse_log
+from app.domain.recording import TakeAsset
 from app.errors import ProviderError
 from app.models import AssetRemoval, LiveEvent, Recording, RecordingTake, Utterance, now
 from app.pools import REMOVAL
@@ -103,7 +104,7 @@ async def _delete(have: Capabilities, recording_id: str) -> None:
         await session.execute(delete(Recording).where(Recording.id == recording_id))
 
 
-async def schedule_removal(session: AsyncSession, asset: Mapping[str, Any]) -> None:
+async def schedule_removal(session: AsyncSession, asset: TakeAsset) -> None:
     """Notes what a take has at a vendor for removal. Nothing to do for a take that never went there."""
     if not asset.get("name"):
         return

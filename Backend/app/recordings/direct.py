@@ -1,23 +1,21 @@
 """Takes that the page sends straight to a vendor: leave to do so, proof that they are there, and what to do if not.
 
-A take's `asset`: {provider, name, granted_until, stored, size_bytes, duration_ms, has_video, original, rendition,
-is_final}. It counts as stored when the vendor has been asked, or has signed that it is; what the page says counts for
+A take counts as stored when the vendor has been asked, or has signed that it is; what the page says counts for
 nothing.
 """
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import asdict
+from collections.abc import Awaitable, Callable
 from datetime import timedelta
-from typing import Any
 
 from sqlalchemy import func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.capabilities import Capabilities
 from app.db import hold
+from app.domain.recording import TakeAsset
 from app.errors import Conflict, InvalidInput, NotFound, ProviderError, TooLarge, Unavailable
 from app.models import Interview, Recording, RecordingTake, now
 from app.recordings.deletion import schedule_removal
@@ -186,7 +184,7 @@ async def _takes(have: Capabilities, direct: DirectStorage, interview_id: str) -
         return list((await session.scalars(query)).all())
 
 
-async def _note(have: Capabilities, take_id: str, facts: Mapping[str, Any]) -> bool:
+async def _note(have: Capabilities, take_id: str, facts: TakeAsset) -> bool:
     """True when there is something new and the interview is over, so that the video has to be made (again)."""
     async with have.db.write() as session:
         known = await session.get(RecordingTake, take_id)
@@ -198,7 +196,7 @@ async def _note(have: Capabilities, take_id: str, facts: Mapping[str, Any]) -> b
         take = await session.scalar(again)
         if take is None or take.storage == LOCAL:
             return False
-        told = {**take.asset, **facts}
+        told: TakeAsset = {**take.asset, **facts}
         if told == take.asset:
             return False
         take.asset = told
@@ -212,8 +210,16 @@ async def _note(have: Capabilities, take_id: str, facts: Mapping[str, Any]) -> b
         return True
 
 
-def _facts(found: DirectTake) -> dict[str, Any]:
-    return {"stored": True, **asdict(found)}
+def _facts(found: DirectTake) -> TakeAsset:
+    return {
+        "stored": True,
+        "size_bytes": found.size_bytes,
+        "duration_ms": found.duration_ms,
+        "has_video": found.has_video,
+        "original": found.original,
+        "rendition": found.rendition,
+        "is_final": found.is_final,
+    }
 
 
 async def look_for_better(have: Capabilities) -> None:

@@ -7,10 +7,9 @@ and files are removed and the recording is closed.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy import func, insert, select, update
 from sqlalchemy.exc import IntegrityError
@@ -19,6 +18,7 @@ from sqlalchemy.orm import aliased
 
 from app.db import HELD, Database
 from app.disk import RETRY_AFTER_S
+from app.domain.recording import TakeAsset
 from app.errors import Conflict, InvalidInput, NotFound, ProviderError, TooLarge, Unavailable
 from app.models import Interview, Recording, RecordingPiece, RecordingTake, new_id
 from app.pools import DISK, REMOVAL
@@ -46,7 +46,7 @@ class TakeProgress:
     beyond: tuple[int, ...]
     expected_pieces: int | None
     storage: str = LOCAL
-    asset: Mapping[str, Any] = field(default_factory=dict)
+    asset: TakeAsset = field(default_factory=TakeAsset)
 
     @property
     def is_direct(self) -> bool:
@@ -388,7 +388,7 @@ async def _place(db: Database, user_id: str, interview_id: str, take: int, numbe
         in_closed_video=row.recording_status == "ready"
         and row.received_bytes == 0
         and number < (row.expected_pieces or 0)
-        and any(placed["number"] == take and number < (placed.get("pieces") or MAX_PIECES) for placed in row.takes),
+        and any(placed.number == take and number < (placed.pieces or MAX_PIECES) for placed in row.takes),
         received_bytes=row.received_bytes,
         person_bytes=row.person_bytes,
         known_bytes=row.size_bytes or 0,

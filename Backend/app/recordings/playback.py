@@ -5,10 +5,11 @@ from __future__ import annotations
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from app.domain.recording import Part
 from app.errors import NotFound
 from app.models import Interview, Question, Recording, Utterance
 from app.recordings.captions import Cue, captions_vtt, chapters_vtt
-from app.recordings.parts import Part, part_timeline, parts_of
+from app.recordings.parts import part_timeline, parts_of
 
 LONGEST_TRANSCRIPT = 5_000
 """Utterances; an hour of talk has some hundreds."""

@@ -24,7 +24,7 @@ from app.schemas.admin import (
     ModelSpent,
     UserSpent,
 )
-from app.schemas.interview import InterviewStatus, Seniority
+from app.schemas.interview import InterviewStatus
 
 
 async def _admin(user: CurrentUser, capabilities: CapabilitiesDep) -> str:
@@ -89,7 +89,7 @@ async def interviews(
             AdminInterview(
                 id=interview.id,
                 role=interview.role,
-                seniority=cast(Seniority, interview.seniority),
+                seniority=interview.seniority,
                 status=cast(InterviewStatus, interview.status),
                 failure=interview.failure,
                 overall_score=interview.overall_score,

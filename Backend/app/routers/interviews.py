@@ -43,7 +43,14 @@ async def new_interview(asked: NewInterview, have: CapabilitiesDep, user: Curren
     async with have.db.write() as session:
         if asked.profile_id is not None:
             await profiles.owned(session, user.subject, asked.profile_id)
-        interview = Interview(user_id=user.subject, **asked.model_dump())
+        interview = Interview(
+            user_id=user.subject,
+            role=asked.role,
+            seniority=asked.seniority,
+            skills=tuple(asked.skills),
+            job_description=asked.job_description,
+            profile_id=asked.profile_id,
+        )
         session.add(interview)
     await have.jobs.prepare(interview.id)
     return _summary(interview, Counts(0, 0))
@@ -171,7 +178,7 @@ async def _detail(session: AsyncSession, interview: Interview) -> InterviewDetai
     questions: Sequence[Question] = await interviews.questions_of(session, interview.id)
     return InterviewDetail(
         **_fields(interview, counts),
-        skills=[str(skill) for skill in interview.skills],
+        skills=list(interview.skills),
         job_description=interview.job_description,
         profile_id=interview.profile_id,
         consented_at=interview.consented_at,

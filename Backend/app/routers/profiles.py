@@ -3,19 +3,24 @@
 from __future__ import annotations
 
 from fastapi import APIRouter, Depends, Request
+from pydantic import TypeAdapter
 from starlette.datastructures import UploadFile
 from starlette.formparsers import MultiPartException, MultiPartParser
 
 from app.capabilities import Capabilities
+from app.domain.profile import ProfileWarning
 from app.errors import InvalidInput, TooLarge
 from app.models import Profile
 from app.pools import Quota
 from app.preparation import profiles
+from app.preparation.profiles import Correction
 from app.preparation.resume.upload import read_resume_file
 from app.routers.bodies import SignedInRoute, resume_too_large
 from app.routers.dependencies import CapabilitiesDep, CurrentUser, limit
 from app.schemas.profile import ProfileCorrection, ProfileModel
 from app.services.language_model.meter import attributed
+
+CORRECTION = TypeAdapter(Correction)
 
 router = APIRouter(prefix="/api", tags=["profiles"], route_class=SignedInRoute)
 
@@ -49,7 +54,7 @@ async def give_resume(request: Request, have: CapabilitiesDep, user: CurrentUser
 async def _understood(request: Request, have: Capabilities, user_id: str) -> ProfileModel:
     filename, data, text = await _uploaded(request, have.settings.max_resume_bytes)
     source = "text"
-    extra: list[dict[str, str]] = []
+    extra: list[ProfileWarning] = []
     if data is not None:
         resume = await read_resume_file(data, filename)
         text, source = resume.text, resume.kind if resume.kind in ("pdf", "docx") else "text"
@@ -57,8 +62,8 @@ async def _understood(request: Request, have: Capabilities, user_id: str) -> Pro
     with attributed(user_id=user_id):
         draft = await have.language_model.read_resume(text)
     known = profiles.warnings_of(draft, text)
-    codes = {warning["code"] for warning in known}
-    warnings = known + [warning for warning in extra if warning["code"] not in codes]
+    codes = {warning.code for warning in known}
+    warnings = known + [warning for warning in extra if warning.code not in codes]
     async with have.db.write() as session:
         profile = profiles.add(
             session, user_id=user_id, source=source, filename=filename, text=text, draft=draft, warnings=warnings
@@ -85,7 +90,7 @@ async def correct_profile(
     profile_id: str, correction: ProfileCorrection, have: CapabilitiesDep, user: CurrentUser
 ) -> ProfileModel:
     async with have.db.write() as session:
-        profile = await profiles.correct(session, user.subject, profile_id, correction.model_dump(exclude_unset=True))
+        profile = await profiles.correct(session, user.subject, profile_id, _correction(correction))
         await profiles.remember_summary(session, profile)
     return _model(profile)
 
@@ -133,9 +138,8 @@ def _too_long() -> TooLarge:
     )
 
 
-def _warning(warning: object) -> dict[str, str]:
-    code = str(getattr(warning, "code", warning))
-    return {"code": code, "message": str(getattr(warning, "message", READER_WARNINGS.get(code, READER_WARNING)))}
+def _warning(code: str) -> ProfileWarning:
+    return ProfileWarning(code, READER_WARNINGS.get(code, READER_WARNING))
 
 
 READER_WARNING = "Part of the file could not be read. Please check what was understood."
@@ -143,6 +147,10 @@ READER_WARNINGS = {
     "scanned_pages": "Some pages are pictures, so their text could not be read. Please add what is missing.",
     "shortened": "The file is very long, so only its beginning was read. Please check what was understood.",
 }
+
+
+def _correction(told: ProfileCorrection) -> Correction:
+    return CORRECTION.validate_python(told.model_dump())
 
 
 def _model(profile: Profile) -> ProfileModel:

@@ -7,11 +7,12 @@ from typing import cast
 from fastapi import APIRouter
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from app.domain.recording import Part
 from app.interviews import service as interviews
 from app.models import Interview, Recording
 from app.recordings import playback
-from app.recordings.parts import Part, parts_of
-from app.recordings.timeline import timeline_of
+from app.recordings.parts import parts_of
+from app.recordings.timeline import Timeline
 from app.results import page
 from app.routers.bodies import SignedInRoute
 from app.routers.dependencies import CapabilitiesDep, CurrentUser
@@ -29,7 +30,7 @@ MAX_POINTS = 100
 async def transcript(interview_id: str, have: CapabilitiesDep, user: CurrentUser) -> Transcript:
     async with have.db.read() as session:
         _, recording = await _found(session, user.subject, interview_id)
-        moment = timeline_of(recording.takes if recording else ()).video_ms
+        moment = Timeline(recording.takes if recording else ()).video_ms
         return Transcript(utterances=await page.transcript(session, interview_id, moment))
 
 
@@ -38,7 +39,7 @@ async def interview_results(interview_id: str, have: CapabilitiesDep, user: Curr
     """What there is so far while the interview is being processed, everything once it is completed."""
     async with have.db.read() as session:
         interview, recording = await _found(session, user.subject, interview_id)
-        moment = timeline_of(recording.takes if recording else ()).video_ms
+        moment = Timeline(recording.takes if recording else ()).video_ms
         seen = _video(interview_id, recording)
         return await page.results(session, interview, seen, moment, vendor_names=_model_names(have.settings))
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import AsyncIterator, Callable
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -107,7 +108,7 @@ async def test_pieces_that_are_in_the_video_give_way_to_it(have: Capabilities, f
     assert await kept(have) == (0, 0)
     found = await recording_of(have)
     assert (found.status, found.received_bytes, found.proof) == ("ready", 0, pieces.PROVEN)
-    assert all(have.video_storage.local_path(part["key"]) for part in found.parts)
+    assert all(have.video_storage.local_path(part.key) for part in found.parts)
     await close_recordings(have)
 
 
@@ -187,8 +188,8 @@ async def test_a_video_from_before_parts_is_made_again_and_lets_nothing_go(have:
         found = await session.scalar(select(Recording))
         assert found is not None
         # As it was left by the version before: the second take was not in it.
-        first = {name: value for name, value in found.takes[0].items() if name != "pieces"}
-        found.takes, found.parts, found.duration_ms = [first], found.parts[:1], first["duration_ms"]
+        first = replace(found.takes[0], pieces=None)
+        found.takes, found.parts, found.duration_ms = (first,), found.parts[:1], first.duration_ms
     await close_recordings(have)
     assert await kept(have) == (10, 10)
     found = await recording_of(have)

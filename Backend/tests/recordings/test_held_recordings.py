@@ -14,20 +14,11 @@ from sqlalchemy import func, select, update
 from app.capabilities import Capabilities
 from app.container import build_capabilities
 from app.db import Database
+from app.domain.recording import PlacedTake, Playable
 from app.errors import AppError, Conflict, ProviderError
 from app.models import Interview, Recording, RecordingTake, now
 from app.recordings import direct, pieces, video
-from app.services.video_storage.base import (
-    DirectStorage,
-    DirectTake,
-    Notice,
-    PlacedTake,
-    Playable,
-    Receipt,
-    StoredVideo,
-    Take,
-    UploadGrant,
-)
+from app.services.video_storage.base import DirectStorage, DirectTake, Notice, Receipt, StoredVideo, Take, UploadGrant
 from app.services.video_storage.embedded import EmbeddedVideoStorage
 from app.settings import Settings
 from tests.stopped import COMMIT, Stop, meet, waits_or_ends
@@ -231,7 +222,7 @@ async def test_what_the_vendor_tells_of_a_take_is_kept_beside_what_the_page_tell
     receipt = direct.confirm(page, interview.user_id, interview.id, 0, Receipt("asset", 1, "signed"))
     await meet(db, Stop(other, COMMIT), noticed, receipt)
     kept = await one(db, select(RecordingTake.asset))
-    assert kept["stored"] and kept["original"] == {"key": "original", "mime_type": "video/webm"}
+    assert kept["stored"] and kept["original"] == Playable("original", "video/webm")
 
 
 async def test_a_take_that_has_just_arrived_is_not_sent_to_us_as_well(

@@ -56,7 +56,7 @@ async def interview_id(have: Capabilities, candidate: AsyncClient) -> str:
     owner = (await candidate.get("/api/auth/me")).json()["id"]
     async with have.db.write() as session:
         profile = Profile(
-            user_id=owner, source="text", resume_text="r", headline="Backend engineer", skills=["Python", "Kafka"]
+            user_id=owner, source="text", resume_text="r", headline="Backend engineer", skills=("Python", "Kafka")
         )
         session.add(profile)
         await session.flush()

@@ -115,7 +115,7 @@ async def test_seventy_late_pieces_end_in_the_whole_video(settings: Settings, mo
 
         async def is_whole() -> bool:
             found = await recording_of(have, interview_id)
-            return found.status == "ready" and found.takes[0]["pieces"] == LATE
+            return found.status == "ready" and found.takes[0].pieces == LATE
 
         await until(is_whole, "the whole video")
         assert (await recording_of(have, interview_id)).duration_ms == pytest.approx(14_000, abs=100)
@@ -139,7 +139,7 @@ async def test_a_take_whose_end_was_never_announced_becomes_a_video_without_anyb
 
         async def has_five() -> bool:
             found = await recording_of(have, interview_id)
-            return found.status == "ready" and found.takes[0]["pieces"] == 5
+            return found.status == "ready" and found.takes[0].pieces == 5
 
         await until(has_five, "the video with the late piece")
 
@@ -315,11 +315,11 @@ async def test_takes_that_do_not_fit_are_parts_and_play_in_the_order_of_the_cloc
         await have.jobs.finish(interview_id)
         await until(lambda: has_video(have, interview_id), "the video")
         found = await recording_of(have, interview_id)
-        assert [part["start_ms"] for part in found.parts] == [0, 2008, 4016]
-        assert [take["video_start_ms"] for take in found.takes] == [0, 2008, 4016]
+        assert [part.start_ms for part in found.parts] == [0, 2008, 4016]
+        assert [take.video_start_ms for take in found.takes] == [0, 2008, 4016]
         assert found.duration_ms == 3 * 2008
         for part in found.parts:
-            path = have.video_storage.local_path(part["key"])
+            path = have.video_storage.local_path(part.key)
             assert path is not None
             with av.open(str(path)) as container:
                 assert sum(1 for _ in container.decode(video=0)) == 20

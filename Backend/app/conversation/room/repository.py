@@ -11,7 +11,7 @@ from pydantic import ValidationError
 from sqlalchemy import func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from app.conversation.room.event_log import DurableFact, last_sequence, store_facts
+from app.conversation.room.event_log import last_sequence, store_facts
 from app.conversation.rules import state as states
 from app.conversation.rules.effects import (
     EndAnswer,
@@ -28,9 +28,10 @@ from app.conversation.rules.effects import (
 from app.conversation.rules.rules import begin_state
 from app.conversation.rules.state import Answer, Script, ScriptQuestion, State
 from app.db import Database
+from app.domain.profile import Claim
 from app.errors import NotFound, Unavailable
 from app.models import FollowUp, Interview, Profile, Question, Recording, RecordingTake, Response, User, Utterance, now
-from app.schemas.live import AnswerEnded, Fact, InterviewEnded, UtteranceAdded
+from app.schemas.live import AnswerEnded, DurableFact, Fact, InterviewEnded, UtteranceAdded
 from app.schemas.results import UtteranceModel
 
 log = logging.getLogger(__name__)
@@ -42,14 +43,14 @@ TRIES = 6
 
 @dataclass(frozen=True, slots=True)
 class Loaded:
-    """An interview as a connection finds it. `questions` rows by id; `claims` as stored of the profile."""
+    """An interview as a connection finds it. `questions` rows by id; `claims` of the profile."""
 
     state: State
     user_id: str
     status: str
     questions: dict[str, Question]
-    claims: list[Any]
-    skills: list[Any]
+    claims: tuple[Claim, ...]
+    skills: tuple[str, ...]
     last_sequence: int
     recording_take: int
 
@@ -92,8 +93,8 @@ async def load(db: Database, interview_id: str, user_id: str | None = None) -> L
         user_id=interview.user_id,
         status=interview.status,
         questions={row.id: row for row in questions},
-        claims=list(profile.claims) if profile else [],
-        skills=[*interview.skills, *(profile.skills if profile else [])],
+        claims=profile.claims if profile else (),
+        skills=(*interview.skills, *(profile.skills if profile else ())),
         last_sequence=sequence,
         recording_take=0 if latest_take is None else latest_take + 1,
     )
@@ -228,8 +229,8 @@ async def _put_response(session: AsyncSession, interview_id: str, answer: Answer
         "asked_at_ms": answer.asked_ms if answer.asked_ms is not None else answer.opened_ms,
         "start_ms": first,
         "end_ms": max(first, answer.end_ms, *(line.end_ms for line in answer.said)) if answer.said else answer.end_ms,
-        "voice_spans": [list(span) for span in answer.spans],
-        "holds": [list(hold) for hold in answer.holds],
+        "voice_spans": answer.spans,
+        "holds": answer.holds,
         "status": status,
     }
     found = await session.execute(update(Response).where(Response.id == answer.response_id).values(**values))
@@ -241,8 +242,6 @@ async def _put_response(session: AsyncSession, interview_id: str, answer: Answer
                 question_id=answer.place.question_id,
                 follow_up_id=answer.place.follow_up_id,
                 scores={},
-                verdict={},
-                delivery={},
                 **values,
             )
         )

@@ -416,7 +416,7 @@ class LiveInterview:
 
 def _vocabulary(loaded: repository.Loaded) -> list[str]:
     """Words a recogniser would otherwise mishear: the role, the skills, and what the questions are about."""
-    terms = [loaded.state.script.role, *map(str, loaded.skills)]
-    terms += [str(claim.get("organisation") or "") for claim in loaded.claims if isinstance(claim, dict)]
+    terms = [loaded.state.script.role, *loaded.skills]
+    terms += [claim.organisation for claim in loaded.claims]
     terms += [row.grounding for row in loaded.questions.values()]
     return list(dict.fromkeys(term.strip() for term in terms if term.strip()))[:200]

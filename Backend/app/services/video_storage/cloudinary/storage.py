@@ -22,9 +22,10 @@ from urllib.parse import quote
 import httpx2
 from pydantic import BaseModel, ValidationError
 
+from app.domain.recording import Playable
 from app.errors import ProviderCategory, ProviderError
 from app.services.vendor_http import new_client, retry_after_s, send, with_retries
-from app.services.video_storage.base import NOBODY, Delivery, DirectTake, Notice, Playable, Receipt, UploadGrant
+from app.services.video_storage.base import NOBODY, Delivery, DirectTake, Notice, Receipt, UploadGrant
 from app.services.video_storage.cloudinary import playlists, renditions, signing
 
 PROVIDER = "cloudinary"
