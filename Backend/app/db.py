@@ -69,15 +69,15 @@ class Database:
 
     def __init__(self, url: str, *, patience_s: float = PATIENCE_S) -> None:
         address = make_url(url)
-        reading: dict[str, Any] = {}
-        writing: dict[str, Any] = {}
+        reading: dict[str, object] = {}
+        writing: dict[str, object] = {}
         sqlite = is_sqlite(address)
         # Together no more than the engine has connections: nobody who has a turn waits for one.
         writers, readers = (1, SQLITE_READERS) if sqlite else (POSTGRESQL_WRITERS, 2 * POOL_SIZE - POSTGRESQL_WRITERS)
         self._writers = Turns(at_once=writers, waiting=MOST_WAITING, retry_after_s=RETRY_AFTER_S)
         self._readers = Turns(at_once=readers, waiting=MOST_WAITING, retry_after_s=RETRY_AFTER_S)
         self._patience_s = patience_s
-        self._under_way: dict[asyncio.Task[Any] | None, tuple[str, float]] = {}
+        self._under_way: dict[asyncio.Task[object] | None, tuple[str, float]] = {}
         if sqlite:
             self.engine = create_async_engine(
                 address,

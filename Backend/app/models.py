@@ -20,6 +20,7 @@ from app.domain.overall import Overall
 from app.domain.profile import Claim, Position, ProfileWarning
 from app.domain.question import KeyPoint, QuestionKind, Seniority
 from app.domain.recording import Part, PlacedTake, TakeAsset
+from app.domain.role import Role
 from app.domain.score import Score, ScoreKind, Scores
 from app.domain.verdict import Verdict
 from app.json_column import TypedJson
@@ -88,7 +89,7 @@ class User(Base):
     email: Mapped[str] = mapped_column(String(320), unique=True)
     name: Mapped[str] = mapped_column(String(120))
     password_hash: Mapped[str] = mapped_column(String(255))
-    role: Mapped[str] = mapped_column(String(16), default="candidate")
+    role: Mapped[Role] = mapped_column(String(16), default="candidate")
     external_subject: Mapped[str | None] = mapped_column(String(320), unique=True, default=None)
     """`issuer#subject` for a person someone else vouches for; such a row has no password of ours."""
     profile_summary: Mapped[str] = mapped_column(Text, default="")

@@ -8,10 +8,9 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any
 
 from sqlalchemy import JSON, Connection, Engine, Integer, MetaData, String, Table, func, insert, make_url, select, text
 from sqlalchemy.exc import DBAPIError
@@ -125,11 +124,11 @@ def _measured(connection: Connection, table: Table) -> TableMoved:
     return TableMoved(table.name, rows, f"{total % 2**CHECKSUM_BITS:064x}")
 
 
-def _clean(row: dict[str, Any]) -> dict[str, Any]:
+def _clean(row: Mapping[str, object]) -> dict[str, object]:
     return {name: value.replace("\x00", "") if isinstance(value, str) else value for name, value in row.items()}
 
 
-def _canonical(value: Any) -> Any:
+def _canonical(value: object) -> object:
     """As JSON, but for what PostgreSQL cannot hold (U+0000) or may tell in another zone."""
     if isinstance(value, datetime):
         return value.astimezone(UTC).isoformat(timespec="microseconds")

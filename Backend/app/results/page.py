@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import datetime
 from typing import Any, cast
 
 from sqlalchemy import select
@@ -275,16 +276,20 @@ async def progress(session: AsyncSession, interviews: Sequence[Interview]) -> Pr
         if measured.get("duration_s"):
             spoken.setdefault(row.interview_id, []).append(measured)
     return Progress(
-        points=[_point(interview, spoken.get(interview.id, ())) for interview in interviews if interview.completed_at]
+        points=[
+            _point(interview, interview.completed_at, spoken.get(interview.id, ()))
+            for interview in interviews
+            if interview.completed_at
+        ]
     )
 
 
-def _point(interview: Interview, spoken: Sequence[Mapping[str, float]]) -> ProgressPoint:
+def _point(interview: Interview, completed_at: datetime, spoken: Sequence[Mapping[str, float]]) -> ProgressPoint:
     minutes = sum(each["duration_s"] for each in spoken) / 60
     return ProgressPoint(
         interview_id=interview.id,
         role=interview.role,
-        completed_at=cast(Any, interview.completed_at),
+        completed_at=completed_at,
         overall=interview.overall_score,
         scores=score_numbers(interview.scores),
         words_per_minute=round(sum(each["words"] for each in spoken) / minutes, 1) if minutes else None,

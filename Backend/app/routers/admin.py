@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, cast
+from typing import Annotated, cast
 
 from fastapi import APIRouter, Depends, Query
 
@@ -10,7 +10,6 @@ from app.admin import overview, spending
 from app.interviews.service import counts_of
 from app.results.presentation import score_numbers
 from app.routers.dependencies import CapabilitiesDep, CurrentUser
-from app.schemas.account import Role
 from app.schemas.admin import (
     AdminInterview,
     AdminInterviewPage,
@@ -22,6 +21,7 @@ from app.schemas.admin import (
     DaySpent,
     InterviewSpent,
     ModelSpent,
+    Spent,
     UserSpent,
 )
 from app.schemas.interview import InterviewStatus
@@ -59,7 +59,7 @@ async def users(
                 id=row.user.id,
                 name=row.user.name,
                 email=row.user.email,
-                role=cast(Role, row.user.role),
+                role=row.user.role,
                 created_at=row.user.created_at,
                 interviews=row.interviews,
                 completed=row.completed,
@@ -135,21 +135,21 @@ async def spent(admin_id: AdminId, capabilities: CapabilitiesDep) -> AdminSpendi
         paid=settings.chosen.language_model.is_outside,
         daily_cap_usd=settings.llm_daily_cap_usd,
         daily_user_cap_usd=settings.llm_daily_user_cap_usd,
-        days=[DaySpent(day=day, **_counted(one)) for day, one in told.days],
-        models=[ModelSpent(model=model, **_counted(one)) for model, one in told.models],
-        users=[UserSpent(user_id=each, user_name=name, **_counted(one)) for each, name, one in told.users],
+        days=[DaySpent(day=day, **dict(_counted(one))) for day, one in told.days],
+        models=[ModelSpent(model=model, **dict(_counted(one))) for model, one in told.models],
+        users=[UserSpent(user_id=each, user_name=name, **dict(_counted(one))) for each, name, one in told.users],
         interviews=[
-            InterviewSpent(interview_id=each, role=role, **_counted(one)) for each, role, one in told.interviews
+            InterviewSpent(interview_id=each, role=role, **dict(_counted(one))) for each, role, one in told.interviews
         ],
     )
 
 
-def _counted(one: spending.Spent) -> dict[str, Any]:
-    return {
-        "calls": one.calls,
-        "failed": one.failed,
-        "input_tokens": one.input_tokens,
-        "output_tokens": one.output_tokens,
-        "cost_usd": one.cost_micros / spending.MICROS if one.unpriced < one.calls else None,
-        "unpriced": one.unpriced,
-    }
+def _counted(one: spending.Spent) -> Spent:
+    return Spent(
+        calls=one.calls,
+        failed=one.failed,
+        input_tokens=one.input_tokens,
+        output_tokens=one.output_tokens,
+        cost_usd=one.cost_micros / spending.MICROS if one.unpriced < one.calls else None,
+        unpriced=one.unpriced,
+    )

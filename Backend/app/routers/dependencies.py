@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Awaitable, Callable
-from typing import Annotated, cast
+from typing import Annotated
 
 from fastapi import Depends, Request
 from starlette.requests import HTTPConnection
@@ -17,7 +17,8 @@ from app.services.identity.base import Identity
 
 
 def capabilities_of(connection: HTTPConnection) -> Capabilities:
-    return cast(Capabilities, connection.app.state.capabilities)
+    found: Capabilities = connection.app.state.capabilities
+    return found
 
 
 async def identity_of(connection: HTTPConnection) -> Identity:

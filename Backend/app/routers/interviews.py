@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 from collections.abc import Sequence
 from functools import partial
-from typing import Annotated, Any
+from typing import Annotated
 
 from fastapi import APIRouter, Depends, Query, Request
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -177,7 +177,7 @@ async def _detail(session: AsyncSession, interview: Interview) -> InterviewDetai
     counts = (await interviews.counts_of(session, [interview.id]))[interview.id]
     questions: Sequence[Question] = await interviews.questions_of(session, interview.id)
     return InterviewDetail(
-        **_fields(interview, counts),
+        **dict(_summary(interview, counts)),
         skills=list(interview.skills),
         job_description=interview.job_description,
         profile_id=interview.profile_id,
@@ -189,21 +189,17 @@ async def _detail(session: AsyncSession, interview: Interview) -> InterviewDetai
 
 
 def _summary(interview: Interview, counts: Counts) -> InterviewSummary:
-    return InterviewSummary(**_fields(interview, counts))
-
-
-def _fields(interview: Interview, counts: Counts) -> dict[str, Any]:
-    return {
-        "id": interview.id,
-        "role": interview.role,
-        "seniority": interview.seniority,
-        "status": interview.status,
-        "failure": interview.failure,
-        "overall_score": interview.overall_score,
-        "scores": score_numbers(interview.scores),
-        "answered": counts.answered,
-        "planned": counts.planned,
-        "created_at": interview.created_at,
-        "started_at": interview.started_at,
-        "ended_at": interview.ended_at,
-    }
+    return InterviewSummary(
+        id=interview.id,
+        role=interview.role,
+        seniority=interview.seniority,
+        status=interview.status,
+        failure=interview.failure,
+        overall_score=interview.overall_score,
+        scores=score_numbers(interview.scores),
+        answered=counts.answered,
+        planned=counts.planned,
+        created_at=interview.created_at,
+        started_at=interview.started_at,
+        ended_at=interview.ended_at,
+    )

@@ -11,7 +11,6 @@ import re
 import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
-from typing import cast
 
 from starlette.requests import HTTPConnection
 
@@ -140,7 +139,8 @@ class RateLimiter:
 
 
 def rate_limiter_of(connection: HTTPConnection) -> RateLimiter:
-    return cast(RateLimiter, connection.app.state.rate_limiter)
+    found: RateLimiter = connection.app.state.rate_limiter
+    return found
 
 
 def address_of(connection: HTTPConnection) -> str:

@@ -5,11 +5,11 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
+from collections.abc import Callable
 from functools import partial
-from typing import Any
 
 from fastapi import APIRouter, FastAPI, Query, WebSocket, WebSocketDisconnect
-from pydantic import TypeAdapter, ValidationError
+from pydantic import BaseModel, ValidationError
 from sqlalchemy.exc import DBAPIError
 from starlette.requests import HTTPConnection
 
@@ -23,6 +23,7 @@ from app.conversation.room.rooms import LiveInterviews
 from app.conversation.room.voice_queue import SpokenWords
 from app.conversation.rules import events as on
 from app.disk import RETRY_AFTER_S, RETRY_MESSAGE, is_full
+from app.domain.json import JsonObject
 from app.errors import Conflict, NotFound, NotSignedIn, TooMany, Unavailable
 from app.routers.dependencies import capabilities_of, identity_of
 from app.routers.limits import rate_limiter_of
@@ -241,7 +242,7 @@ def _translate(live: LiveInterview, wish: wire.Wish) -> None:
             live.post(_PLAIN[type(wish)]())
 
 
-_PLAIN: dict[type[Any], type[Any]] = {
+_PLAIN: dict[type[BaseModel], Callable[[], on.Event]] = {
     wire.AnswerTyping: on.Typing,
     wire.AnswerDone: on.SaidDone,
     wire.ThinkingHold: on.HoldWished,
@@ -274,19 +275,16 @@ class _Bucket:
         return True
 
 
-def live_schema() -> dict[str, Any]:
+def live_schema() -> JsonObject:
     """The socket's messages as JSON-schema components: Wish, Fact, SpeechHeader and all they are made of."""
-    found: dict[str, Any] = {}
-    adapters: tuple[tuple[str, TypeAdapter[Any], str], ...] = (
-        ("Wish", wire.WISH, "validation"),
-        ("Fact", wire.FACT, "serialization"),
-        ("SpeechHeader", TypeAdapter(wire.SpeechHeader), "serialization"),
-    )
-    for name, adapter, mode in adapters:
-        schema = adapter.json_schema(
-            ref_template="#/components/schemas/{model}",
-            mode="validation" if mode == "validation" else "serialization",
-        )
+    found: JsonObject = {}
+    refer = "#/components/schemas/{model}"
+    told = {
+        "Wish": wire.WISH.json_schema(ref_template=refer, mode="validation"),
+        "Fact": wire.FACT.json_schema(ref_template=refer, mode="serialization"),
+        "SpeechHeader": wire.SpeechHeader.model_json_schema(ref_template=refer, mode="serialization"),
+    }
+    for name, schema in told.items():
         found.update(schema.pop("$defs", {}))
         found[name] = schema
     return found

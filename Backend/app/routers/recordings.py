@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, cast
+from typing import Annotated, cast
 
 from fastapi import APIRouter, Depends, Path, Query, Request, Response
 from fastapi.responses import FileResponse, PlainTextResponse
 
+from app.domain.json import JsonObject
 from app.errors import InvalidInput, NotFound
 from app.pools import PICTURES
 from app.recordings import direct, pieces, playback
@@ -41,14 +42,14 @@ _BYTES = {
         "content": {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}},
     }
 }
-_VIDEO: dict[int | str, dict[str, Any]] = {
+_VIDEO: dict[int | str, JsonObject] = {
     200: {"content": {"video/webm": {"schema": {"type": "string", "format": "binary"}}}},
     206: {"description": "The range asked for"},
     416: {"description": "A range beyond the end"},
 }
 
 
-_PICTURE: dict[int | str, dict[str, Any]] = {
+_PICTURE: dict[int | str, JsonObject] = {
     200: {"content": {"image/jpeg": {"schema": {"type": "string", "format": "binary"}}}}
 }
 

@@ -99,7 +99,7 @@ class WorkflowJobs:
         self._one_at_a_time = asyncio.Lock()
         self._stopping = threading.Event()
         self._steps: set[Future[str]] = set()
-        self._threads: set[asyncio.Task[Any]] = set()
+        self._threads: set[asyncio.Task[object]] = set()
 
     async def start(self) -> None:
         """Returns at once; the engine's slow import goes on beside the first requests."""

@@ -5,7 +5,6 @@ from __future__ import annotations
 import logging
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import Any
 
 from pydantic import ValidationError
 from sqlalchemy import func, insert, select, update
@@ -135,10 +134,10 @@ async def write(db: Database, state: State, clock_ms: int, effects: Sequence[Sto
 
 async def _write(db: Database, state: State, clock_ms: int, effects: Sequence[Stored]) -> list[Fact]:
     interview_id = state.script.interview_id
-    values: dict[str, Any] = {"live_state": states.to_json(state), "clock_ms": clock_ms}
     facts: list[DurableFact] = []
     async with db.write() as session:
-        changed = await session.execute(update(Interview).where(Interview.id == interview_id).values(**values))
+        snapshot = update(Interview).where(Interview.id == interview_id)
+        changed = await session.execute(snapshot.values(live_state=states.to_json(state), clock_ms=clock_ms))
         if not getattr(changed, "rowcount", 0):
             raise NotFound("interview_not_found", "This interview has been deleted.")
         for effect in effects:
@@ -203,26 +202,28 @@ async def _add_utterance(session: AsyncSession, interview_id: str, line: StoreUt
         return None
     query = select(func.max(Utterance.sequence)).where(Utterance.interview_id == interview_id)
     sequence = (await session.scalar(query) or 0) + 1
-    values: dict[str, Any] = {
-        "id": line.id,
-        "sequence": sequence,
-        "speaker": line.speaker,
-        "kind": line.kind,
-        "text": line.text,
-        "start_ms": line.start_ms,
-        "end_ms": line.end_ms,
-        "source": line.source,
-        "question_id": line.question_id,
-        "follow_up_id": line.follow_up_id,
-        "response_id": line.response_id,
-    }
+    told = UtteranceModel(
+        id=line.id,
+        sequence=sequence,
+        speaker=line.speaker,
+        kind=line.kind,
+        text=line.text,
+        start_ms=line.start_ms,
+        end_ms=line.end_ms,
+        video_ms=None,
+        source=line.source,
+        question_id=line.question_id,
+        follow_up_id=line.follow_up_id,
+        response_id=line.response_id,
+    )
+    values = told.model_dump(exclude={"video_ms"})
     await session.execute(insert(Utterance).values(interview_id=interview_id, **values))
-    return UtteranceAdded(sequence=0, utterance=UtteranceModel(video_ms=None, **values))
+    return UtteranceAdded(sequence=0, utterance=told)
 
 
 async def _put_response(session: AsyncSession, interview_id: str, answer: Answer, *, status: str) -> None:
     first = min((line.start_ms for line in answer.said), default=answer.asked_ms or answer.opened_ms)
-    values: dict[str, Any] = {
+    values: dict[str, object] = {
         "typed": answer.typed,
         "skipped": answer.ended_by == "skipped",
         "ended_by": answer.ended_by,

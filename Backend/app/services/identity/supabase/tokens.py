@@ -11,13 +11,13 @@ from typing import Any
 
 import jwt
 
+from app.domain.role import role_of
 from app.errors import NotSignedIn
 from app.services.identity.base import Identity
 from app.services.identity.supabase.keys import ALGORITHMS, PublishedKeys
 
 AUDIENCE = "authenticated"
 LEEWAY_S = 10
-OUR_ROLES = frozenset({"reviewer", "admin"})
 LONGEST_NAME = 120
 LONGEST_EMAIL = 320
 
@@ -75,13 +75,12 @@ def _person(claims: dict[str, Any], issuer: str) -> Identity:
         login_session_id = str(uuid.UUID(str(claims.get("session_id"))))
     except ValueError:
         raise _NoPerson from None
-    role = _object(claims, "app_metadata").get("role")
     given = _object(claims, "user_metadata")
     typed = next((each for name in ("name", "full_name") if isinstance(each := given.get(name), str)), "")
     return Identity(
         subject=subject,
         issuer=issuer,
-        role=role if isinstance(role, str) and role in OUR_ROLES else "candidate",
+        role=role_of(_object(claims, "app_metadata").get("role")),
         login_session_id=login_session_id,
         email=email,
         name=" ".join(typed.split())[:LONGEST_NAME] or email.split("@")[0][:LONGEST_NAME],
