@@ -14,7 +14,7 @@ import ctypes
 import re
 from dataclasses import dataclass, field
 from itertools import pairwise
-from typing import Any
+from typing import Protocol
 
 import pypdfium2.raw as pdfium_c
 
@@ -66,14 +66,19 @@ class _Row:
         return "\t".join(run.text for run in sorted(self.runs, key=lambda r: r.left))
 
 
-def page_text(textpage: Any) -> str:
+class _TextPage(Protocol):
+    @property
+    def raw(self) -> object: ...
+
+
+def page_text(textpage: _TextPage) -> str:
     """The page as lines; a blank line where the page leaves room, a tab where a line does."""
     runs = _runs(textpage)
     rows = _attach_right_edges(_rows(_split_columns(runs)))
     return _with_blank_lines(rows)
 
 
-def _runs(textpage: Any) -> list[Run]:
+def _runs(textpage: _TextPage) -> list[Run]:
     raw = textpage.raw
     count = min(pdfium_c.FPDFText_CountChars(raw), _MAX_CHARS_PER_PAGE)
     left, right, bottom, top = (ctypes.c_double() for _ in range(4))

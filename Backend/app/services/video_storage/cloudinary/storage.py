@@ -16,7 +16,7 @@ import time
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from datetime import UTC, datetime
-from typing import Any, Literal
+from typing import Literal
 from urllib.parse import quote
 
 import httpx2
@@ -173,7 +173,7 @@ class Cloudinary:
 
         return await with_retries(ask)
 
-    def _read(self, body: Any) -> DirectTake:
+    def _read(self, body: object) -> DirectTake:
         try:
             told = _Resource.model_validate(body)
         except ValidationError as error:
@@ -302,7 +302,7 @@ class Cloudinary:
         return {**fields, "signature": signature, "api_key": self._api_key}
 
 
-def _parsed(response: httpx2.Response) -> dict[str, Any]:
+def _parsed(response: httpx2.Response) -> dict[str, object]:
     try:
         body = response.json()
     except (json.JSONDecodeError, UnicodeDecodeError) as error:
