@@ -5,9 +5,21 @@ from __future__ import annotations
 import uuid
 from collections.abc import Mapping
 from datetime import UTC, datetime
+from enum import StrEnum
 from typing import ClassVar, Literal, TypeVar
 
-from sqlalchemy import BigInteger, DateTime, Dialect, ForeignKey, Index, MetaData, String, Text, UniqueConstraint
+from sqlalchemy import (
+    BigInteger,
+    DateTime,
+    Dialect,
+    Enum,
+    ForeignKey,
+    Index,
+    MetaData,
+    String,
+    Text,
+    UniqueConstraint,
+)
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 from sqlalchemy.types import TypeDecorator
 
@@ -22,11 +34,13 @@ from app.domain.question import KeyPoint, QuestionKind, Seniority
 from app.domain.recording import Part, PlacedTake, TakeAsset
 from app.domain.role import Role
 from app.domain.score import Score, ScoreKind, Scores
+from app.domain.status import AvatarSessionStatus, InterviewStatus, RecordingStatus
 from app.domain.verdict import Verdict
 from app.json_column import TypedJson
 from app.schemas.live import DURABLE_FACT, DurableFact
 
 T = TypeVar("T")
+S = TypeVar("S", bound=StrEnum)
 Speaker = Literal["interviewer", "candidate"]
 
 
@@ -81,6 +95,19 @@ def _json(holds: type[T], empty: T) -> Mapped[T]:
 def _json_or_none(holds: type[T]) -> Mapped[T | None]:
     """None is kept as `{}`."""
     return mapped_column(TypedJson(holds, or_none=True), nullable=False, default=lambda: None)
+
+
+def _status(start: S, length: int, *, index: bool = False) -> Mapped[S]:
+    """Written by the lifecycle module alone; the database refuses what the enum does not hold."""
+    values = Enum(
+        type(start),
+        name="status",
+        native_enum=False,
+        create_constraint=True,
+        length=length,
+        values_callable=lambda kind: [one.value for one in kind],
+    )
+    return mapped_column(values, default=start, index=index)
 
 
 class User(Base):
@@ -138,7 +165,6 @@ class Profile(Base):
 class Interview(Base):
     """One mock interview.
 
-    status: preparing → scheduled → in_progress → processing → completed; failed, abandoned beside them.
     `clock_ms` is the interview clock's last known reading; it runs only while the live connection stands.
     `live_state` is the conversation's snapshot, from which it is resumed.
     """
@@ -151,7 +177,7 @@ class Interview(Base):
     seniority: Mapped[Seniority] = mapped_column(String(16))
     skills: Mapped[tuple[str, ...]] = _json(tuple[str, ...], ())
     job_description: Mapped[str] = mapped_column(Text, default="")
-    status: Mapped[str] = mapped_column(String(16), default="preparing", index=True)
+    status: Mapped[InterviewStatus] = _status(InterviewStatus.PREPARING, 16, index=True)
     failure: Mapped[str] = mapped_column(String(64), default="")
     mode: Mapped[str] = mapped_column(String(8), default="")
     """voice or text, once begun"""
@@ -268,15 +294,10 @@ class Feedback(Base):
 
 
 class Recording(Base):
-    """status: recording → assembling → ready; failed, none beside them.
-
-    uploading: the interview is over, and the page is still sending a take straight to a vendor.
-    """
-
     __tablename__ = "recordings"
     id: Mapped[str] = _key()
     interview_id: Mapped[str] = mapped_column(ForeignKey("interviews.id", ondelete="CASCADE"), unique=True)
-    status: Mapped[str] = mapped_column(String(12), default="recording")
+    status: Mapped[RecordingStatus] = _status(RecordingStatus.RECORDING, 12)
     failure: Mapped[str] = mapped_column(String(64), default="")
     storage_key: Mapped[str] = mapped_column(String(255), default="")
     mime_type: Mapped[str] = mapped_column(String(64), default="")
@@ -368,9 +389,8 @@ class AccessRecord(Base):
 class AvatarSession(Base):
     """The vendor's side of a live interview. Billing may run from creation, so a row exists before the vendor is asked.
 
-    status: starting → active → ending → ended; failed beside them (the vendor said no). `name` is what the vendor knows
-    it by, unique to this row: an attempt whose answer was lost is `ending` without a `vendor_id`, and is looked up by
-    its name until it is found and ended, or could not have been made.
+    `name` is what the vendor knows it by, unique to this row: an attempt whose answer was lost is `ending` without a
+    `vendor_id`, and is looked up by its name until it is found and ended, or could not have been made.
     """
 
     __tablename__ = "avatar_sessions"
@@ -383,7 +403,7 @@ class AvatarSession(Base):
     join_token: Mapped[str] = mapped_column(Text, default="")
     callback_hash: Mapped[str] = mapped_column(String(64), default="")
     """SHA-256 of the token in the callback address; the token itself is not kept."""
-    status: Mapped[str] = mapped_column(String(12), default="starting", index=True)
+    status: Mapped[AvatarSessionStatus] = _status(AvatarSessionStatus.STARTING, 12, index=True)
     failure: Mapped[str] = mapped_column(String(64), default="")
     ended_reason: Mapped[str] = mapped_column(String(120), default="")
     clock_start_ms: Mapped[int] = mapped_column(default=0)

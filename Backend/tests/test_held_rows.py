@@ -23,6 +23,7 @@ from app.conversation.room.event_log import store_facts
 from app.conversation.rules.effects import ReopenAnswer, Stored, StoreEnded, StoreUtterance
 from app.db import Database
 from app.domain.question import KeyPoint, PlannedQuestion
+from app.domain.status import InterviewStatus
 from app.errors import Conflict, ProviderError
 from app.interviews import service as interviews
 from app.models import AvatarSession, Feedback, Interview, LiveEvent, Question, Response, Utterance, new_id, now
@@ -204,8 +205,8 @@ async def test_feedback_composed_twice_at_once_is_one_feedback(
     await meet(
         db,
         Stop(other, COMMIT),
-        compose_feedback(replace(have, db=other), interview_id, status="processing"),
-        compose_feedback(have, interview_id, status="processing"),
+        compose_feedback(replace(have, db=other), interview_id, status=InterviewStatus.PROCESSING),
+        compose_feedback(have, interview_id, status=InterviewStatus.PROCESSING),
     )
     assert await one(db, select(func.count()).select_from(Feedback)) == 1
 

@@ -9,6 +9,7 @@ from datetime import date, datetime, timedelta
 from sqlalchemy import case, func, select
 
 from app.db import Database
+from app.domain.status import InterviewStatus, RecordingStatus
 from app.errors import NotFound
 from app.models import AccessRecord, Interview, Recording, RecordingPiece, RecordingTake, User, now
 
@@ -27,7 +28,7 @@ class UserRow:
 class Numbers:
     users: int
     interviews: int
-    by_status: dict[str, int]
+    by_status: dict[InterviewStatus, int]
     average_overall: float | None
     scored_interviews: int
     recording_bytes: int
@@ -61,7 +62,7 @@ async def list_users(db: Database, *, query: str, offset: int, limit: int) -> tu
         select(
             Interview.user_id,
             func.count().label("interviews"),
-            func.sum(case((Interview.status == "completed", 1), else_=0)).label("completed"),
+            func.sum(case((Interview.status == InterviewStatus.COMPLETED, 1), else_=0)).label("completed"),
             func.max(Interview.created_at).label("last"),
         )
         .group_by(Interview.user_id)
@@ -82,7 +83,7 @@ async def list_users(db: Database, *, query: str, offset: int, limit: int) -> tu
 
 
 async def list_interviews(
-    db: Database, *, status: str | None, offset: int, limit: int
+    db: Database, *, status: InterviewStatus | None, offset: int, limit: int
 ) -> tuple[Sequence[tuple[Interview, User]], int]:
     """Newest first, with whose they are. Contents (answers, transcript) are not part of it."""
     matching = select(Interview)
@@ -107,21 +108,26 @@ async def count_numbers(db: Database) -> Numbers:
     async with db.read() as session:
         users = await session.scalar(select(func.count()).select_from(User)) or 0
         counted = await session.execute(select(Interview.status, func.count()).group_by(Interview.status))
-        by_status: dict[str, int] = {row[0]: row[1] for row in counted}
+        by_status: dict[InterviewStatus, int] = {row[0]: row[1] for row in counted}
         average, scored = (
             await session.execute(
                 select(func.avg(Interview.overall_score), func.count(Interview.overall_score)).where(
-                    Interview.status == "completed"
+                    Interview.status == InterviewStatus.COMPLETED
                 )
             )
         ).one()
-        stored = await session.scalar(select(func.sum(Recording.size_bytes)).where(Recording.status == "ready")) or 0
+        stored = (
+            await session.scalar(
+                select(func.sum(Recording.size_bytes)).where(Recording.status == RecordingStatus.READY)
+            )
+            or 0
+        )
         waiting = (
             await session.scalar(
                 select(func.sum(RecordingPiece.size_bytes))
                 .join(RecordingTake, RecordingTake.id == RecordingPiece.take_id)
                 .join(Recording, Recording.id == RecordingTake.recording_id)
-                .where(Recording.status != "ready")
+                .where(Recording.status != RecordingStatus.READY)
             )
             or 0
         )

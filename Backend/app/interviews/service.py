@@ -14,9 +14,12 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from app.db import HELD, Database, hold
 from app.domain.author import Author
 from app.domain.question import Brief, PlannedQuestion
+from app.domain.status import FINISHED, InterviewStatus, RecordingStatus
 from app.errors import Conflict, InvalidInput, NotFound
+from app.interviews.lifecycle import advance
 from app.models import Interview, Profile, Question, Recording, Response, now
 from app.preparation.profiles import draft_of
+from app.recordings import lifecycle as recording_lifecycle
 
 QUESTION_COUNT = 5
 
@@ -124,17 +127,18 @@ async def store_plan(session: AsyncSession, interview_id: str, plan: Sequence[Pl
     if not await hold(session, Interview.id, interview_id):
         return False
     interview = await session.get(Interview, interview_id)
-    if interview is None or interview.status != "preparing":
+    if interview is None or interview.status != InterviewStatus.PREPARING:
         return False
     await session.execute(delete(Question).where(Question.interview_id == interview_id))
     session.add_all(question_row(interview_id, position, planned) for position, planned in enumerate(plan))
-    interview.status, interview.failure = "scheduled", ""
+    advance(interview, InterviewStatus.SCHEDULED)
+    interview.failure = ""
     interview.planned_by = next((one.author for one in plan if one.author), Author(asked))
     return True
 
 
 def _must_be_open(interview: Interview) -> None:
-    if interview.status != "scheduled":
+    if interview.status != InterviewStatus.SCHEDULED:
         raise Conflict("already_begun", "Questions can only be changed before the interview has begun.")
 
 
@@ -198,7 +202,7 @@ def _among(questions: Sequence[Question], question_id: str) -> Question:
 
 async def consent(session: AsyncSession, user_id: str, interview_id: str, *, recording: bool) -> Interview:
     interview = await owned(session, user_id, interview_id, to_change=True)
-    if interview.status not in ("scheduled", "in_progress"):
+    if interview.status not in (InterviewStatus.SCHEDULED, InterviewStatus.IN_PROGRESS):
         raise Conflict("interview_over", "This interview is over; nothing more will be recorded.")
     interview.consented_at = (interview.consented_at or now()) if recording else None
     return interview
@@ -207,11 +211,11 @@ async def consent(session: AsyncSession, user_id: str, interview_id: str, *, rec
 async def begin_finishing(session: AsyncSession, user_id: str, interview_id: str) -> Interview:
     """Ends what was cut short. Asking again is harmless. Raises Conflict before the interview has begun."""
     interview = await owned(session, user_id, interview_id, to_change=True)
-    if interview.status in ("processing", "completed"):
+    if interview.status in FINISHED:
         return interview
-    if interview.status not in ("in_progress", "abandoned"):
+    if interview.status not in (InterviewStatus.IN_PROGRESS, InterviewStatus.ABANDONED):
         raise Conflict("not_begun", "This interview has not begun, so there is nothing to finish.")
-    interview.status = "processing"
+    advance(interview, InterviewStatus.PROCESSING)
     interview.ended_at = interview.ended_at or now()
     return interview
 
@@ -223,13 +227,17 @@ async def begin_retry(session: AsyncSession, user_id: str, interview_id: str) ->
     """
     interview = await owned(session, user_id, interview_id, to_change=True)
     recording = await session.scalar(select(Recording).where(Recording.interview_id == interview_id))
-    video_failed = recording is not None and recording.status == "failed"
+    video_failed = recording is not None and recording.status == RecordingStatus.FAILED
     if recording is not None and video_failed:
-        recording.status, recording.failure, recording.retry_at = "assembling", "", None
-    if interview.status == "failed":
-        interview.status = "processing" if interview.started_at else "preparing"
+        recording_lifecycle.advance(recording, RecordingStatus.ASSEMBLING)
+        recording.failure, recording.retry_at = "", None
+    if interview.status == InterviewStatus.FAILED:
+        advance(interview, InterviewStatus.PROCESSING if interview.started_at else InterviewStatus.PREPARING)
         interview.failure = ""
-    elif not video_failed and interview.status not in ("preparing", "processing"):
+    elif not video_failed and interview.status not in (
+        InterviewStatus.PREPARING,
+        InterviewStatus.PROCESSING,
+    ):
         raise Conflict("not_failed", "Nothing has failed here, so there is nothing to try again.")
     return interview
 
@@ -243,7 +251,7 @@ async def completed_since(session: AsyncSession, user_id: str, *, limit: int) ->
     """The latest completed interviews, oldest first."""
     query = (
         select(Interview)
-        .where(Interview.user_id == user_id, Interview.status == "completed")
+        .where(Interview.user_id == user_id, Interview.status == InterviewStatus.COMPLETED)
         .order_by(Interview.completed_at.desc())
         .limit(limit)
     )

@@ -10,8 +10,10 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.db import Database, hold
 from app.domain.recording import PlacedTake
+from app.domain.status import RecordingStatus
 from app.models import Interview, Recording, RecordingPiece, RecordingTake
 from app.pools import REMOVAL
+from app.recordings.lifecycle import advancing
 from app.recordings.parts import LOCAL, parts_of, takes_in
 from app.recordings.pieces import PROVEN, Progress, progress_of
 from app.services.video_storage.base import Take, VideoStorage
@@ -32,7 +34,7 @@ async def closable(db: Database, before: datetime, limit: int) -> list[str]:
         select(Recording)
         .join(Interview, Interview.id == Recording.interview_id)
         .where(
-            Recording.status == "ready",
+            Recording.status == RecordingStatus.READY,
             Recording.proof != LACKING,
             Interview.completed_at < before,
             exists().where(RecordingTake.recording_id == Recording.id, RecordingPiece.take_id == RecordingTake.id),
@@ -111,7 +113,7 @@ async def _note(db: Database, seen: Recording, progress: Progress, word: str) ->
         await hold(session, Interview.id, seen.interview_id)
         await hold(session, Recording.id, seen.id)
         recording = await _again(session, seen.id)
-        if recording is None or (recording.status, recording.takes) != ("ready", seen.takes):
+        if recording is None or (recording.status, recording.takes) != (RecordingStatus.READY, seen.takes):
             return False
         if await progress_of(session, recording) != progress:
             return False
@@ -121,11 +123,8 @@ async def _note(db: Database, seen: Recording, progress: Progress, word: str) ->
 
 async def _make_again(db: Database, recording_id: str) -> None:
     async with db.write() as session:
-        await session.execute(
-            update(Recording)
-            .where(Recording.id == recording_id, Recording.status == "ready")
-            .values(status="assembling")
-        )
+        again = advancing(RecordingStatus.ASSEMBLING, RecordingStatus.READY)
+        await session.execute(again.where(Recording.id == recording_id))
 
 
 async def _again(session: AsyncSession, recording_id: str) -> Recording | None:

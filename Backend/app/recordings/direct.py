@@ -10,15 +10,17 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
 
-from sqlalchemy import func, select, update
+from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.capabilities import Capabilities
 from app.db import hold
 from app.domain.recording import TakeAsset
+from app.domain.status import UNATTENDED, RecordingStatus
 from app.errors import Conflict, InvalidInput, NotFound, ProviderError, TooLarge, Unavailable
 from app.models import Interview, Recording, RecordingTake, now
 from app.recordings.deletion import schedule_removal
+from app.recordings.lifecycle import advance, advancing
 from app.recordings.parts import LOCAL
 from app.recordings.pieces import base_type
 from app.services.video_storage.base import DirectStorage, DirectTake, Notice, Receipt, UploadGrant
@@ -32,7 +34,6 @@ FIRST_LOOK_S = 1.0
 LONGEST_LOOK_S = 15.0
 UPLOAD_AWAITED = timedelta(hours=1)
 """How long the results wait for a page that has not finished sending; what comes later still gets in."""
-OVER = ("processing", "completed", "abandoned", "failed")
 BATCH = 200
 
 
@@ -67,11 +68,7 @@ async def send_to_us(have: Capabilities, user_id: str, interview_id: str, number
         if take.storage != LOCAL:
             take.storage = LOCAL
             await schedule_removal(session, take.asset)
-            await session.execute(
-                update(Recording)
-                .where(Recording.id == take.recording_id, Recording.status == "uploading")
-                .values(status="recording")
-            )
+            await session.execute(advancing(RecordingStatus.RECORDING).where(Recording.id == take.recording_id))
 
 
 async def confirm(have: Capabilities, user_id: str, interview_id: str, number: int, receipt: Receipt | None) -> bool:
@@ -204,9 +201,10 @@ async def _note(have: Capabilities, take_id: str, facts: TakeAsset) -> bool:
         if recording is None:
             return False
         status = await session.scalar(select(Interview.status).where(Interview.id == recording.interview_id))
-        if status not in OVER:
+        if status not in UNATTENDED:
             return False
-        recording.status, recording.failure = "assembling", ""
+        advance(recording, RecordingStatus.ASSEMBLING)
+        recording.failure = ""
         return True
 
 
@@ -232,7 +230,7 @@ async def look_for_better(have: Capabilities) -> None:
         .join(Interview, Interview.id == Recording.interview_id)
         .join(RecordingTake, RecordingTake.recording_id == Recording.id)
         .where(
-            Recording.status == "ready",
+            Recording.status == RecordingStatus.READY,
             RecordingTake.storage == direct.key,
             Interview.ended_at > now() - BETTER_AWAITED,
         )
@@ -251,7 +249,7 @@ async def stop_waiting(have: Capabilities) -> None:
     query = (
         select(Recording.interview_id)
         .join(Interview, Interview.id == Recording.interview_id)
-        .where(Recording.status == "uploading", ended < now() - UPLOAD_AWAITED)
+        .where(Recording.status == RecordingStatus.UPLOADING, ended < now() - UPLOAD_AWAITED)
         .limit(BATCH)
     )
     async with have.db.read() as session:
@@ -262,23 +260,24 @@ async def stop_waiting(have: Capabilities) -> None:
             await _look(have, have.direct_storage, interview_id)
         async with have.db.write() as session:
             recording = await session.scalar(select(Recording).where(Recording.interview_id == interview_id))
-            if recording is None or recording.status != "uploading":
+            if recording is None or recording.status != RecordingStatus.UPLOADING:
                 continue
             if recording.storage_key:
-                recording.status = "ready"
+                advance(recording, RecordingStatus.READY)
             else:
-                recording.status, recording.failure = await _without_a_video(session, recording)
+                status, recording.failure = await _without_a_video(session, recording)
+                advance(recording, status)
                 recording.retry_at = now() + BETTER_AWAITED
 
 
-async def _without_a_video(session: AsyncSession, recording: Recording) -> tuple[str, str]:
+async def _without_a_video(session: AsyncSession, recording: Recording) -> tuple[RecordingStatus, str]:
     """Status and failure: a page that was closed before it had recorded anything has lost nothing."""
     at_vendor = select(RecordingTake.id).where(
         RecordingTake.recording_id == recording.id, RecordingTake.storage != LOCAL
     )
     if recording.received_bytes == 0 and await session.scalar(at_vendor.limit(1)) is None:
-        return "none", ""
-    return "failed", "upload_missing"
+        return RecordingStatus.NONE, ""
+    return RecordingStatus.FAILED, "upload_missing"
 
 
 async def _held(session: AsyncSession, user_id: str, interview_id: str, number: int) -> tuple[RecordingTake, Interview]:

@@ -19,9 +19,11 @@ from sqlalchemy.orm import aliased
 from app.db import HELD, Database
 from app.disk import RETRY_AFTER_S
 from app.domain.recording import TakeAsset
+from app.domain.status import FINISHED, InterviewStatus, RecordingStatus
 from app.errors import Conflict, InvalidInput, NotFound, ProviderError, TooLarge, Unavailable
 from app.models import Interview, Recording, RecordingPiece, RecordingTake, new_id
 from app.pools import DISK, REMOVAL
+from app.recordings.lifecycle import advancing
 from app.recordings.parts import LOCAL
 from app.services.video_storage.base import DirectStorage, VideoStorage
 
@@ -29,7 +31,8 @@ PROVEN = "whole"
 """A recording's `proof` once its pieces are going."""
 NO_LIMIT = 1 << 62
 MAX_PIECES = 20_000
-OPEN_STATUS = ("scheduled", "in_progress", "processing", "completed", "abandoned", "failed")
+PUT_TOGETHER = (RecordingStatus.READY, RecordingStatus.NONE, RecordingStatus.FAILED, RecordingStatus.UPLOADING)
+"""Whose video has been made, or tried, without the piece that comes now."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +72,7 @@ class Progress:
     """`latest_at`: when the last piece came, where that was noted."""
 
     recording_id: str
-    status: str
+    status: RecordingStatus
     takes: tuple[TakeProgress, ...]
     received_bytes: int
     latest_at: datetime | None = None
@@ -84,7 +87,7 @@ class Progress:
         return all(take.complete for take in self.takes)
 
 
-NOTHING = Progress("", "none", (), 0)
+NOTHING = Progress("", RecordingStatus.NONE, (), 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +130,7 @@ async def progress_of(session: AsyncSession, recording: Recording) -> Progress:
             .where(RecordingTake.recording_id == recording.id)
         )
     ).all()
-    closed = recording.status == "ready" and not rows
+    closed = recording.status == RecordingStatus.READY and not rows
     numbers: dict[str, set[int]] = {}
     for row in rows:
         numbers.setdefault(row.take_id, set()).add(row.number)
@@ -198,7 +201,7 @@ async def start_take(
             if (existing.mime_type, existing.clock_start_ms) == (mime_type, clock_start_ms):
                 return
             raise Conflict("take_exists", "This take has been recorded already. Start a new one under the next number.")
-    if interview.status in ("preparing", "failed") or await _is_sealed(session, recording):
+    if interview.status in (InterviewStatus.PREPARING, InterviewStatus.FAILED) or await _is_sealed(session, recording):
         raise Conflict("interview_over", "This interview is over; nothing more will be recorded.")
     if recording is None:
         recording = Recording(interview_id=interview_id, has_video=base_type(mime_type).startswith("video/"))
@@ -217,7 +220,7 @@ async def start_take(
 
 async def _is_sealed(session: AsyncSession, recording: Recording | None) -> bool:
     """Whether the pieces are gone or going, so that the video cannot be made anew."""
-    if recording is None or recording.status != "ready":
+    if recording is None or recording.status != RecordingStatus.READY:
         return False
     if recording.proof == PROVEN:
         return True
@@ -247,7 +250,7 @@ async def end_take(session: AsyncSession, user_id: str, interview_id: str, numbe
     if take.expected_pieces is not None and take.expected_pieces != pieces:
         raise Conflict("take_ended", "This take has ended already with another number of pieces.")
     take.expected_pieces = pieces
-    return status in ("processing", "completed") and recording.status != "ready"
+    return status in FINISHED and recording.status != RecordingStatus.READY
 
 
 async def receive(
@@ -302,7 +305,7 @@ async def receive(
             "The recording could not be stored just now. This page keeps it and tries again.",
             retry_after_s=RETRY_AFTER_S if error.category == "quota" else None,
         ) from error
-    late = place.interview_status not in ("scheduled", "in_progress")
+    late = place.interview_status not in (InterviewStatus.SCHEDULED, InterviewStatus.IN_PROGRESS)
     try:
         async with db.write() as session:
             # Held, so that whoever is making the video either sees this piece or is seen to have finished.
@@ -312,7 +315,7 @@ async def receive(
                 .values(received_bytes=Recording.received_bytes + len(data))
                 .returning(Recording.status, Recording.proof)
             )
-            status, proof = (await session.execute(counted)).one_or_none() or ("", "")
+            status, proof = (await session.execute(counted)).one_or_none() or (None, "")
             if proof == PROVEN:
                 raise Conflict("take_ended", "This take has ended already with another number of pieces.")
             await session.execute(
@@ -320,11 +323,10 @@ async def receive(
                     id=new_id(), take_id=place.take_id, number=number, size_bytes=len(data), sha256=digest
                 )
             )
-            if status in ("ready", "none", "failed", "uploading"):
+            if status in PUT_TOGETHER:
                 late = True
-                await session.execute(
-                    update(Recording).where(Recording.id == place.recording_id).values(status="assembling", failure="")
-                )
+                again = advancing(RecordingStatus.ASSEMBLING, *PUT_TOGETHER)
+                await session.execute(again.where(Recording.id == place.recording_id).values(failure=""))
     except IntegrityError as error:
         return await _settle(db, storage, place, user_id, interview_id, take, number, digest, error)
     return Receipt(len(data), late=late)
@@ -336,7 +338,7 @@ class _Place:
     take_id: str
     mime_type: str
     is_direct: bool
-    interview_status: str
+    interview_status: InterviewStatus
     consented: bool
     in_closed_video: bool
     received_bytes: int
@@ -385,7 +387,7 @@ async def _place(db: Database, user_id: str, interview_id: str, take: int, numbe
         is_direct=row.storage != LOCAL,
         interview_status=row.status,
         consented=row.consented_at is not None,
-        in_closed_video=row.recording_status == "ready"
+        in_closed_video=row.recording_status == RecordingStatus.READY
         and row.received_bytes == 0
         and number < (row.expected_pieces or 0)
         and any(placed.number == take and number < (placed.pieces or MAX_PIECES) for placed in row.takes),

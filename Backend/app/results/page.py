@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
-from typing import Any, cast
 
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -18,6 +17,7 @@ from app.domain.message import Message, message
 from app.domain.overall import Overall as OverallScore
 from app.domain.overall import QuestionScore
 from app.domain.score import ScoreKind
+from app.domain.status import InterviewStatus
 from app.models import Feedback, Interview, Question, Response, Utterance
 from app.results.presentation import message_model, message_models, score_models, score_numbers
 from app.schemas.interview import Progress, ProgressPoint
@@ -86,7 +86,7 @@ async def results(
         )
     ).all()
     feedback = await session.scalar(select(Feedback).where(Feedback.interview_id == interview.id))
-    done = feedback if interview.status == "completed" else None
+    done = feedback if interview.status == InterviewStatus.COMPLETED else None
     summed = repository.overall_of(answers, len(questions))
     scores = {one.question_id: one for one in summed.questions}
     words = {each.question_id: each for each in (done.questions if done else ())}
@@ -97,7 +97,7 @@ async def results(
     return Results(
         interview_id=interview.id,
         role=interview.role,
-        status=cast(Any, interview.status),
+        status=interview.status,
         failure=interview.failure,
         started_at=interview.started_at,
         ended_at=interview.ended_at,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, cast
+from typing import Annotated
 
 from fastapi import APIRouter, Depends, Query
 
@@ -90,7 +90,7 @@ async def interviews(
                 id=interview.id,
                 role=interview.role,
                 seniority=interview.seniority,
-                status=cast(InterviewStatus, interview.status),
+                status=interview.status,
                 failure=interview.failure,
                 overall_score=interview.overall_score,
                 scores=score_numbers(interview.scores),
@@ -117,7 +117,7 @@ async def numbers(admin_id: AdminId, capabilities: CapabilitiesDep) -> AdminNumb
     return AdminNumbers(
         users=counted.users,
         interviews=counted.interviews,
-        by_status=cast(dict[InterviewStatus, int], counted.by_status),
+        by_status=counted.by_status,
         average_overall=counted.average_overall,
         scored_interviews=counted.scored_interviews,
         recording_bytes=counted.recording_bytes,

@@ -12,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.capabilities import Capabilities
 from app.conversation.call import sessions as avatar_sessions
+from app.domain.status import InterviewStatus
 from app.errors import Conflict, NotFound, Unavailable
 from app.interviews import service as interviews
 from app.interviews.service import Counts
@@ -100,9 +101,9 @@ async def retry(interview_id: str, have: CapabilitiesDep, user: CurrentUser) -> 
     async with have.db.write() as session:
         interview = await interviews.begin_retry(session, user.subject, interview_id)
         summary = await _counted(session, interview)
-    if interview.status == "preparing":
+    if interview.status == InterviewStatus.PREPARING:
         await have.jobs.prepare(interview_id)
-    elif interview.status == "processing":
+    elif interview.status == InterviewStatus.PROCESSING:
         await have.jobs.finish(interview_id)
     else:
         await have.jobs.assemble(interview_id)
@@ -155,14 +156,14 @@ async def finish(interview_id: str, request: Request, have: CapabilitiesDep, use
     """Ends an interview that was cut short, or that another tab still holds; what was answered is scored."""
     async with have.db.read() as session:
         status = (await interviews.owned(session, user.subject, interview_id)).status
-    if status in ("in_progress", "abandoned"):
+    if status in (InterviewStatus.IN_PROGRESS, InterviewStatus.ABANDONED):
         # The conversation closes the answer it was in. Where it has nothing to close, the status alone is set below.
         with contextlib.suppress(Conflict, NotFound):
             await live_interviews_of(request).end(interview_id, user.subject)
     async with have.db.write() as session:
         interview = await interviews.begin_finishing(session, user.subject, interview_id)
         summary = await _counted(session, interview)
-    if interview.status == "processing":
+    if interview.status == InterviewStatus.PROCESSING:
         await have.jobs.finish(interview_id)
     return summary
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, cast
+from typing import Annotated
 
 from fastapi import APIRouter, Depends, Path, Query, Request, Response
 from fastapi.responses import FileResponse, PlainTextResponse
@@ -22,7 +22,6 @@ from app.schemas.recording import (
     NewTake,
     PieceReceipt,
     RecordingState,
-    RecordingStatus,
     TakeState,
     UploadDone,
 )
@@ -216,7 +215,7 @@ def _folder(interview_id: str, part: int) -> str:
 
 def _state(progress: Progress) -> RecordingState:
     return RecordingState(
-        status=cast(RecordingStatus, progress.status),
+        status=progress.status,
         takes=[_take_state(take) for take in progress.takes],
         received_bytes=progress.received_bytes,
     )

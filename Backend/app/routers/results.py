@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from typing import cast
-
 from fastapi import APIRouter
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.domain.recording import Part
+from app.domain.status import RecordingStatus
 from app.interviews import service as interviews
 from app.models import Interview, Recording
 from app.recordings import playback
@@ -17,7 +16,6 @@ from app.results import page
 from app.routers.bodies import SignedInRoute
 from app.routers.dependencies import CapabilitiesDep, CurrentUser
 from app.schemas.interview import Progress
-from app.schemas.recording import RecordingStatus
 from app.schemas.results import Results, Transcript, VideoModel, VideoPart
 from app.settings import Settings
 
@@ -65,9 +63,9 @@ async def _found(session: AsyncSession, user_id: str, interview_id: str) -> tupl
 def _video(interview_id: str, recording: Recording | None) -> VideoModel:
     """An earlier video goes on playing while late pieces are worked into a new one."""
     if recording is None:
-        return VideoModel(status="none", parts=[], duration_ms=0, has_video=False)
+        return VideoModel(status=RecordingStatus.NONE, parts=[], duration_ms=0, has_video=False)
     return VideoModel(
-        status=cast(RecordingStatus, recording.status),
+        status=recording.status,
         parts=[_part(interview_id, number, part) for number, part in enumerate(parts_of(recording))],
         duration_ms=recording.duration_ms,
         has_video=recording.has_video,

@@ -85,5 +85,6 @@ class _Passing(StreamingResponse):
 
 
 async def _nothing() -> AsyncIterator[bytes]:
-    return
-    yield b""
+    empty: tuple[bytes, ...] = ()
+    for chunk in empty:
+        yield chunk

@@ -19,6 +19,8 @@ from app.db import hold
 from app.domain.author import Author
 from app.domain.feedback import FeedbackDraft
 from app.domain.message import message
+from app.domain.status import InterviewStatus, RecordingStatus
+from app.interviews.lifecycle import advancing
 from app.models import Feedback, Interview, Question, Response, now
 from app.recordings import direct, video
 from app.services.language_model.meter import attributed
@@ -69,10 +71,10 @@ async def assess_answers(have: Capabilities, interview_id: str) -> None:
 
 
 async def write_feedback(have: Capabilities, interview_id: str) -> None:
-    await compose_feedback(have, interview_id, status="processing")
+    await compose_feedback(have, interview_id, status=InterviewStatus.PROCESSING)
 
 
-async def compose_feedback(have: Capabilities, interview_id: str, *, status: str) -> None:
+async def compose_feedback(have: Capabilities, interview_id: str, *, status: InterviewStatus) -> None:
     """Does nothing for an interview that is not in this `status`. A completed one gets its new scores with it."""
     async with have.db.read() as session:
         interview = await session.get(Interview, interview_id)
@@ -110,7 +112,7 @@ async def compose_feedback(have: Capabilities, interview_id: str, *, status: str
                 written_by=author,
             )
         )
-        if status == "completed":
+        if status == InterviewStatus.COMPLETED:
             await session.execute(
                 update(Interview)
                 .where(Interview.id == interview_id)
@@ -125,10 +127,9 @@ async def complete(have: Capabilities, interview_id: str) -> None:
             return
         moment = now()
         await session.execute(
-            update(Interview)
-            .where(Interview.id == interview_id, Interview.status == "processing")
+            advancing(InterviewStatus.COMPLETED)
+            .where(Interview.id == interview_id)
             .values(
-                status="completed",
                 failure="",
                 overall_score=feedback.overall.value,
                 scores=feedback.overall.scores,
@@ -153,7 +154,7 @@ async def await_pieces(have: Capabilities, interview_id: str) -> None:
     begun = asyncio.get_running_loop().time()
     while (waited := asyncio.get_running_loop().time() - begun) < LONGEST_WAIT_S:
         state = await video.state_of(have.db, interview_id)
-        if state is None or state.complete or state.status == "ready":
+        if state is None or state.complete or state.status == RecordingStatus.READY:
             return
         if waited >= LATE_PIECES_WAIT_S and await video.is_due(have.db, interview_id):
             return
@@ -175,16 +176,21 @@ async def assemble(have: Capabilities, interview_id: str) -> None:
 
 async def waiting_to_finish(have: Capabilities, limit: int) -> Sequence[str]:
     async with have.db.read() as session:
-        query = select(Interview.id).where(Interview.status == "processing").order_by(Interview.ended_at).limit(limit)
+        query = (
+            select(Interview.id)
+            .where(Interview.status == InterviewStatus.PROCESSING)
+            .order_by(Interview.ended_at)
+            .limit(limit)
+        )
         return (await session.scalars(query)).all()
 
 
 async def give_up_finishing(have: Capabilities, interview_id: str, code: str) -> None:
     async with have.db.write() as session:
         await session.execute(
-            update(Interview)
-            .where(Interview.id == interview_id, Interview.status == "processing")
-            .values(status="failed", failure=code)
+            advancing(InterviewStatus.FAILED, InterviewStatus.PROCESSING)
+            .where(Interview.id == interview_id)
+            .values(failure=code)
         )
 
 

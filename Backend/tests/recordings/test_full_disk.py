@@ -19,6 +19,7 @@ from sqlalchemy.exc import OperationalError
 from app.capabilities import Capabilities
 from app.container import build_capabilities
 from app.disk import FREE_FOR_WORDS, RESERVE_SHARE, SMALL_SHARE, Reserve, is_full
+from app.domain.status import InterviewStatus
 from app.main import create_app
 from app.migrate import migrate
 from app.models import Interview, LiveEvent, Recording, User
@@ -200,7 +201,7 @@ async def test_a_recording_that_found_no_room_is_put_together_when_there_is_some
         async with have.db.write() as session:
             interview = await session.get(Interview, interview_id)
             assert interview is not None
-            interview.status = "processing"
+            interview.status = InterviewStatus.PROCESSING
         await have.jobs.finish(interview_id)
 
         async def has_failed() -> bool:

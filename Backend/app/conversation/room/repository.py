@@ -28,7 +28,9 @@ from app.conversation.rules.rules import begin_state
 from app.conversation.rules.state import Answer, Script, ScriptQuestion, State
 from app.db import Database
 from app.domain.profile import Claim
+from app.domain.status import FINISHED, InterviewStatus
 from app.errors import NotFound, Unavailable
+from app.interviews.lifecycle import advancing
 from app.models import FollowUp, Interview, Profile, Question, Recording, RecordingTake, Response, User, Utterance, now
 from app.schemas.live import AnswerEnded, DurableFact, Fact, InterviewEnded, UtteranceAdded
 from app.schemas.results import UtteranceModel
@@ -46,7 +48,7 @@ class Loaded:
 
     state: State
     user_id: str
-    status: str
+    status: InterviewStatus
     questions: dict[str, Question]
     claims: tuple[Claim, ...]
     skills: tuple[str, ...]
@@ -84,7 +86,7 @@ async def load(db: Database, interview_id: str, user_id: str | None = None) -> L
         questions=tuple(ScriptQuestion(row.id, row.text) for row in questions),
     )
     state = _stored_state(interview, script)
-    if interview.status in ("processing", "completed") and state.phase != "ended":
+    if interview.status in FINISHED and state.phase != "ended":
         # Finished past the conversation, which then has nothing more to say.
         state = replace(state, phase="ended", end_reason="ended_early", answer=None)
     return Loaded(
@@ -151,9 +153,9 @@ async def _write_one(session: AsyncSession, interview_id: str, effect: Stored) -
     match effect:
         case StoreBegun(mode):
             await session.execute(
-                update(Interview)
+                advancing(InterviewStatus.IN_PROGRESS)
                 .where(Interview.id == interview_id)
-                .values(status="in_progress", mode=mode, started_at=func.coalesce(Interview.started_at, now()))
+                .values(mode=mode, started_at=func.coalesce(Interview.started_at, now()))
             )
         case StoreUtterance():
             return await _add_utterance(session, interview_id, effect)
@@ -189,9 +191,9 @@ async def _write_one(session: AsyncSession, interview_id: str, effect: Stored) -
             await _put_response(session, interview_id, answer, status="ended")
         case StoreEnded(reason):
             await session.execute(
-                update(Interview)
-                .where(Interview.id == interview_id, Interview.status.in_(("in_progress", "abandoned", "scheduled")))
-                .values(status="processing", ended_at=now())
+                advancing(InterviewStatus.PROCESSING, InterviewStatus.IN_PROGRESS, InterviewStatus.ABANDONED)
+                .where(Interview.id == interview_id)
+                .values(ended_at=now())
             )
             return InterviewEnded(sequence=0, reason=reason)
     return None

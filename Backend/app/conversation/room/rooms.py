@@ -17,6 +17,7 @@ from app.conversation.rules.effects import Effect, ScoreAnswer, Stored, StoreEnd
 from app.conversation.rules.rules import step
 from app.conversation.rules.state import State
 from app.domain.persona import Persona
+from app.domain.status import InterviewStatus
 from app.errors import Conflict, ProviderError
 from app.keyed_lock import KeyedLock
 from app.schemas.live import Fact
@@ -86,7 +87,7 @@ class LiveInterviews:
             # Asked before what is stored is read: a room that goes meanwhile stores more.
             first = self._live.get(interview_id)
             loaded = await repository.load(self._engines.db, interview_id, user_id)
-            if loaded.status in ("preparing", "failed"):
+            if loaded.status in (InterviewStatus.PREPARING, InterviewStatus.FAILED):
                 raise Conflict("interview_not_ready", "This interview is not ready yet. Please wait for its questions.")
             if first is not None:
                 first.live.outbox.close(TAKEN_OVER, "opened elsewhere")
@@ -129,7 +130,8 @@ class LiveInterviews:
                 await self._leave(room)
                 room.live.outbox.close(1000, "ended")
             loaded = await repository.load(self._engines.db, interview_id, user_id)
-            if loaded.status in ("preparing", "scheduled", "failed") and not loaded.state.begun:
+            unheld = (InterviewStatus.PREPARING, InterviewStatus.SCHEDULED, InterviewStatus.FAILED)
+            if loaded.status in unheld and not loaded.state.begun:
                 raise Conflict("interview_not_begun", NOT_BEGUN)
             if loaded.state.phase != "ended":
                 await self._end_stored(loaded.state)

@@ -84,7 +84,6 @@ class _Message(_Wire):
 
     content: str | list[dict[str, object]] | None = None
     refusal: str | None = None
-    tool_calls: list[dict[str, object]] | None = None
 
     @property
     def text(self) -> str:
