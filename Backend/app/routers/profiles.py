@@ -142,6 +142,7 @@ def _warning(warning: object) -> dict[str, str]:
 READER_WARNING = "Part of the file could not be read. Please check what was understood."
 READER_WARNINGS = {
     "scanned_pages": "Some pages are pictures, so their text could not be read. Please add what is missing.",
+    "hidden_text": "Text that cannot be seen on the page (white, tiny or outside it) was left out.",
     "shortened": "The file is very long, so only its beginning was read. Please check what was understood.",
 }
 

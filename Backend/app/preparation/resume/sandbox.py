@@ -85,7 +85,7 @@ def read(data: bytes) -> dict[str, Any]:
 def _read_pdf(data: bytes) -> dict[str, Any]:
     import pypdfium2
 
-    from app.preparation.resume.layout import page_text
+    from app.preparation.resume.layout import is_shattered, page_text
 
     try:
         document = pypdfium2.PdfDocument(data)
@@ -99,9 +99,11 @@ def _read_pdf(data: bytes) -> dict[str, Any]:
         raise Refused("resume_too_many_pages")
     texts: list[str] = []
     pictured = 0
+    hidden = False
     for index in range(pages):
         page = document[index]
-        text = page_text(page.get_textpage())
+        seen = page_text(page)
+        text, hidden = seen.text, hidden or seen.hidden
         if len("".join(text.split())) < _SCANNED_PAGE_CHARS:
             pictured += any(
                 True
@@ -113,7 +115,10 @@ def _read_pdf(data: bytes) -> dict[str, Any]:
     text = "\n\n".join(texts).strip()
     if len("".join(text.split())) < _SCANNED_PAGE_CHARS:
         raise Refused("resume_scanned" if pictured else "resume_empty")
-    return _answer(text, pages, "pdf", ["scanned_pages"] if pictured else [])
+    if is_shattered(text):
+        raise Refused("resume_shattered")
+    warnings = [code for code, holds in (("scanned_pages", pictured), ("hidden_text", hidden)) if holds]
+    return _answer(text, pages, "pdf", warnings)
 
 
 def _read_docx(data: bytes) -> dict[str, Any]:
@@ -226,7 +231,7 @@ def _read_text(data: bytes) -> dict[str, Any]:
             text = data.decode("utf-8-sig")
         except UnicodeDecodeError:
             text = data.decode("cp1252", errors="replace")
-    text = text.lstrip("\ufeff")
+    text = text.lstrip("\ufeff").replace("\f", "\n")
     if not text.strip():
         raise Refused("resume_empty")
     odd = sum(not (ch.isprintable() or ch in "\n\r\t\f") for ch in text[:20_000]) + text[:20_000].count("\ufffd")
@@ -241,7 +246,7 @@ def _read_text(data: bytes) -> dict[str, Any]:
 def _answer(text: str, pages: int, kind: str, warnings: list[str]) -> dict[str, Any]:
     if len(text) > MAX_TEXT:
         text, warnings = text[:MAX_TEXT], [*warnings, "shortened"]
-    clean = "".join(ch if ch.isprintable() or ch in "\n\t\ufffe\u00ad" else " " for ch in text)
+    clean = "".join(ch if ch.isprintable() or ch in "\n\t\f\ufffe\u00ad" else " " for ch in text)
     return {"ok": True, "text": clean, "pages": pages, "kind": kind, "warnings": warnings}
 
 

@@ -35,6 +35,7 @@ _MESSAGES = {
     "resume_empty": "There is no text in this file. Choose another file, or paste the text instead.",
     "resume_too_many_pages": f"This file has more than {MAX_PAGES} pages. Upload only the resume, or paste its text.",
     "resume_unreadable": "This file could not be read; it may be damaged. Export it again as PDF, or paste the text instead.",
+    "resume_shattered": "The words of this file cannot be told apart. Export it again as PDF from where it was written, or paste the text instead.",
     "resume_type": "This is not a PDF, DOCX or text file. Export your resume as PDF, or paste the text instead.",
     "resume_too_large": "This file is larger than 10 MB. Export it with smaller pictures, or paste the text instead.",
     "resume_timeout": "Reading this file took too long. Export it again as PDF, or paste the text instead.",
@@ -43,7 +44,7 @@ _MESSAGES = {
 
 @dataclass(frozen=True, slots=True)
 class ResumeText:
-    """What a file says. `warnings` are codes: ``scanned_pages`` (some pages are pictures), ``shortened``."""
+    """What a file says. `warnings` are codes: ``scanned_pages`` (some pages are pictures), ``shortened``, ``hidden_text``."""
 
     text: str
     pages: int
@@ -63,7 +64,8 @@ async def read_resume_file(
     """The text of a PDF, DOCX or text file; its type is told by its content, `filename` only rules out nothing to read.
 
     Raises `TooLarge` (``resume_too_large``) or `InvalidInput` with ``resume_encrypted``, ``resume_scanned``,
-    ``resume_empty``, ``resume_too_many_pages``, ``resume_unreadable``, ``resume_type`` or ``resume_timeout``.
+    ``resume_empty``, ``resume_too_many_pages``, ``resume_unreadable``, ``resume_shattered``, ``resume_type`` or
+    ``resume_timeout``.
     A reader that crashes or runs over its memory is ``resume_unreadable``; one that hangs is killed.
     Raises Unavailable when too many files are being read already.
     """
