@@ -1,4 +1,4 @@
-"""Profiles: what one resume and its owner told us. Every query is scoped to the owner."""
+"""Profiles: what one resume and its owner told us."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from app.access import Access
 from app.domain.profile import Claim, Position, ProfileDraft, ProfileWarning
 from app.errors import NotFound
 from app.models import Profile, User
@@ -52,8 +53,8 @@ def warnings_of(draft: ProfileDraft, text: str) -> list[ProfileWarning]:
 
 def add(
     session: AsyncSession,
+    access: Access,
     *,
-    user_id: str,
     source: str,
     filename: str,
     text: str,
@@ -61,7 +62,7 @@ def add(
     warnings: Sequence[ProfileWarning],
 ) -> Profile:
     profile = Profile(
-        user_id=user_id,
+        user_id=access.user_id,
         source=source,
         filename=filename[:255],
         resume_text=text,
@@ -77,16 +78,8 @@ def add(
     return profile
 
 
-async def owned(session: AsyncSession, user_id: str, profile_id: str) -> Profile:
-    """Raises NotFound when there is none or it is someone else's."""
-    found = await session.scalar(select(Profile).where(Profile.id == profile_id, Profile.user_id == user_id))
-    if found is None:
-        raise NotFound("profile_not_found", "There is no such profile.")
-    return found
-
-
-async def latest(session: AsyncSession, user_id: str) -> Profile:
-    query = select(Profile).where(Profile.user_id == user_id).order_by(Profile.created_at.desc()).limit(1)
+async def latest(session: AsyncSession, access: Access) -> Profile:
+    query = select(Profile).where(access.profiles()).order_by(Profile.created_at.desc()).limit(1)
     found = await session.scalar(query)
     if found is None:
         raise NotFound("profile_not_found", "You have not given a resume yet.")
@@ -103,8 +96,8 @@ class Correction:
     claims: tuple[Claim, ...] | None = None
 
 
-async def correct(session: AsyncSession, user_id: str, profile_id: str, correction: Correction) -> Profile:
-    profile = await owned(session, user_id, profile_id)
+async def correct(session: AsyncSession, access: Access, profile_id: str, correction: Correction) -> Profile:
+    profile = await access.profile(session, profile_id)
     if correction.headline is not None:
         profile.headline = correction.headline
     if correction.skills is not None:

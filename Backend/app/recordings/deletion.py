@@ -18,14 +18,14 @@ from sqlalchemy import delete, make_url, select
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from app.access import Access
 from app.capabilities import Capabilities
 from app.database_url import is_sqlite
 from app.disk import Reserve, is_full, reuse_log
 from app.domain.recording import TakeAsset
 from app.errors import ProviderError
-from app.models import AssetRemoval, LiveEvent, Recording, RecordingTake, Utterance, now
+from app.models import AssetRemoval, Interview, LiveEvent, Recording, RecordingTake, Utterance, now
 from app.pools import REMOVAL
-from app.recordings.pieces import recordings_of_user
 
 log = logging.getLogger(__name__)
 T = TypeVar("T")
@@ -76,19 +76,16 @@ async def _delete_bit_by_bit(
                 await REMOVAL.run(reuse_log, log_of)
 
 
-async def delete_of_interview(have: Capabilities, interview_id: str) -> None:
-    """Removes pieces, video and rows. The caller has checked whose interview it is. Idempotent."""
-    async with have.db.read() as session:
-        recording_id = await session.scalar(select(Recording.id).where(Recording.interview_id == interview_id))
-    if recording_id is not None:
-        await _delete(have, recording_id)
-        await _remove_now(have)
+async def delete_recordings(have: Capabilities, access: Access, interview_id: str | None = None) -> None:
+    """Removes pieces, video and rows: of one interview, or of all. Idempotent.
 
-
-async def delete_all_of_user(have: Capabilities, user_id: str) -> None:
-    """Removes everything recorded of one person. Idempotent. Raises ProviderError when files could not be removed."""
+    Raises ProviderError when files could not be removed.
+    """
+    query = select(Recording.id).join(Interview, Interview.id == Recording.interview_id)
+    if interview_id is not None:
+        query = query.where(Interview.id == interview_id)
     async with have.db.read() as session:
-        recording_ids = await recordings_of_user(session, user_id)
+        recording_ids = (await session.scalars(query.where(access.interviews("change")))).all()
     for recording_id in recording_ids:
         await _delete(have, recording_id)
     if recording_ids:

@@ -13,16 +13,17 @@ from datetime import timedelta
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from app.access import Access
 from app.capabilities import Capabilities
 from app.db import hold
 from app.domain.recording import TakeAsset
 from app.domain.status import UNATTENDED, RecordingStatus
-from app.errors import Conflict, InvalidInput, NotFound, ProviderError, TooLarge, Unavailable
+from app.errors import Conflict, InvalidInput, ProviderError, TooLarge, Unavailable
 from app.models import Interview, Recording, RecordingTake, now
 from app.recordings.deletion import schedule_removal
 from app.recordings.lifecycle import advance, advancing
 from app.recordings.parts import LOCAL
-from app.recordings.pieces import base_type
+from app.recordings.pieces import base_type, no_take, take_of
 from app.services.video_storage.base import DirectStorage, DirectTake, Notice, Receipt, UploadGrant
 
 RENDITION_PATIENCE_S = 480.0
@@ -37,11 +38,11 @@ UPLOAD_AWAITED = timedelta(hours=1)
 BATCH = 200
 
 
-async def grant(have: Capabilities, user_id: str, interview_id: str, number: int) -> UploadGrant:
+async def grant(have: Capabilities, access: Access, interview_id: str, number: int) -> UploadGrant:
     """Raises Conflict: `send_to_us` (the take goes to us, in pieces), `take_stored`, `consent_missing`."""
     granted: UploadGrant | None = None
     async with have.db.write() as session:
-        take, interview = await _held(session, user_id, interview_id, number)
+        take, interview = await _held(session, access, interview_id, number)
         if interview.consented_at is None:
             raise Conflict("consent_missing", "Nothing is recorded without consent. Please agree to the recording.")
         if take.asset.get("stored"):
@@ -59,10 +60,10 @@ async def grant(have: Capabilities, user_id: str, interview_id: str, number: int
     return granted
 
 
-async def send_to_us(have: Capabilities, user_id: str, interview_id: str, number: int) -> None:
+async def send_to_us(have: Capabilities, access: Access, interview_id: str, number: int) -> None:
     """The vendor refuses this take for good: it comes to us in pieces, from what the page has kept. Idempotent."""
     async with have.db.write() as session:
-        take, _ = await _held(session, user_id, interview_id, number)
+        take, _ = await _held(session, access, interview_id, number)
         if take.asset.get("stored"):
             raise Conflict("take_stored", "This take has arrived already.")
         if take.storage != LOCAL:
@@ -71,14 +72,14 @@ async def send_to_us(have: Capabilities, user_id: str, interview_id: str, number
             await session.execute(advancing(RecordingStatus.RECORDING).where(Recording.id == take.recording_id))
 
 
-async def confirm(have: Capabilities, user_id: str, interview_id: str, number: int, receipt: Receipt | None) -> bool:
+async def confirm(have: Capabilities, access: Access, interview_id: str, number: int, receipt: Receipt | None) -> bool:
     """The page says that the take is there; we ask the vendor. True when the video is now due.
 
     Raises InvalidInput for a receipt that is not the vendor's, Conflict `upload_incomplete` when there is no such
     video, Unavailable when that cannot be found out now, TooLarge.
     """
     async with have.db.read() as session:
-        take, _ = await _owned(session, user_id, interview_id, number)
+        take, _ = await _found(session, access, interview_id, number)
     direct = have.direct_storage
     if direct is None or take.storage != direct.key:
         raise Conflict("send_to_us", "This take is to be sent to us, in pieces.")
@@ -280,24 +281,20 @@ async def _without_a_video(session: AsyncSession, recording: Recording) -> tuple
     return RecordingStatus.FAILED, "upload_missing"
 
 
-async def _held(session: AsyncSession, user_id: str, interview_id: str, number: int) -> tuple[RecordingTake, Interview]:
+async def _held(
+    session: AsyncSession, access: Access, interview_id: str, number: int
+) -> tuple[RecordingTake, Interview]:
     """To be changed: what the vendor tells of the take meanwhile waits, and what it has told is seen."""
-    take, interview = await _owned(session, user_id, interview_id, number)
+    take, interview = await _found(session, access, interview_id, number)
     await hold(session, Recording.id, take.recording_id)
     await session.refresh(take)
     return take, interview
 
 
-async def _owned(
-    session: AsyncSession, user_id: str, interview_id: str, number: int
+async def _found(
+    session: AsyncSession, access: Access, interview_id: str, number: int
 ) -> tuple[RecordingTake, Interview]:
-    query = (
-        select(RecordingTake, Interview)
-        .join(Recording, Recording.id == RecordingTake.recording_id)
-        .join(Interview, Interview.id == Recording.interview_id)
-        .where(Interview.id == interview_id, Interview.user_id == user_id, RecordingTake.number == number)
-    )
-    row = (await session.execute(query)).one_or_none()
+    row = (await session.execute(take_of(access, interview_id, number))).one_or_none()
     if row is None:
-        raise NotFound("take_not_found", "This take has not been started.")
-    return row[0], row[1]
+        raise no_take()
+    return row[0], row[2]

@@ -6,10 +6,11 @@ from typing import Annotated
 
 from fastapi import APIRouter, Depends, Query
 
+from app.access import Access
 from app.admin import overview, spending
 from app.interviews.service import counts_of
 from app.results.presentation import score_numbers
-from app.routers.dependencies import CapabilitiesDep, CurrentUser
+from app.routers.dependencies import CapabilitiesDep, CurrentAccess
 from app.schemas.admin import (
     AdminInterview,
     AdminInterviewPage,
@@ -27,12 +28,11 @@ from app.schemas.admin import (
 from app.schemas.interview import InterviewStatus
 
 
-async def _admin(user: CurrentUser, capabilities: CapabilitiesDep) -> str:
-    await overview.require_admin(capabilities.db, user.subject)
-    return user.subject
+async def _admin(asking: CurrentAccess, capabilities: CapabilitiesDep) -> Access:
+    return await overview.admin_access(capabilities.db, asking)
 
 
-AdminId = Annotated[str, Depends(_admin)]
+AdminAccess = Annotated[Access, Depends(_admin)]
 router = APIRouter(prefix="/api/admin", tags=["admin"], dependencies=[Depends(_admin)])
 
 Offset = Annotated[int, Query(ge=0, le=1_000_000)]
@@ -45,14 +45,13 @@ def _next(offset: int, shown: int, total: int) -> int | None:
 
 @router.get("/users", response_model=AdminUserPage)
 async def users(
-    admin_id: AdminId,
+    access: AdminAccess,
     capabilities: CapabilitiesDep,
     q: Annotated[str, Query(max_length=120)] = "",
     offset: Offset = 0,
     limit: Limit = 25,
 ) -> AdminUserPage:
-    await overview.record_access(capabilities.db, admin_id, "users.list")
-    rows, total = await overview.list_users(capabilities.db, query=q.strip(), offset=offset, limit=limit)
+    rows, total = await overview.list_users(capabilities.db, access, query=q.strip(), offset=offset, limit=limit)
     return AdminUserPage(
         users=[
             AdminUser(
@@ -74,14 +73,13 @@ async def users(
 
 @router.get("/interviews", response_model=AdminInterviewPage)
 async def interviews(
-    admin_id: AdminId,
+    access: AdminAccess,
     capabilities: CapabilitiesDep,
     status: InterviewStatus | None = None,
     offset: Offset = 0,
     limit: Limit = 25,
 ) -> AdminInterviewPage:
-    await overview.record_access(capabilities.db, admin_id, "interviews.list")
-    rows, total = await overview.list_interviews(capabilities.db, status=status, offset=offset, limit=limit)
+    rows, total = await overview.list_interviews(capabilities.db, access, status=status, offset=offset, limit=limit)
     async with capabilities.db.read() as session:
         counts = await counts_of(session, [interview.id for interview, _ in rows])
     return AdminInterviewPage(
@@ -111,9 +109,8 @@ async def interviews(
 
 
 @router.get("/numbers", response_model=AdminNumbers)
-async def numbers(admin_id: AdminId, capabilities: CapabilitiesDep) -> AdminNumbers:
-    await overview.record_access(capabilities.db, admin_id, "numbers.read")
-    counted = await overview.count_numbers(capabilities.db)
+async def numbers(access: AdminAccess, capabilities: CapabilitiesDep) -> AdminNumbers:
+    counted = await overview.count_numbers(capabilities.db, access)
     return AdminNumbers(
         users=counted.users,
         interviews=counted.interviews,
@@ -126,9 +123,8 @@ async def numbers(admin_id: AdminId, capabilities: CapabilitiesDep) -> AdminNumb
 
 
 @router.get("/spending", response_model=AdminSpending)
-async def spent(admin_id: AdminId, capabilities: CapabilitiesDep) -> AdminSpending:
-    await overview.record_access(capabilities.db, admin_id, "spending.read")
-    told = await spending.spending(capabilities.db)
+async def spent(access: AdminAccess, capabilities: CapabilitiesDep) -> AdminSpending:
+    told = await spending.spending(capabilities.db, access)
     settings = capabilities.settings
     return AdminSpending(
         language_model=capabilities.language_model.name,

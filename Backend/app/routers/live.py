@@ -13,6 +13,7 @@ from pydantic import BaseModel, ValidationError
 from sqlalchemy.exc import DBAPIError
 from starlette.requests import HTTPConnection
 
+from app.access import Access
 from app.capabilities import Capabilities
 from app.conversation.call import sessions as avatar_sessions
 from app.conversation.room.engines import Calls, Engines
@@ -75,9 +76,9 @@ def _calls(have: Capabilities) -> Calls | None:
     if have.avatar.kind == "built-in":
         return None
 
-    async def active(interview_id: str, user_id: str) -> bool:
+    async def active(interview_id: str) -> bool:
         async with have.db.read() as session:
-            return await avatar_sessions.active_session(session, user_id, interview_id) is not None
+            return await avatar_sessions.active_session(session, interview_id) is not None
 
     async def end(interview_id: str, reason: str) -> None:
         await avatar_sessions.end(have, interview_id, reason=reason)
@@ -111,7 +112,7 @@ async def hold_interview(
     try:
         rate_limiter_of(socket).take(("room", who.subject))
         persona = capabilities_of(socket).persona
-        live = await register.connect(interview_id, who.subject, after=after, persona=persona, typed=typed)
+        live = await register.connect(Access(who.subject), interview_id, after=after, persona=persona, typed=typed)
     except NotFound as error:
         await _refuse(socket, NOT_FOUND, error.code, error.message)
         return

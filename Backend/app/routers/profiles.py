@@ -7,6 +7,7 @@ from pydantic import TypeAdapter
 from starlette.datastructures import UploadFile
 from starlette.formparsers import MultiPartException, MultiPartParser
 
+from app.access import Access
 from app.capabilities import Capabilities
 from app.domain.profile import ProfileWarning
 from app.errors import InvalidInput, TooLarge
@@ -16,7 +17,7 @@ from app.preparation import profiles
 from app.preparation.profiles import Correction
 from app.preparation.resume.upload import read_resume_file
 from app.routers.bodies import SignedInRoute, resume_too_large
-from app.routers.dependencies import CapabilitiesDep, CurrentUser, limit
+from app.routers.dependencies import CapabilitiesDep, CurrentAccess, limit
 from app.schemas.profile import ProfileCorrection, ProfileModel
 from app.services.language_model.meter import attributed
 
@@ -45,13 +46,13 @@ _FORM = {
 
 
 @router.post("/profiles", status_code=201, dependencies=[Depends(limit("upload"))], openapi_extra=_FORM)
-async def give_resume(request: Request, have: CapabilitiesDep, user: CurrentUser) -> ProfileModel:
+async def give_resume(request: Request, have: CapabilitiesDep, access: CurrentAccess) -> ProfileModel:
     """A file (PDF, DOCX, TXT) or pasted `text`; answered with what was understood."""
-    with UPLOADS.used(user.subject):
-        return await _understood(request, have, user.subject)
+    with UPLOADS.used(access.user_id):
+        return await _understood(request, have, access)
 
 
-async def _understood(request: Request, have: Capabilities, user_id: str) -> ProfileModel:
+async def _understood(request: Request, have: Capabilities, access: Access) -> ProfileModel:
     filename, data, text = await _uploaded(request, have.settings.max_resume_bytes)
     source = "text"
     extra: list[ProfileWarning] = []
@@ -59,14 +60,14 @@ async def _understood(request: Request, have: Capabilities, user_id: str) -> Pro
         resume = await read_resume_file(data, filename)
         text, source = resume.text, resume.kind if resume.kind in ("pdf", "docx") else "text"
         extra = [_warning(each) for each in resume.warnings]
-    with attributed(user_id=user_id):
+    with attributed(user_id=access.user_id):
         draft = await have.language_model.read_resume(text)
     known = profiles.warnings_of(draft, text)
     codes = {warning.code for warning in known}
     warnings = known + [warning for warning in extra if warning.code not in codes]
     async with have.db.write() as session:
         profile = profiles.add(
-            session, user_id=user_id, source=source, filename=filename, text=text, draft=draft, warnings=warnings
+            session, access, source=source, filename=filename, text=text, draft=draft, warnings=warnings
         )
         await session.flush()
         await profiles.remember_summary(session, profile)
@@ -74,23 +75,23 @@ async def _understood(request: Request, have: Capabilities, user_id: str) -> Pro
 
 
 @router.get("/profiles/latest")
-async def latest_profile(have: CapabilitiesDep, user: CurrentUser) -> ProfileModel:
+async def latest_profile(have: CapabilitiesDep, access: CurrentAccess) -> ProfileModel:
     async with have.db.read() as session:
-        return _model(await profiles.latest(session, user.subject))
+        return _model(await profiles.latest(session, access))
 
 
 @router.get("/profiles/{profile_id}")
-async def one_profile(profile_id: str, have: CapabilitiesDep, user: CurrentUser) -> ProfileModel:
+async def one_profile(profile_id: str, have: CapabilitiesDep, access: CurrentAccess) -> ProfileModel:
     async with have.db.read() as session:
-        return _model(await profiles.owned(session, user.subject, profile_id))
+        return _model(await access.profile(session, profile_id))
 
 
 @router.patch("/profiles/{profile_id}")
 async def correct_profile(
-    profile_id: str, correction: ProfileCorrection, have: CapabilitiesDep, user: CurrentUser
+    profile_id: str, correction: ProfileCorrection, have: CapabilitiesDep, access: CurrentAccess
 ) -> ProfileModel:
     async with have.db.write() as session:
-        profile = await profiles.correct(session, user.subject, profile_id, _correction(correction))
+        profile = await profiles.correct(session, access, profile_id, _correction(correction))
         await profiles.remember_summary(session, profile)
     return _model(profile)
 

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select, update
 
+from app.access import Access
 from app.capabilities import Capabilities
 from app.container import build_capabilities
 from app.errors import Conflict
@@ -50,12 +51,12 @@ async def record(have: Capabilities, interview_id: str, number: int, mime: str, 
         assert interview is not None
         user_id = interview.user_id
         await pieces.start_take(
-            session, user_id, interview_id, number=number, mime_type=mime, clock_start_ms=number * 60_000
+            session, Access(user_id), interview_id, number=number, mime_type=mime, clock_start_ms=number * 60_000
         )
     for piece, data in enumerate(parts):
         await send(have, user_id, interview_id, number, piece, data, mime)
     async with have.db.write() as session:
-        await pieces.end_take(session, user_id, interview_id, number, len(parts))
+        await pieces.end_take(session, Access(user_id), interview_id, number, len(parts))
 
 
 async def send(
@@ -64,7 +65,7 @@ async def send(
     return await pieces.receive(
         have.db,
         have.video_storage,
-        user_id=user_id,
+        access=Access(user_id),
         interview_id=interview_id,
         take=take,
         number=number,
@@ -164,7 +165,7 @@ async def test_pieces_beyond_a_gap_stay_and_the_missing_one_is_still_taken(have:
         interview = await session.get(Interview, interview_id)
         assert interview is not None
         await pieces.start_take(
-            session, interview.user_id, interview_id, number=1, mime_type=WEBM, clock_start_ms=60_000
+            session, Access(interview.user_id), interview_id, number=1, mime_type=WEBM, clock_start_ms=60_000
         )
     parts = cut(footage(8), 20)
     for number in (*range(7), *range(8, 20)):

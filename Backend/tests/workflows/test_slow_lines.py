@@ -12,6 +12,7 @@ import av
 import pytest
 from sqlalchemy import select, update
 
+from app.access import Access
 from app.capabilities import Capabilities
 from app.models import Interview, Recording, RecordingTake, now
 from app.recordings import pieces, video
@@ -43,7 +44,12 @@ async def announce(have: Capabilities, interview_id: str, number: int = 0, mime:
         interview = await session.get(Interview, interview_id)
         assert interview is not None
         await pieces.start_take(
-            session, interview.user_id, interview_id, number=number, mime_type=mime, clock_start_ms=number * 60_000
+            session,
+            Access(interview.user_id),
+            interview_id,
+            number=number,
+            mime_type=mime,
+            clock_start_ms=number * 60_000,
         )
 
 
@@ -51,7 +57,7 @@ async def send(have: Capabilities, interview_id: str, number: int, data: bytes, 
     receipt = await pieces.receive(
         have.db,
         have.video_storage,
-        user_id=(await row(have, interview_id)).user_id,
+        access=Access((await row(have, interview_id)).user_id),
         interview_id=interview_id,
         take=take,
         number=number,
@@ -66,7 +72,7 @@ async def send(have: Capabilities, interview_id: str, number: int, data: bytes, 
 
 async def end(have: Capabilities, interview_id: str, count: int) -> None:
     async with have.db.write() as session:
-        assert await pieces.end_take(session, (await row(have, interview_id)).user_id, interview_id, 0, count)
+        assert await pieces.end_take(session, Access((await row(have, interview_id)).user_id), interview_id, 0, count)
     await have.jobs.assemble(interview_id)
 
 

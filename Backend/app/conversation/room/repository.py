@@ -56,11 +56,11 @@ class Loaded:
     recording_take: int
 
 
-async def load(db: Database, interview_id: str, user_id: str | None = None) -> Loaded:
-    """`user_id` None only for jobs. Raises NotFound: no such interview, someone else's, or without questions."""
+async def load(db: Database, interview_id: str) -> Loaded:
+    """Whoever asks has been let in already. Raises NotFound: no such interview, or one without questions."""
     async with db.read() as session:
         interview = await session.get(Interview, interview_id)
-        if interview is None or (user_id is not None and interview.user_id != user_id):
+        if interview is None:
             raise NotFound("interview_not_found", "There is no such interview.")
         user = await session.get(User, interview.user_id)
         profile = await session.get(Profile, interview.profile_id) if interview.profile_id else None

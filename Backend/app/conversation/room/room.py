@@ -334,7 +334,7 @@ class LiveInterview:
 
     async def _call_active(self) -> bool:
         calls = self._engines.calls
-        return calls is not None and await calls.active(self.interview_id, self._loaded.user_id)
+        return calls is not None and await calls.active(self.interview_id)
 
     def _see_call(self) -> None:
         at = self._monotonic_ms()
