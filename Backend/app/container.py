@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from app.accounts.hosted import HostedAccounts
-from app.accounts.local import LocalAccounts
+from app.accounts.hosted_accounts import HostedAccounts
+from app.accounts.local_accounts import LocalAccounts
 from app.admin.spending import SpendingMeter
 from app.built_in_model import EmbeddedLanguageModel
 from app.capabilities import Accounts, Capabilities, Jobs

@@ -80,7 +80,6 @@ GENERAL: Final = re.compile(
 NEGATION: Final = re.compile(
     r"\b(?:not|never|no|nobody|none|nothing|neither|nor|without|\w+n't|cannot|failed to|refused to)\b", re.IGNORECASE
 )
-FIRST_PERSON: Final = re.compile(r"\b(?:i|i'm|i've|i'd|i'll|my|me|myself|mine)\b", re.IGNORECASE)
 WE: Final = re.compile(r"\b(?:we|we're|we've|we'd|our|us|the team)\b", re.IGNORECASE)
 
 _PAST = (

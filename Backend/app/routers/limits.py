@@ -12,7 +12,6 @@ import re
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
-from typing import cast
 
 from starlette.requests import HTTPConnection
 
@@ -178,7 +177,8 @@ class RateLimiter:
 
 
 def rate_limiter_of(connection: HTTPConnection) -> RateLimiter:
-    return cast(RateLimiter, connection.app.state.rate_limiter)
+    found: RateLimiter = connection.app.state.rate_limiter
+    return found
 
 
 def address_of(connection: HTTPConnection) -> str:

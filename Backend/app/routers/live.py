@@ -5,14 +5,15 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
+from collections.abc import Callable
 from functools import partial
-from typing import Any
 
 from fastapi import APIRouter, FastAPI, Query, WebSocket, WebSocketDisconnect
-from pydantic import TypeAdapter, ValidationError
+from pydantic import BaseModel, ValidationError
 from sqlalchemy.exc import DBAPIError
 from starlette.requests import HTTPConnection
 
+from app.access import Access
 from app.capabilities import Capabilities
 from app.conversation.call import sessions as avatar_sessions
 from app.conversation.room.engines import Calls, Engines
@@ -23,6 +24,7 @@ from app.conversation.room.rooms import LiveInterviews
 from app.conversation.room.voice_queue import SpokenWords
 from app.conversation.rules import events as on
 from app.disk import RETRY_AFTER_S, RETRY_MESSAGE, is_full
+from app.domain.json import JsonObject
 from app.errors import Conflict, NotFound, NotSignedIn, TooMany, Unavailable
 from app.routers.dependencies import capabilities_of, identity_of
 from app.routers.limits import rate_limiter_of
@@ -74,9 +76,9 @@ def _calls(have: Capabilities) -> Calls | None:
     if have.avatar.kind == "built-in":
         return None
 
-    async def active(interview_id: str, user_id: str) -> bool:
+    async def active(interview_id: str) -> bool:
         async with have.db.read() as session:
-            return await avatar_sessions.active_session(session, user_id, interview_id) is not None
+            return await avatar_sessions.active_session(session, interview_id) is not None
 
     async def end(interview_id: str, reason: str) -> None:
         await avatar_sessions.end(have, interview_id, reason=reason)
@@ -110,7 +112,7 @@ async def hold_interview(
     try:
         rate_limiter_of(socket).take(("room", who.subject))
         persona = capabilities_of(socket).persona
-        live = await register.connect(interview_id, who.subject, after=after, persona=persona, typed=typed)
+        live = await register.connect(Access(who.subject), interview_id, after=after, persona=persona, typed=typed)
     except NotFound as error:
         await _refuse(socket, NOT_FOUND, error.code, error.message)
         return
@@ -240,7 +242,7 @@ def _translate(live: LiveInterview, wish: wire.Wish) -> None:
             live.post(_PLAIN[type(wish)]())
 
 
-_PLAIN: dict[type[Any], type[Any]] = {
+_PLAIN: dict[type[BaseModel], Callable[[], on.Event]] = {
     wire.AnswerTyping: on.Typing,
     wire.AnswerDone: on.SaidDone,
     wire.ThinkingHold: on.HoldWished,
@@ -271,19 +273,16 @@ class _Bucket:
             await asyncio.sleep(-self._left / self._per_second)
 
 
-def live_schema() -> dict[str, Any]:
+def live_schema() -> JsonObject:
     """The socket's messages as JSON-schema components: Wish, Fact, SpeechHeader and all they are made of."""
-    found: dict[str, Any] = {}
-    adapters: tuple[tuple[str, TypeAdapter[Any], str], ...] = (
-        ("Wish", wire.WISH, "validation"),
-        ("Fact", wire.FACT, "serialization"),
-        ("SpeechHeader", TypeAdapter(wire.SpeechHeader), "serialization"),
-    )
-    for name, adapter, mode in adapters:
-        schema = adapter.json_schema(
-            ref_template="#/components/schemas/{model}",
-            mode="validation" if mode == "validation" else "serialization",
-        )
+    found: JsonObject = {}
+    refer = "#/components/schemas/{model}"
+    told = {
+        "Wish": wire.WISH.json_schema(ref_template=refer, mode="validation"),
+        "Fact": wire.FACT.json_schema(ref_template=refer, mode="serialization"),
+        "SpeechHeader": wire.SpeechHeader.model_json_schema(ref_template=refer, mode="serialization"),
+    }
+    for name, schema in told.items():
         found.update(schema.pop("$defs", {}))
         found[name] = schema
     return found

@@ -44,6 +44,7 @@ _HEADINGS: tuple[tuple[Section, str], ...] = (
     ("other", r"(?:references?|contact(?:\s+\w+)?|details|personal\s+(?:details|information|data)|links|status|operating\s+systems|declaration|references\s+available.*)"),
 )  # fmt: skip
 _HEADING_PATTERNS = tuple((section, re.compile(rf"(?:{pattern})", re.IGNORECASE)) for section, pattern in _HEADINGS)
+HEADING = re.compile("|".join(rf"(?:{pattern})" for _, pattern in _HEADINGS), re.IGNORECASE)
 _BULLET = re.compile(r"^\s*(?:[•·◦‣▪●○■□–—*➢➤►✓✔§¤]|-(?=\s)|\uf0b7|o(?=\s+[A-Z])|\d{1,2}[.)](?=\s))\s*")
 _LIST_SEPARATOR = re.compile(r"[,|;•·/]")
 

@@ -16,16 +16,17 @@ import time
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from datetime import UTC, datetime
-from typing import Any, Literal
+from typing import Literal
 from urllib.parse import quote
 
 import httpx2
 from pydantic import BaseModel, ValidationError
 
+from app.domain.recording import Playable
 from app.errors import ProviderCategory, ProviderError
 from app.services.vendor_http import new_client, retry_after_s, send, with_retries
-from app.services.video_storage.base import NOBODY, Delivery, DirectTake, Notice, Playable, Receipt, UploadGrant
-from app.services.video_storage.cloudinary import playlists, renditions, signing
+from app.services.video_storage.base import NOBODY, Delivery, DirectTake, Notice, Receipt, UploadGrant
+from app.services.video_storage.cloudinary import playlists, renditions, signatures
 
 PROVIDER = "cloudinary"
 FOLDER = "interviewdost"
@@ -140,11 +141,11 @@ class Cloudinary:
         )
 
     def is_receipt(self, receipt: Receipt) -> bool:
-        return signing.is_receipt(receipt.asset, receipt.version, receipt.signature, self._secret)
+        return signatures.is_receipt(receipt.asset, receipt.version, receipt.signature, self._secret)
 
     def read_notice(self, body: bytes, headers: Mapping[str, str]) -> Notice | None:
         stamp, signature = headers.get("x-cld-timestamp", ""), headers.get("x-cld-signature", "")
-        if not signing.is_notice(body, stamp, signature, self._secret, self._clock()):
+        if not signatures.is_notice(body, stamp, signature, self._secret, self._clock()):
             return None
         try:
             told = _Notification.model_validate_json(body)
@@ -172,7 +173,7 @@ class Cloudinary:
 
         return await with_retries(ask)
 
-    def _read(self, body: Any) -> DirectTake:
+    def _read(self, body: object) -> DirectTake:
         try:
             told = _Resource.model_validate(body)
         except ValidationError as error:
@@ -197,7 +198,7 @@ class Cloudinary:
         if not self._token_key:
             return None
         path = f"{self._folder}{quote(key, safe=IN_A_PATH)}"
-        token = signing.access_token(self._token_key, acl=path, start_s=None, expires_s=int(self._clock()) + WATCH_S)
+        token = signatures.access_token(self._token_key, acl=path, start_s=None, expires_s=int(self._clock()) + WATCH_S)
         return f"{self._delivery_url}{path}?{token}"
 
     def deliver(
@@ -272,7 +273,7 @@ class Cloudinary:
     def _delivery_request(self, method: str, key: str, headers: Mapping[str, str]) -> httpx2.Request:
         # The version is part of the address and not of what is signed.
         signed = re.sub(r"(^|/)v[0-9]+/", r"\1", key, count=1)
-        signature = signing.sign_delivery(signed, self._secret, algorithm=self._algorithm)
+        signature = signatures.sign_delivery(signed, self._secret, algorithm=self._algorithm)
         path = f"{self._folder}{signature}/{quote(key, safe=IN_A_PATH)}"
         return self._delivery.build_request(method, path, headers=dict(headers))
 
@@ -297,11 +298,11 @@ class Cloudinary:
         await with_retries(ask)
 
     def _signed(self, fields: Mapping[str, str]) -> dict[str, str]:
-        signature = signing.sign_fields(fields, self._secret, algorithm=self._algorithm)
+        signature = signatures.sign_fields(fields, self._secret, algorithm=self._algorithm)
         return {**fields, "signature": signature, "api_key": self._api_key}
 
 
-def _parsed(response: httpx2.Response) -> dict[str, Any]:
+def _parsed(response: httpx2.Response) -> dict[str, object]:
     try:
         body = response.json()
     except (json.JSONDecodeError, UnicodeDecodeError) as error:

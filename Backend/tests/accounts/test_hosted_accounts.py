@@ -15,7 +15,7 @@ from httpx2 import ASGITransport, AsyncClient
 from sqlalchemy import select
 
 from app import cli
-from app.accounts.hosted import HostedAccounts
+from app.accounts.hosted_accounts import HostedAccounts
 from app.main import create_app
 from app.models import Profile, User, new_id
 from app.services.identity.base import Identity

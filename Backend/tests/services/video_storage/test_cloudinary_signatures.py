@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.services.video_storage.cloudinary import signing
+from app.services.video_storage.cloudinary import signatures
 
 DOCS = {"eager": "w_400,h_300,c_pad|w_260,h_200,c_crop", "public_id": "sample_image", "timestamp": "1315060510"}
 SECRET = "hdcixPpR2iKERPwqvH6sHdK9cyac"
@@ -32,7 +32,7 @@ NOTICE = (
 )
 def test_the_published_upload_signature(algorithm: str, expected: str) -> None:
     unsigned = {"file": "bytes", "api_key": "1234", "resource_type": "image", "tags": ""}
-    assert signing.sign_fields({**DOCS, **unsigned}, "abcd", algorithm=algorithm) == expected
+    assert signatures.sign_fields({**DOCS, **unsigned}, "abcd", algorithm=algorithm) == expected
 
 
 @pytest.mark.parametrize(
@@ -46,19 +46,19 @@ def test_the_published_signature_of_other_fields(
     monkeypatch: pytest.MonkeyPatch, algorithm: str, expected: str
 ) -> None:
     # The vector signs a field that uploads leave out.
-    monkeypatch.setattr(signing, "UNSIGNED", frozenset())
+    monkeypatch.setattr(signatures, "UNSIGNED", frozenset())
     fields = {"cloud_name": "dn6ot3ged", "timestamp": "1568810420", "username": "user@cloudinary.com"}
-    assert signing.sign_fields(fields, SECRET, algorithm=algorithm) == expected
+    assert signatures.sign_fields(fields, SECRET, algorithm=algorithm) == expected
 
 
 def test_a_value_cannot_smuggle_a_field(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(signing, "UNSIGNED", frozenset())
+    monkeypatch.setattr(signatures, "UNSIGNED", frozenset())
     base = {"cloud_name": "dn6ot3ged", "timestamp": "1568810420"}
     whole = {**base, "notification_url": "https://fake.com/callback?a=1&tags=hello,world"}
     split = {**base, "notification_url": "https://fake.com/callback?a=1", "tags": "hello,world"}
-    assert signing.sign_fields(whole, SECRET) == "4fdf465dd89451cc1ed8ec5b3e314e8a51695704"
-    assert signing.sign_fields(split, SECRET) == "7b4e3a539ff1fa6e6700c41b3a2ee77586a025f9"
-    assert signing.sign_fields(whole, SECRET, version=1) == "7b4e3a539ff1fa6e6700c41b3a2ee77586a025f9"
+    assert signatures.sign_fields(whole, SECRET) == "4fdf465dd89451cc1ed8ec5b3e314e8a51695704"
+    assert signatures.sign_fields(split, SECRET) == "7b4e3a539ff1fa6e6700c41b3a2ee77586a025f9"
+    assert signatures.sign_fields(whole, SECRET, version=1) == "7b4e3a539ff1fa6e6700c41b3a2ee77586a025f9"
 
 
 @pytest.mark.parametrize(
@@ -69,29 +69,29 @@ def test_a_value_cannot_smuggle_a_field(monkeypatch: pytest.MonkeyPatch) -> None
     ],
 )
 def test_the_published_response_signature(signature: str) -> None:
-    assert signing.is_receipt("tests/logo.png", 1, signature, RESPONSE_SECRET)
-    assert not signing.is_receipt("tests/logo.png", 2, signature, RESPONSE_SECRET)
-    assert not signing.is_receipt("tests/logo.png", 1, signature, "another secret")
-    assert not signing.is_receipt("tests/logo.png", 1, signature[:-1], RESPONSE_SECRET)
+    assert signatures.is_receipt("tests/logo.png", 1, signature, RESPONSE_SECRET)
+    assert not signatures.is_receipt("tests/logo.png", 2, signature, RESPONSE_SECRET)
+    assert not signatures.is_receipt("tests/logo.png", 1, signature, "another secret")
+    assert not signatures.is_receipt("tests/logo.png", 1, signature[:-1], RESPONSE_SECRET)
 
 
 def test_the_published_notification_signature_while_it_is_fresh() -> None:
     signature, stamp = "dfe82de1d9083fe0b7ea68070649f9a15b8874da", 1549533514
     body = NOTICE.encode()
-    assert signing.is_notice(body, str(stamp), signature, RESPONSE_SECRET, stamp + 7200)
-    assert not signing.is_notice(body, str(stamp), signature, RESPONSE_SECRET, stamp + 7201)
-    assert not signing.is_notice(body + b" ", str(stamp), signature, RESPONSE_SECRET, stamp)
-    assert not signing.is_notice(body, str(stamp + 1), signature, RESPONSE_SECRET, stamp)
+    assert signatures.is_notice(body, str(stamp), signature, RESPONSE_SECRET, stamp + 7200)
+    assert not signatures.is_notice(body, str(stamp), signature, RESPONSE_SECRET, stamp + 7201)
+    assert not signatures.is_notice(body + b" ", str(stamp), signature, RESPONSE_SECRET, stamp)
+    assert not signatures.is_notice(body, str(stamp + 1), signature, RESPONSE_SECRET, stamp)
 
 
 def test_the_published_notification_signature_in_sha256() -> None:
     signature = "d5497e1a206ad0ba29ad09a7c0c5f22e939682d15009c15ab3199f62fefbd14b"
-    assert signing.is_notice(b"{}", "0", signature, "someApiSecret", 0)
+    assert signatures.is_notice(b"{}", "0", signature, "someApiSecret", 0)
 
 
 @pytest.mark.parametrize("stamp", ["", "soon", "-1", "1" * 13, "0.5"])
 def test_a_notification_without_a_proper_time_is_refused(stamp: str) -> None:
-    assert not signing.is_notice(b"{}", stamp, "0" * 40, "someApiSecret", 0)
+    assert not signatures.is_notice(b"{}", stamp, "0" * 40, "someApiSecret", 0)
 
 
 @pytest.mark.parametrize(
@@ -103,16 +103,16 @@ def test_a_notification_without_a_proper_time_is_refused(stamp: str) -> None:
     ],
 )
 def test_the_published_delivery_signatures(path: str, expected: str) -> None:
-    assert signing.sign_delivery(path, "b") == expected
+    assert signatures.sign_delivery(path, "b") == expected
 
 
 def test_the_published_delivery_signatures_of_an_account_on_sha_256() -> None:
-    assert signing.sign_delivery("sample.jpg", "b", algorithm="sha256") == "s--2hbrSMPO--"
-    assert signing.sign_delivery("sample.jpg", "b", long=True) == "s--2hbrSMPOjj5BJ4xV7SgFbRDevFaQNUFf--"
+    assert signatures.sign_delivery("sample.jpg", "b", algorithm="sha256") == "s--2hbrSMPO--"
+    assert signatures.sign_delivery("sample.jpg", "b", long=True) == "s--2hbrSMPOjj5BJ4xV7SgFbRDevFaQNUFf--"
 
 
 def test_the_published_access_token() -> None:
-    token = signing.access_token("00112233FF99", acl="/image/*", start_s=1111111111, expires_s=1111111411)
+    token = signatures.access_token("00112233FF99", acl="/image/*", start_s=1111111111, expires_s=1111111411)
     assert token == (
         "__cld_token__=st=1111111111~exp=1111111411~acl=%2fimage%2f*"
         "~hmac=1751370bcc6cfe9e03f30dd1a9722ba0f2cdca283fa3e6df3342a00a7528cc51"
@@ -124,22 +124,22 @@ _TEXT = st.text(st.characters(codec="ascii", exclude_categories=["Cc"]), max_siz
 
 @given(st.dictionaries(st.from_regex(r"[a-z_]{1,12}", fullmatch=True), _TEXT, max_size=6), st.sampled_from([1, 2]))
 def test_the_vendors_library_signs_the_same(fields: dict[str, str], version: int) -> None:
-    fields = {name: value for name, value in fields.items() if name not in signing.UNSIGNED}
+    fields = {name: value for name, value in fields.items() if name not in signatures.UNSIGNED}
     theirs = cloudinary.utils.api_sign_request(fields, "secret", signature_version=version)
-    assert signing.sign_fields(fields, "secret", version=version) == theirs
+    assert signatures.sign_fields(fields, "secret", version=version) == theirs
 
 
 @given(st.dictionaries(_TEXT, _TEXT, max_size=3), st.integers(1_700_000_000, 1_900_000_000))
 def test_the_vendors_library_would_send_notices_that_we_take(body: dict[str, str], stamp: int) -> None:
     raw = json.dumps(body)
     signature = cloudinary.utils.compute_hex_hash(f"{raw}{stamp}secret")
-    assert signing.is_notice(raw.encode(), str(stamp), signature, "secret", stamp)
+    assert signatures.is_notice(raw.encode(), str(stamp), signature, "secret", stamp)
 
 
 @given(st.from_regex(r"/[a-zA-Z0-9_,/.*~!:-]{1,40}", fullmatch=True), st.integers(1, 2_000_000_000))
 def test_the_vendors_library_makes_the_same_tokens(acl: str, expires: int) -> None:
     theirs = cloudinary.utils.generate_auth_token(key="00112233FF99", acl=acl, expiration=expires, start_time=5)
-    assert signing.access_token("00112233FF99", acl=acl, start_s=5, expires_s=expires) == theirs
+    assert signatures.access_token("00112233FF99", acl=acl, start_s=5, expires_s=expires) == theirs
 
 
 @given(st.from_regex(r"[a-z0-9/]{0,10}[a-z0-9]", fullmatch=True), st.integers(1, 2_000_000_000))
@@ -155,5 +155,5 @@ def test_the_vendors_library_signs_the_same_addresses(name: str, version: int) -
         version=version,
         raw_transformation="f_mp4,q_auto,vc_h264",
     )
-    signature = signing.sign_delivery(f"f_mp4,q_auto,vc_h264/{name}.mp4", "secret")
+    signature = signatures.sign_delivery(f"f_mp4,q_auto,vc_h264/{name}.mp4", "secret")
     assert url.endswith(f"/video/authenticated/{signature}/f_mp4,q_auto,vc_h264/v{version}/{name}.mp4")
