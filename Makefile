@@ -3,8 +3,8 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help run dev seed run-vendors fakes test test-fast check bench chaos lock api-types state-diagrams vendor-tables clean system-run \
-	system-test tools
+.PHONY: help run dev seed run-vendors fakes test test-fast check bench chaos lock api-types state-diagrams vendor-tables clean \
+	system-run system-test tools
 
 PORT ?= 8000
 HOST ?= 127.0.0.1

@@ -18,10 +18,11 @@ from sqlalchemy import DateTime, Engine, MetaData, select, text
 
 from app.conversation.room.event_log import facts_after
 from app.db import Database, session_engine
+from app.domain.message import verbatim
 from app.migrate import DatabaseUnusable, migrate
 from app.models import Base, Feedback, Interview, LiveEvent, Recording, User, now
 from app.results.page import progress, results
-from app.schemas.live import ResponseAssessed
+from app.schemas.live import InterviewEnded, ResponseAssessed
 from app.schemas.results import VideoModel
 from app.settings import Settings
 from tests.postgresql import Cluster
@@ -112,12 +113,13 @@ def test_an_installation_of_the_first_release_keeps_every_row(before_vendors: Se
         user = connection.execute(select(User).where(User.id == "u-1")).one()
         assert (user.name, user.external_subject) == ("Asha Vérma", None)
         interview = connection.execute(select(Interview.planned_by, Interview.scores).where(Interview.id == "i-1"))
-        assert interview.one() == ({}, {"relevance": 80, "confidence": 66})
-        assert connection.scalar(select(Feedback.summary)) == [{"code": "verbatim", "params": {"text": "Clear."}}]
+        assert interview.one() == (None, {"relevance": 80, "confidence": 66})
+        assert connection.scalar(select(Feedback.summary)) == (verbatim("Clear."),)
         assert connection.scalar(select(Recording.size_bytes)) == 2_000_000_000
     with engine.begin() as connection:
         # What is counted goes on where it was.
-        values = {"interview_id": "i-1", "sequence": 2, "type": "t", "data": {}, "created_at": now()}
+        told = InterviewEnded(sequence=2, reason="complete")
+        values = {"interview_id": "i-1", "sequence": 2, "type": told.type, "data": told, "created_at": now()}
         connection.execute(LiveEvent.__table__.insert().values(**values))  # type: ignore[attr-defined]
         assert connection.scalar(select(LiveEvent.id).where(LiveEvent.sequence == 2)) == 42
     engine.dispose()

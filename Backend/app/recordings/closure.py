@@ -9,13 +9,14 @@ from sqlalchemy import delete, exists, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.db import Database, hold
+from app.domain.recording import PlacedTake
 from app.domain.status import RecordingStatus
 from app.models import Interview, Recording, RecordingPiece, RecordingTake
 from app.pools import REMOVAL
 from app.recordings.lifecycle import advancing
 from app.recordings.parts import LOCAL, parts_of, takes_in
 from app.recordings.pieces import PROVEN, Progress, progress_of
-from app.services.video_storage.base import PlacedTake, Take, VideoStorage
+from app.services.video_storage.base import Take, VideoStorage
 
 log = logging.getLogger(__name__)
 
@@ -82,8 +83,8 @@ async def close(db: Database, storage: VideoStorage, recording_id: str) -> None:
 
 def _made_without_counting(recording: Recording, progress: Progress) -> bool:
     """A video from before takes that do not fit became parts of their own: what was left out gets its chance."""
-    placed = {take["number"] for take in recording.takes}
-    counted = any("pieces" in take for take in recording.takes)
+    placed = {take.number for take in recording.takes}
+    counted = any(take.pieces is not None for take in recording.takes)
     return not counted and any(not take.is_direct and take.number not in placed for take in progress.takes)
 
 

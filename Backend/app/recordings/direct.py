@@ -1,30 +1,29 @@
 """Takes that the page sends straight to a vendor: leave to do so, proof that they are there, and what to do if not.
 
-A take's `asset`: {provider, name, granted_until, stored, size_bytes, duration_ms, has_video, original, rendition,
-is_final}. It counts as stored when the vendor has been asked, or has signed that it is; what the page says counts for
+A take counts as stored when the vendor has been asked, or has signed that it is; what the page says counts for
 nothing.
 """
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import asdict
+from collections.abc import Awaitable, Callable
 from datetime import timedelta
-from typing import Any
 
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from app.access import Access
 from app.capabilities import Capabilities
 from app.db import hold
+from app.domain.recording import TakeAsset
 from app.domain.status import UNATTENDED, RecordingStatus
-from app.errors import Conflict, InvalidInput, NotFound, ProviderError, TooLarge, Unavailable
+from app.errors import Conflict, InvalidInput, ProviderError, TooLarge, Unavailable
 from app.models import Interview, Recording, RecordingTake, now
 from app.recordings.deletion import schedule_removal
 from app.recordings.lifecycle import advance, advancing
 from app.recordings.parts import LOCAL
-from app.recordings.pieces import base_type
+from app.recordings.pieces import base_type, no_take, take_of
 from app.services.video_storage.base import DirectStorage, DirectTake, Notice, Receipt, UploadGrant
 
 RENDITION_PATIENCE_S = 480.0
@@ -39,11 +38,11 @@ UPLOAD_AWAITED = timedelta(hours=1)
 BATCH = 200
 
 
-async def grant(have: Capabilities, user_id: str, interview_id: str, number: int) -> UploadGrant:
+async def grant(have: Capabilities, access: Access, interview_id: str, number: int) -> UploadGrant:
     """Raises Conflict: `send_to_us` (the take goes to us, in pieces), `take_stored`, `consent_missing`."""
     granted: UploadGrant | None = None
     async with have.db.write() as session:
-        take, interview = await _held(session, user_id, interview_id, number)
+        take, interview = await _held(session, access, interview_id, number)
         if interview.consented_at is None:
             raise Conflict("consent_missing", "Nothing is recorded without consent. Please agree to the recording.")
         if take.asset.get("stored"):
@@ -61,10 +60,10 @@ async def grant(have: Capabilities, user_id: str, interview_id: str, number: int
     return granted
 
 
-async def send_to_us(have: Capabilities, user_id: str, interview_id: str, number: int) -> None:
+async def send_to_us(have: Capabilities, access: Access, interview_id: str, number: int) -> None:
     """The vendor refuses this take for good: it comes to us in pieces, from what the page has kept. Idempotent."""
     async with have.db.write() as session:
-        take, _ = await _held(session, user_id, interview_id, number)
+        take, _ = await _held(session, access, interview_id, number)
         if take.asset.get("stored"):
             raise Conflict("take_stored", "This take has arrived already.")
         if take.storage != LOCAL:
@@ -73,14 +72,14 @@ async def send_to_us(have: Capabilities, user_id: str, interview_id: str, number
             await session.execute(advancing(RecordingStatus.RECORDING).where(Recording.id == take.recording_id))
 
 
-async def confirm(have: Capabilities, user_id: str, interview_id: str, number: int, receipt: Receipt | None) -> bool:
+async def confirm(have: Capabilities, access: Access, interview_id: str, number: int, receipt: Receipt | None) -> bool:
     """The page says that the take is there; we ask the vendor. True when the video is now due.
 
     Raises InvalidInput for a receipt that is not the vendor's, Conflict `upload_incomplete` when there is no such
     video, Unavailable when that cannot be found out now, TooLarge.
     """
     async with have.db.read() as session:
-        take, _ = await _owned(session, user_id, interview_id, number)
+        take, _ = await _found(session, access, interview_id, number)
     direct = have.direct_storage
     if direct is None or take.storage != direct.key:
         raise Conflict("send_to_us", "This take is to be sent to us, in pieces.")
@@ -183,7 +182,7 @@ async def _takes(have: Capabilities, direct: DirectStorage, interview_id: str) -
         return list((await session.scalars(query)).all())
 
 
-async def _note(have: Capabilities, take_id: str, facts: Mapping[str, Any]) -> bool:
+async def _note(have: Capabilities, take_id: str, facts: TakeAsset) -> bool:
     """True when there is something new and the interview is over, so that the video has to be made (again)."""
     async with have.db.write() as session:
         known = await session.get(RecordingTake, take_id)
@@ -195,7 +194,7 @@ async def _note(have: Capabilities, take_id: str, facts: Mapping[str, Any]) -> b
         take = await session.scalar(again)
         if take is None or take.storage == LOCAL:
             return False
-        told = {**take.asset, **facts}
+        told: TakeAsset = {**take.asset, **facts}
         if told == take.asset:
             return False
         take.asset = told
@@ -210,8 +209,16 @@ async def _note(have: Capabilities, take_id: str, facts: Mapping[str, Any]) -> b
         return True
 
 
-def _facts(found: DirectTake) -> dict[str, Any]:
-    return {"stored": True, **asdict(found)}
+def _facts(found: DirectTake) -> TakeAsset:
+    return {
+        "stored": True,
+        "size_bytes": found.size_bytes,
+        "duration_ms": found.duration_ms,
+        "has_video": found.has_video,
+        "original": found.original,
+        "rendition": found.rendition,
+        "is_final": found.is_final,
+    }
 
 
 async def look_for_better(have: Capabilities) -> None:
@@ -274,24 +281,20 @@ async def _without_a_video(session: AsyncSession, recording: Recording) -> tuple
     return RecordingStatus.FAILED, "upload_missing"
 
 
-async def _held(session: AsyncSession, user_id: str, interview_id: str, number: int) -> tuple[RecordingTake, Interview]:
+async def _held(
+    session: AsyncSession, access: Access, interview_id: str, number: int
+) -> tuple[RecordingTake, Interview]:
     """To be changed: what the vendor tells of the take meanwhile waits, and what it has told is seen."""
-    take, interview = await _owned(session, user_id, interview_id, number)
+    take, interview = await _found(session, access, interview_id, number)
     await hold(session, Recording.id, take.recording_id)
     await session.refresh(take)
     return take, interview
 
 
-async def _owned(
-    session: AsyncSession, user_id: str, interview_id: str, number: int
+async def _found(
+    session: AsyncSession, access: Access, interview_id: str, number: int
 ) -> tuple[RecordingTake, Interview]:
-    query = (
-        select(RecordingTake, Interview)
-        .join(Recording, Recording.id == RecordingTake.recording_id)
-        .join(Interview, Interview.id == Recording.interview_id)
-        .where(Interview.id == interview_id, Interview.user_id == user_id, RecordingTake.number == number)
-    )
-    row = (await session.execute(query)).one_or_none()
+    row = (await session.execute(take_of(access, interview_id, number))).one_or_none()
     if row is None:
-        raise NotFound("take_not_found", "This take has not been started.")
-    return row[0], row[1]
+        raise no_take()
+    return row[0], row[2]

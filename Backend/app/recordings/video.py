@@ -10,6 +10,7 @@ from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.db import HELD, Database, hold
+from app.domain.recording import Part, PlacedTake, Playable
 from app.domain.status import UNATTENDED, RecordingStatus
 from app.errors import ProviderError
 from app.models import Interview, Recording, now
@@ -17,9 +18,9 @@ from app.pools import ASSEMBLY, REMOVAL
 from app.recordings.arrival import due
 from app.recordings.direct import UPLOAD_AWAITED
 from app.recordings.lifecycle import advancing, conclude
-from app.recordings.parts import LOCAL, Part, parts_of, put
+from app.recordings.parts import LOCAL, parts_of, put
 from app.recordings.pieces import Progress, TakeProgress, progress_of
-from app.services.video_storage.base import PlacedTake, Playable, Take, VideoStorage
+from app.services.video_storage.base import Take, VideoStorage
 
 FIRST_RETRY = timedelta(minutes=1)
 LONGEST_RETRY = timedelta(hours=6)
@@ -41,7 +42,7 @@ async def is_due(db: Database, interview_id: str) -> bool:
 
 
 async def _is_due(session: AsyncSession, recording: Recording) -> bool:
-    in_video = sum(take.get("pieces", 0) for take in recording.takes)
+    in_video = sum(take.pieces or 0 for take in recording.takes)
     return due(await progress_of(session, recording), in_video, now())
 
 
@@ -166,8 +167,8 @@ def _add_direct(made: _Made, take: TakeProgress, until_ms: int) -> None:
     asset = take.asset
     # A vendor may not know how long a recorder's file is; the interview clock ran exactly while it recorded.
     duration_ms = asset["duration_ms"] or max(0, until_ms - take.clock_start_ms)
-    placed = PlacedTake(take.number, take.clock_start_ms, 0, duration_ms)
-    playable = Playable(**(asset["rendition"] or asset["original"]))
+    placed = PlacedTake(take.number, take.clock_start_ms, 0, duration_ms, pieces=0)
+    playable = asset["rendition"] or asset["original"]
     made.add(take.storage, playable, asset["has_video"], asset["size_bytes"], [placed])
 
 

@@ -10,7 +10,6 @@ from sqlalchemy import select, update
 from app.assessment.score_kinds import all_not_scored
 from app.capabilities import Capabilities
 from app.conversation.call import transcripts
-from app.domain import score
 from app.domain.message import message
 from app.domain.status import InterviewStatus
 from app.models import AvatarSession, Feedback, Interview, Response
@@ -37,7 +36,7 @@ async def give_up(have: Capabilities, interview_id: str, code: str) -> None:
     if code != "job_crashed":
         return
     await transcripts.give_up(have, interview_id)
-    none = score.to_json(all_not_scored(message("not_scored.late")))
+    none = all_not_scored(message("not_scored.late"))
     completed = select(Interview.id).where(Interview.id == interview_id, Interview.status == InterviewStatus.COMPLETED)
     async with have.db.write() as session:
         await session.execute(

@@ -8,12 +8,10 @@ from __future__ import annotations
 import asyncio
 import contextlib
 from collections.abc import Sequence
-from dataclasses import asdict
-from typing import Any
 
 from sqlalchemy import delete, func, select, update
 
-from app.assessment import overall, repository
+from app.assessment import repository
 from app.capabilities import Capabilities
 from app.conversation.call import sessions as avatar_sessions
 from app.conversation.call import transcripts
@@ -103,24 +101,29 @@ async def compose_feedback(have: Capabilities, interview_id: str, *, status: Int
             return
         # Written anew, never beside an earlier one: the same job may come here twice.
         await session.execute(delete(Feedback).where(Feedback.interview_id == interview_id))
-        feedback = Feedback(
-            interview_id=interview_id,
-            summary=[asdict(one) for one in draft.summary],
-            strengths=[asdict(one) for one in draft.strengths],
-            suggestions=[asdict(one) for one in draft.suggestions],
-            overall=overall.to_json(result),
-            questions=[asdict(question) for question in draft.questions],
-            written_by=asdict(author) if author else {},
+        session.add(
+            Feedback(
+                interview_id=interview_id,
+                summary=draft.summary,
+                strengths=draft.strengths,
+                suggestions=draft.suggestions,
+                overall=result,
+                questions=draft.questions,
+                written_by=author,
+            )
         )
-        session.add(feedback)
         if status == InterviewStatus.COMPLETED:
-            await session.execute(update(Interview).where(Interview.id == interview_id).values(**_scores_of(feedback)))
+            await session.execute(
+                update(Interview)
+                .where(Interview.id == interview_id)
+                .values(overall_score=result.value, scores=result.scores)
+            )
 
 
 async def complete(have: Capabilities, interview_id: str) -> None:
     async with have.db.write() as session:
         feedback = await session.scalar(select(Feedback).where(Feedback.interview_id == interview_id))
-        if feedback is None:
+        if feedback is None or feedback.overall is None:
             return
         moment = now()
         await session.execute(
@@ -128,17 +131,13 @@ async def complete(have: Capabilities, interview_id: str) -> None:
             .where(Interview.id == interview_id)
             .values(
                 failure="",
-                **_scores_of(feedback),
+                overall_score=feedback.overall.value,
+                scores=feedback.overall.scores,
                 transcript_url=f"/api/interviews/{interview_id}/transcript",
                 completed_at=moment,
                 ended_at=func.coalesce(Interview.ended_at, moment),
             )
         )
-
-
-def _scores_of(feedback: Feedback) -> dict[str, Any]:
-    """Beside the interview itself, for lists."""
-    return {"overall_score": feedback.overall["value"], "scores": feedback.overall["scores"]}
 
 
 def _nothing_answered() -> FeedbackDraft:

@@ -16,12 +16,13 @@ from datetime import timedelta
 from sqlalchemy import func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from app.access import Access
 from app.capabilities import Capabilities
 from app.conversation.call.brief import brief_of
 from app.conversation.call.lifecycle import advance, advancing
-from app.db import Database, hold
+from app.db import Database
 from app.domain.status import HOLDABLE, AvatarSessionStatus
-from app.errors import Conflict, NotFound, ProviderError
+from app.errors import Conflict, ProviderError
 from app.models import AvatarSession, Interview, new_id, now
 from app.services.avatar.base import AvatarBrief
 from app.services.avatar.base import AvatarSession as Call
@@ -49,7 +50,7 @@ LEFT_OPEN = frozenset({"timeout", "unreachable", "crashed", "invalid_response"})
 """Failures of a start after which a session may exist all the same."""
 
 
-async def start(have: Capabilities, user_id: str, interview_id: str) -> AvatarSession:
+async def start(have: Capabilities, access: Access, interview_id: str) -> AvatarSession:
     """The call of this interview: the one that runs, or a new one.
 
     Raises NotFound, Conflict (the interview is not one to be held) and ProviderError.
@@ -57,14 +58,14 @@ async def start(have: Capabilities, user_id: str, interview_id: str) -> AvatarSe
     deadline = asyncio.get_running_loop().time() + WAIT_FOR_OTHER_S
     problem = ProviderError(have.avatar.name, "timeout", retryable=True)
     for _ in range(2):
-        await _find_lost(have, interview_id)
-        row, brief = await _claim(have, user_id, interview_id)
+        await _find_lost(have, access, interview_id)
+        row, brief = await _claim(have, access, interview_id)
         while row.status == AvatarSessionStatus.STARTING and brief is None:
             # Another tab, or a second click, is starting it: one call serves both.
             if asyncio.get_running_loop().time() > deadline:
                 raise problem
             await asyncio.sleep(0.2)
-            row, brief = await _claim(have, user_id, interview_id)
+            row, brief = await _claim(have, access, interview_id)
         if brief is not None:
             try:
                 return await _start_new(have, row, brief)
@@ -77,15 +78,11 @@ async def start(have: Capabilities, user_id: str, interview_id: str) -> AvatarSe
     raise problem
 
 
-async def end(have: Capabilities, interview_id: str, user_id: str | None = None, *, reason: str = "ended") -> None:
-    """Ends whatever runs for this interview. Idempotent.
-
-    A vendor that cannot be reached, or says nothing, is asked again by `reap`: raises NotFound for someone else's, and
-    nothing else.
+async def end(have: Capabilities, interview_id: str, *, reason: str = "ended") -> None:
+    """Ends whatever runs for this interview, which the caller may reach. Idempotent, and raises nothing: a vendor that
+    cannot be reached, or says nothing, is asked again by `reap`.
     """
     async with have.db.read() as session:
-        if user_id is not None:
-            await _owned(session, user_id, interview_id)
         open_ones = select(AvatarSession.id).where(
             AvatarSession.interview_id == interview_id, AvatarSession.status.in_(OPEN)
         )
@@ -103,13 +100,13 @@ async def seen(db: Database, interview_id: str) -> None:
         )
 
 
-async def left(db: Database, user_id: str, interview_id: str) -> None:
+async def left(db: Database, access: Access, interview_id: str) -> None:
     """The page is going: closed, or about to load again. A page that has not come back soon ends the call.
 
     Raises NotFound.
     """
     async with db.write() as session:
-        await _owned(session, user_id, interview_id)
+        await access.interview(session, interview_id, "change")
         await session.execute(
             update(AvatarSession)
             .where(AvatarSession.interview_id == interview_id, AvatarSession.status == AvatarSessionStatus.ACTIVE)
@@ -117,16 +114,11 @@ async def left(db: Database, user_id: str, interview_id: str) -> None:
         )
 
 
-async def active_session(session: AsyncSession, user_id: str, interview_id: str) -> AvatarSession | None:
+async def active_session(session: AsyncSession, interview_id: str) -> AvatarSession | None:
     """The call that leads this interview, if one does."""
     query = (
         select(AvatarSession)
-        .join(Interview, Interview.id == AvatarSession.interview_id)
-        .where(
-            AvatarSession.interview_id == interview_id,
-            AvatarSession.status == AvatarSessionStatus.ACTIVE,
-            Interview.user_id == user_id,
-        )
+        .where(AvatarSession.interview_id == interview_id, AvatarSession.status == AvatarSessionStatus.ACTIVE)
         .order_by(AvatarSession.created_at.desc())
     )
     found: AvatarSession | None = await session.scalar(query.limit(1))
@@ -177,18 +169,18 @@ async def reap(have: Capabilities) -> None:
     await _end(have, ids, "left alone", REAP_TIMEOUT_S)
 
 
-async def forget(have: Capabilities, *, interview_id: str | None = None, user_id: str | None = None) -> None:
-    """Has the vendor remove what it keeps of one interview, or of all of a person's. The caller has checked whose.
+async def forget(have: Capabilities, access: Access, interview_id: str | None = None) -> None:
+    """Has the vendor remove what it keeps: of one interview, or of all.
 
     Raises ProviderError: the person should know, and can ask again.
     """
-    query = select(AvatarSession.vendor_id).where(
-        AvatarSession.provider == have.avatar.name, AvatarSession.vendor_id != ""
+    query = (
+        select(AvatarSession.vendor_id)
+        .join(Interview, Interview.id == AvatarSession.interview_id)
+        .where(access.interviews("change"), AvatarSession.provider == have.avatar.name, AvatarSession.vendor_id != "")
     )
     if interview_id is not None:
         query = query.where(AvatarSession.interview_id == interview_id)
-    if user_id is not None:
-        query = query.where(AvatarSession.interview_id.in_(select(Interview.id).where(Interview.user_id == user_id)))
     async with have.db.read() as session:
         vendor_ids = list(await session.scalars(query))
     for vendor_id in vendor_ids:
@@ -199,11 +191,10 @@ async def forget(have: Capabilities, *, interview_id: str | None = None, user_id
 # ---- starting -------------------------------------------------------------------------
 
 
-async def _claim(have: Capabilities, user_id: str, interview_id: str) -> tuple[AvatarSession, AvatarBrief | None]:
+async def _claim(have: Capabilities, access: Access, interview_id: str) -> tuple[AvatarSession, AvatarBrief | None]:
     """The open session of an interview, or a new row with the brief to start it by. One of two at once gets the row."""
     async with have.db.write() as session:
-        await hold(session, Interview.id, interview_id)
-        interview = await _owned(session, user_id, interview_id)
+        interview = await access.hold(session, interview_id)
         if interview.status not in HOLDABLE:
             raise Conflict("interview_not_ready", "This interview cannot be held now.")
         query = select(AvatarSession).where(
@@ -320,17 +311,23 @@ async def _still_open(have: Capabilities, row: AvatarSession) -> bool:
         return True
 
 
-async def _find_lost(have: Capabilities, interview_id: str) -> None:
+async def _find_lost(have: Capabilities, access: Access, interview_id: str) -> None:
     """Raises ProviderError when it cannot be known whether a session exists: then none may be started beside it."""
     async with have.db.read() as session:
-        lost = select(AvatarSession).where(
-            AvatarSession.interview_id == interview_id,
-            AvatarSession.provider == have.avatar.name,
-            AvatarSession.vendor_id == "",
-            or_(
-                AvatarSession.status == AvatarSessionStatus.ENDING,
-                (AvatarSession.status == AvatarSessionStatus.STARTING) & (AvatarSession.created_at < now() - STARTING),
-            ),
+        lost = (
+            select(AvatarSession)
+            .join(Interview, Interview.id == AvatarSession.interview_id)
+            .where(
+                access.interviews("change"),
+                AvatarSession.interview_id == interview_id,
+                AvatarSession.provider == have.avatar.name,
+                AvatarSession.vendor_id == "",
+                or_(
+                    AvatarSession.status == AvatarSessionStatus.ENDING,
+                    (AvatarSession.status == AvatarSessionStatus.STARTING)
+                    & (AvatarSession.created_at < now() - STARTING),
+                ),
+            )
         )
         rows = list(await session.scalars(lost))
     try:
@@ -391,11 +388,3 @@ async def _let_go(have: Capabilities, row: AvatarSession, reason: str) -> None:
 
 def hash_of(token: str) -> str:
     return hashlib.sha256(token.encode()).hexdigest()
-
-
-async def _owned(session: AsyncSession, user_id: str, interview_id: str) -> Interview:
-    query = select(Interview).where(Interview.id == interview_id, Interview.user_id == user_id)
-    found = await session.scalar(query)
-    if found is None:
-        raise NotFound("interview_not_found", "There is no such interview.")
-    return found

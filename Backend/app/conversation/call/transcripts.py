@@ -9,7 +9,6 @@ from __future__ import annotations
 import logging
 from collections.abc import Sequence
 from datetime import datetime, timedelta
-from typing import Any, cast
 
 from sqlalchemy import insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -219,9 +218,15 @@ async def _renumber(session: AsyncSession, interview_id: str, order: Sequence[st
 
 
 def _stored_line(row: Utterance) -> StoredLine:
-    values: dict[str, Any] = {
-        name: getattr(row, name)
-        for name in ("id", "kind", "text", "start_ms", "end_ms", "question_id", "follow_up_id", "response_id")
-    }
-    speaker = cast(Any, row.speaker)
-    return StoredLine(speaker=speaker, typed=row.source == "typed", **values)
+    return StoredLine(
+        id=row.id,
+        speaker=row.speaker,
+        kind=row.kind,
+        text=row.text,
+        start_ms=row.start_ms,
+        end_ms=row.end_ms,
+        typed=row.source == "typed",
+        question_id=row.question_id,
+        follow_up_id=row.follow_up_id,
+        response_id=row.response_id,
+    )

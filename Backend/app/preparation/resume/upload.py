@@ -15,7 +15,7 @@ from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal, cast
+from typing import Literal
 
 from app.errors import AppError, InvalidInput, TooLarge
 from app.pools import Turns
@@ -122,5 +122,6 @@ def _parse(returncode: int | None, answer: bytes) -> ResumeText:
         raise _refusal("resume_unreadable") from None
     if not isinstance(parsed, dict) or not parsed.get("ok"):
         raise _refusal(str(parsed.get("error", "")) if isinstance(parsed, dict) else "")
-    kind = cast(Literal["pdf", "docx", "text"], parsed["kind"])
-    return ResumeText(text=parsed["text"], pages=parsed["pages"], kind=kind, warnings=tuple(parsed["warnings"]))
+    return ResumeText(
+        text=parsed["text"], pages=parsed["pages"], kind=parsed["kind"], warnings=tuple(parsed["warnings"])
+    )
