@@ -2,6 +2,9 @@
 "12-Jun-2018 to 31-Dec-2020", "2019-20", "Q3 2022", "since 2021", "summer 2020".
 """
 
+# Patterns read best in one piece.
+# ruff: noqa: E501
+
 from __future__ import annotations
 
 import re
