@@ -35,6 +35,9 @@ _SCRIPTS = (
 )  # fmt: skip
 
 
+_LEAST_DIFFERENT = 4
+
+
 def language_of(text: str) -> str:
     """An ISO 639-1 code, or ``und`` when the text has too few function words to tell.
 
@@ -48,11 +51,15 @@ def language_of(text: str) -> str:
         if len(pattern.findall(sample)) > 0.4 * letters:
             return code
     words = re.findall(r"[^\W\d_]+", sample.lower())
-    counts = {code: sum(w in vocabulary for w in words) for code, vocabulary in _FUNCTION_WORDS.items()}
+    # A lone letter is a grade or an initial as often as a word ("O level", "A to Z").
+    counts = {code: sum(w in vocabulary and len(w) > 1 for w in words) for code, vocabulary in _FUNCTION_WORDS.items()}
     best = max(counts, key=lambda code: (counts[code], code == "en"))
     if counts[best] < 3 or counts[best] < 0.03 * len(words):
         return "und"
     # Loan words make English and a neighbour overlap; another language must clearly outweigh English.
     if best != "en" and counts[best] < 1.5 * counts["en"]:
         return "en"
+    # "Do it all" is short English; a language shows itself by several different words.
+    if best != "en" and len(_FUNCTION_WORDS[best].intersection(words)) < _LEAST_DIFFERENT:
+        return "und"
     return best

@@ -1,4 +1,9 @@
-"""Positions in a resume, found by their periods: what was done, where, when, and which lines describe it."""
+"""Positions in a resume: what was done, where, when, and which lines describe it.
+
+A dated line heads an entry together with lines above or below it. People keep one order within a resume, so every
+way to take those lines is scored for all entries of a section, and the one that explains them best wins. A piece that
+is no employer beyond doubt is none.
+"""
 
 # Patterns read best in one piece.
 # ruff: noqa: E501
@@ -6,101 +11,124 @@
 from __future__ import annotations
 
 import re
+from collections import defaultdict
+from dataclasses import dataclass
 from typing import Literal
 
 from app.domain.profile import Position
 from app.english.grammar import clause_of
 from app.preparation.resume.dates import Period, find_period
-from app.preparation.resume.marks import CONTACT, DEGREE, LABEL, ORGANISATION, PLACE_TAIL, SCHOOL, TITLE_WORDS
+from app.preparation.resume.marks import (
+    CONTACT,
+    DEGREE,
+    EMPLOYMENT_TYPE,
+    ENTRY_LABELS,
+    LABEL,
+    LENGTH_OF_TIME,
+    ORGANISATION,
+    SCHOOL,
+    TITLE_WORDS,
+    WEAK_TITLE,
+    is_place,
+)
 from app.preparation.resume.sections import Line, Section
 
 _Kind = Literal["job", "education", "project", "volunteering"]
+_Part = Literal["title", "organisation", ""]
 _KIND_OF_SECTION: dict[Section, _Kind] = {
     "education": "education",
     "projects": "project",
     "volunteering": "volunteering",
 }
+_SECTIONS_WITH_ENTRIES = frozenset({"experience", "education", "projects", "volunteering"})
+_ORDERS = ((0, 0), (1, 0), (2, 0), (0, 1), (1, 1), (0, 2))
+"""How many lines above and below the dated one belong to its head."""
+_HOUSE_RULE = 0.7
+"""What the section's usual order weighs against an entry's own look."""
+_MAX_NAME = 90
 
 
-def entries_of(lines: list[Line]) -> list[tuple[Position | None, tuple[int, ...]]]:
+@dataclass(frozen=True, slots=True)
+class _Piece:
+    text: str
+    line: int
+    part: _Part = ""
+
+
+@dataclass(frozen=True, slots=True)
+class _Head:
+    """One way to read an entry's head: the lines taken, what they name and how well that fits."""
+
+    first: int
+    last: int
+    title: str
+    organisation: str
+    score: float
+    title_first: bool | None = None
+    under_a_group: bool = False
+
+
+Entry = tuple[Position | None, tuple[int, ...]]
+
+
+def entries_of(lines: list[Line], *, day_first: bool = True) -> list[Entry]:
     """Positions with the indices of the lines that describe them; lines of a section without a position have None."""
-    heads: list[tuple[int, Period]] = [(i, p) for i, line in enumerate(lines) if (p := _is_entry_head(line))]
-    taken: set[int] = set()
-    found: list[tuple[int, Position, int]] = []
-    for order, (index, period) in enumerate(heads):
-        if index in taken:
+    dated = {i: p for i, line in enumerate(lines) if (p := _is_entry_head(line, day_first=day_first))}
+    heads = _solved(lines, dated)
+    taken = {i for head in heads.values() for i in range(head.first, head.last + 1)}
+    for index, head in _undated(lines, dated, taken).items():
+        heads[index] = head
+        taken.update(range(head.first, head.last + 1))
+    ordered = sorted(heads.items(), key=lambda item: item[1].first)
+    entries: list[Entry] = []
+    employer = ""
+    for order, (index, head) in enumerate(ordered):
+        period = dated.get(index)
+        section = lines[index].section
+        previous = ordered[order - 1] if order else None
+        organisation = head.organisation
+        if head.under_a_group and organisation:
+            employer = organisation
+        elif organisation or previous is None or lines[previous[0]].section != section:
+            employer = ""
+        elif employer and head.title:
+            organisation = employer
+        stop = ordered[order + 1][1].first if order + 1 < len(ordered) else len(lines)
+        body = _body(lines, head.last, stop, section, taken)
+        if not head.title and not organisation:
             continue
-        line = lines[index]
-        pieces = _pieces(line.text[: period.span[0]]) + _pieces(line.text[period.span[1] :])
-        used = [index]
-        before_limit = heads[order - 1][0] if order else -1
-        # Titles stand above the line with the date as often as beside or below it.
-        named_above = False
-        above = -1 if _title_stands_below(lines, index, pieces) else index - 1
-        while (
-            above > before_limit
-            and above not in taken
-            and index - above <= 2
-            and (not _enough(pieces) or _heads_block(lines, above, index, pieces))
-        ):
-            candidate = lines[above]
-            if candidate.bullet or candidate.section != line.section or not _names_something(candidate.text):
-                break
-            pieces = _pieces(candidate.text) + pieces
-            used.append(above)
-            named_above = True
-            if candidate.starts_block:
-                break
-            above -= 1
-        below = index + 1
-        while (
-            not named_above
-            and below < len(lines)
-            and not _enough(pieces)
-            and below - index <= 2
-            and below not in {h for h, _ in heads}
-        ):
-            candidate = lines[below]
-            if (
-                candidate.bullet
-                or candidate.section != line.section
-                or candidate.starts_block
-                or not _names_something(candidate.text)
-            ):
-                break
-            pieces = pieces + _pieces(candidate.text)
-            used.append(below)
-            below += 1
-        if not pieces:
-            continue
-        taken.update(used)
-        title, organisation = _title_and_organisation(pieces, line.section)
+        kind = _kind(section, head.title, organisation)
         position = Position(
-            title=title,
+            title=head.title,
             organisation=organisation,
-            start=period.start,
-            end=period.end,
-            kind=_kind(line.section, title, organisation),
+            start=period.start if period else "",
+            end=period.end if period else "",
+            kind=kind,
         )
-        found.append((min(used), position, max(used)))
-    entries: list[tuple[Position | None, tuple[int, ...]]] = []
-    for order, (_first, position, last) in enumerate(found):
-        stop = found[order + 1][0] if order + 1 < len(found) else len(lines)
-        section = lines[last].section
-        body = tuple(i for i in range(last + 1, stop) if lines[i].section == section and i not in taken)
         entries.append((position, body))
     covered = {i for _, body in entries for i in body} | taken
     entries.append((None, tuple(i for i in range(len(lines)) if i not in covered)))
     return entries
 
 
-def _is_entry_head(line: Line) -> Period | None:
-    if line.section not in {"experience", "education", "projects", "volunteering", "top", "other", "awards", "summary"}:
+def _body(lines: list[Line], last: int, stop: int, section: Section, taken: set[int]) -> tuple[int, ...]:
+    """The lines up to the next head; another heading in between closes the entry for good."""
+    found: list[int] = []
+    for i in range(last + 1, stop):
+        if lines[i].section != section:
+            break
+        if i not in taken:
+            found.append(i)
+    return tuple(found)
+
+
+def _is_entry_head(line: Line, *, day_first: bool) -> Period | None:
+    if line.section not in {*_SECTIONS_WITH_ENTRIES, "top", "other", "awards", "summary"}:
         return None
-    period = find_period(line.text)
+    period = find_period(line.text, day_first=day_first)
     if not period:
         return None
-    rest = (line.text[: period.span[0]] + " " + line.text[period.span[1] :]).strip(" ()-–—|,.\t·")
+    rest = (line.text[: period.span[0]] + " " + line.text[period.span[1] :]).strip(" ()-–—|,.\t·:")
     if line.bullet and (not period.ranged or clause_of(rest) or len(rest.split()) > 9):
         return None
     if len(rest.split()) > 16 or (rest.endswith(".") and len(rest.split()) > 8):
@@ -109,6 +137,8 @@ def _is_entry_head(line: Line) -> Period | None:
         return None
     if clause_of(rest) and not TITLE_WORDS.search(rest) and not DEGREE.search(rest) and len(rest.split()) > 5:
         return None
+    if re.search(r"(?i)\b(?:r[eé]sum[eé]|curriculum vitae|page \d|date of birth|d\.?o\.?b|born|updated)\b", rest):
+        return None
     if line.section in {"top", "other", "awards", "summary"} and not (
         period.ranged and (not rest or TITLE_WORDS.search(rest) or DEGREE.search(rest))
     ):
@@ -116,97 +146,263 @@ def _is_entry_head(line: Line) -> Period | None:
     return period
 
 
-def _title_stands_below(lines: list[Line], index: int, pieces: list[str]) -> bool:
-    """Whether the dated line names an employer only and the next line the title ("2014 - 2016 - We4IT", "IT Consultant")."""
-    if index + 1 >= len(lines) or any(TITLE_WORDS.search(p) or DEGREE.search(p) for p in pieces):
-        return False
-    below = lines[index + 1]
-    titled = bool(TITLE_WORDS.search(below.text) or DEGREE.search(below.text))
-    return titled and not below.bullet and not below.starts_block and _names_something(below.text)
+def _solved(lines: list[Line], dated: dict[int, Period]) -> dict[int, _Head]:
+    """For each dated line its best head, the section's usual order counting beside the line's own."""
+    ways: dict[int, dict[tuple[int, int], _Head]] = {}
+    for index, period in dated.items():
+        ways[index] = {
+            order: head for order in _ORDERS if (head := _head(lines, dated, index, period, order, None)) is not None
+        }
+    usual: dict[tuple[Section, tuple[int, int]], list[float]] = defaultdict(list)
+    title_first: dict[Section, int] = defaultdict(int)
+    for index, found in ways.items():
+        for order in _ORDERS:
+            usual[lines[index].section, order].append(found[order].score if order in found else -1.0)
+        best = max(found.values(), key=lambda head: head.score, default=None)
+        if best is not None and best.title_first is not None:
+            title_first[lines[index].section] += 1 if best.title_first else -1
+    heads: dict[int, _Head] = {}
+    taken: set[int] = set()
+    for index in sorted(ways):
+        section = lines[index].section
+        habit = title_first[section]
+        best_head: _Head | None = None
+        best_score = 0.0
+        for order in _ORDERS:
+            head = _head(lines, dated, index, dated[index], order, habit > 0 if habit else None)
+            if head is None or taken & set(range(head.first, head.last + 1)):
+                continue
+            scores = usual[section, order]
+            score = head.score + _HOUSE_RULE * sum(scores) / len(scores)
+            if best_head is None or score > best_score:
+                best_head, best_score = head, score
+        if best_head is not None:
+            heads[index] = best_head
+            taken.update(range(best_head.first, best_head.last + 1))
+    return heads
 
 
-def _heads_block(lines: list[Line], above: int, index: int, pieces: list[str]) -> bool:
-    """Whether the line above opens the block the dated line stands in, as an employer above a title does."""
-    known = any(ORGANISATION.search(p) or SCHOOL.search(p) for p in pieces)
-    return not known and not lines[index].starts_block and lines[above].starts_block and above == index - 1
+def _head(
+    lines: list[Line],
+    dated: dict[int, Period],
+    index: int,
+    period: Period,
+    order: tuple[int, int],
+    title_first: bool | None,
+) -> _Head | None:
+    above, below = order
+    first, last = index - above, index + below
+    if first < 0 or last >= len(lines):
+        return None
+    section = lines[index].section
+    pieces: list[_Piece] = []
+    grouped = False
+    score = 0.0
+    for i in range(first, last + 1):
+        line = lines[i]
+        if line.section != section or (i != index and i in dated):
+            return None
+        if i == index:
+            text = f"{line.text[: period.span[0]]}\t{line.text[period.span[1] :]}"
+        elif (line.bullet and not (
+            i == first and i < index and not _is_prose(line.text) and lines[i].text.count(" ") < 8
+        )) or not _names_something(line.text):
+            return None
+        else:
+            text = line.text
+        if LENGTH_OF_TIME.fullmatch(text.strip(" ()·\t")) and i < index:
+            grouped = True
+            continue
+        pieces.extend(_pieces(text, i))
+    # A blank line before the head, and what describes it after it, is how a page shows where an entry begins.
+    score += 0.8 if lines[first].starts_block else -0.4 * bool(above)
+    score -= 0.5 * sum(lines[i].starts_block for i in range(index + 1, last + 1))
+    score += 0.3 if last + 1 >= len(lines) or lines[last + 1].bullet or _is_prose(lines[last + 1].text) else 0.0
+    read = _named(pieces, section, title_first)
+    if read is None:
+        return None
+    title, organisation, fit, order_seen = read
+    return _Head(first, last, title, organisation, score + fit, order_seen, grouped)
+
+
+def _is_prose(text: str) -> bool:
+    return len(text.split()) > 8 or text.endswith((".", ";")) or clause_of(text) is not None
 
 
 def _names_something(text: str) -> bool:
-    if text[:1].islower() or text.count(",") >= 3 or LABEL.match(text):
+    label = LABEL.match(text)
+    if label:
+        return label.group(1).strip().lower() in ENTRY_LABELS
+    if text[:1].islower() or text.count(",") >= 4:
         return False
-    if len(text.split()) > 12 or text.endswith((".", "!", "?")) or CONTACT.search(text):
+    if len(text.split()) > 12 or (text.endswith((".", "!", "?")) and not ORGANISATION.search(text)):
         return False
-    return clause_of(text) is None or bool(TITLE_WORDS.search(text) and len(text.split()) <= 5)
-
-
-def _enough(pieces: list[str]) -> bool:
-    """Both a title and a name, so that no further line needs to be looked at."""
-    if not pieces:
+    if CONTACT.search(text) and len(text.split()) < 3:
         return False
-    text = " ".join(pieces)
-    titled = bool(TITLE_WORDS.search(text) or DEGREE.search(text))
-    return titled and len([p for p in pieces if not PLACE_TAIL.match(p)]) >= 2
+    return clause_of(text) is None or bool(TITLE_WORDS.search(text) and len(text.split()) <= 6)
 
 
-def _pieces(text: str) -> list[str]:
-    text = text.strip(" ()-–—|,.\t·:")
+def _undated(lines: list[Line], dated: dict[int, Period], taken: set[int]) -> dict[int, _Head]:
+    """Entries without a date: a short line that opens a block and has something said under it."""
+    found: dict[int, _Head] = {}
+    for index, line in enumerate(lines):
+        if index in taken or line.bullet or line.section not in _SECTIONS_WITH_ENTRIES or not line.starts_block:
+            continue
+        if not _names_something(line.text) or _is_prose(line.text) or line.text.endswith(":") or LABEL.match(line.text):
+            continue
+        following = lines[index + 1] if index + 1 < len(lines) else None
+        described = following is not None and following.section == line.section and index + 1 not in taken
+        pieces = _pieces(line.text, index)
+        read = _named(pieces, line.section, None)
+        if read is None:
+            continue
+        title, organisation, _, _ = read
+        if line.section == "projects":
+            if described and following is not None and (following.bullet or _is_prose(following.text)):
+                found[index] = _Head(index, index, pieces[0].text[:_MAX_NAME], "", 0.0)
+            continue
+        known = bool(
+            (DEGREE.search(title) or SCHOOL.search(organisation))
+            if line.section == "education"
+            else TITLE_WORDS.search(title)
+        )
+        if not known:
+            continue
+        last = index
+        if described and following is not None and not organisation and not following.bullet:
+            more = _named([*pieces, *_pieces(following.text, index + 1)], line.section, None)
+            if _names_something(following.text) and not _is_prose(following.text) and more is not None and more[1]:
+                title, organisation, last = more[0], more[1], index + 1
+        if organisation or (described and following is not None and following.bullet):
+            found[index] = _Head(index, last, title, organisation, 0.0)
+    return found
+
+
+def _pieces(text: str, line: int) -> list[_Piece]:
+    label = LABEL.match(text.strip(" \t-–—"))
+    if label and (part := ENTRY_LABELS.get(label.group(1).strip().lower())) is not None:
+        value = label.group(2).strip(" .,;")
+        if part == "skip" or not value:
+            return []
+        return [_Piece(value[:_MAX_NAME], line, "title" if part == "title" else "organisation")]
+    text = text.strip(" -–—|,.\t·:")
     if not text:
         return []
-    parts = re.split(r"\s+[-–—|·•@]\s+|\t|\s*\|\s*|\s+at\s+(?=[A-Z])|\s·\s|,\s+(?=[A-Z0-9])|\s\((?=[A-Z])", text)
-    return [piece for part in parts if (piece := _balanced(part.strip(" ,-–—|·•.\t:"))) and not CONTACT.search(piece)]
+    named_at = re.fullmatch(r"(.{3,60}?)\s+(?:at|with|@)\s+(?=[A-Z])(.+)", text)
+    if named_at and "\t" not in text and TITLE_WORDS.search(named_at.group(1)):
+        rest = _pieces(named_at.group(2), line)
+        if rest:
+            return [
+                _Piece(named_at.group(1).strip(" ,"), line, "title"),
+                _Piece(rest[0].text, line, "organisation"),
+                *rest[1:],
+            ]
+    parts = re.split(r"\s+[-–—|·•]+\s+|\t|\s*\|\s*|\s·\s|,\s+(?=[A-Z0-9])|\s\((?=[A-Z][^)]{3,}\)$)", text)
+    found: list[_Piece] = []
+    for part in parts:
+        piece = _balanced(part.strip(" ,-–—|·•.\t:"))
+        if (
+            piece
+            and not CONTACT.search(piece)
+            and not re.fullmatch(r"[\W\d_]*", piece)
+            and not LENGTH_OF_TIME.fullmatch(piece.strip("()"))
+            and piece.lower() not in ENTRY_LABELS
+            and not EMPLOYMENT_TYPE.fullmatch(piece.strip("()"))
+        ):
+            found.append(_Piece(piece, line))
+    return found
 
 
 def _balanced(text: str) -> str:
     if text.count("(") == text.count(")"):
-        return text
+        return text.strip("()") if re.fullmatch(r"\([^()]*\)", text) else text
     return re.sub(r"\s*\([^()]*$|^[^()]*\)\s*", "", text).strip("() ,")
 
 
-def _title_and_organisation(pieces: list[str], section: Section) -> tuple[str, str]:
-    def title_score(piece: str) -> int:
-        score = 0
-        if section == "education":
-            score += 3 * bool(DEGREE.search(piece)) - 3 * bool(SCHOOL.search(piece))
-        else:
-            last = piece.split()[-1]
-            score += 2 * bool(TITLE_WORDS.search(piece)) + bool(TITLE_WORDS.fullmatch(last))
-            score -= 2 * bool(ORGANISATION.search(piece)) + 2 * bool(SCHOOL.search(piece))
-        return score
+def _named(
+    pieces: list[_Piece], section: Section, title_first: bool | None
+) -> tuple[str, str, float, bool | None] | None:
+    """Title, employer, how well the pieces are explained, and whether the title stood first (None when it is a guess)."""
+    names = [piece for piece in pieces if piece.part or not is_place(piece.text)]
+    if not names:
+        return None
+    titles = {i: _title_score(piece, section) for i, piece in enumerate(names)}
+    owners = {i: _owner_score(piece, section) for i, piece in enumerate(names)}
+    best: tuple[float, int | None, int | None] = (-9.0, None, None)
+    for t in (None, *range(len(names))):
+        for o in (None, *range(len(names))):
+            if (t is None and o is None) or t == o:
+                continue
+            score = (titles[t] if t is not None else 0.0) + (owners[o] if o is not None else 0.0)
+            score -= 0.6 * (len(names) - (t is not None) - (o is not None))
+            if t is not None and o is not None:
+                score += 0.4 if title_first is not None and (t < o) == title_first else 0.0
+                score += 0.3 if o + 1 < len(pieces) and _stands_before_place(pieces, names[o]) else 0.0
+                # The employer stands beside the title or on the next line, hardly further off.
+                score -= 0.2 * max(0, abs(t - o) - 1) + 0.01 * (t > o)
+            if score > best[0]:
+                best = (score, t, o)
+    score, t, o = best
+    title = names[t].text[:_MAX_NAME] if t is not None else ""
+    organisation = names[o].text[:_MAX_NAME] if o is not None else ""
+    if section == "projects" and (t is None or titles[t] < 1.5):
+        return names[0].text[:_MAX_NAME], "", score, None
+    sure = t is not None and o is not None and titles[t] >= 1.5 and titles[o] < 1.0
+    return title, organisation, score, (t < o) if sure and t is not None and o is not None else None
 
-    pieces = [p for p in pieces if not re.fullmatch(r"[\W\d_]*", p)]
-    if not pieces:
-        return "", ""
-    if len(pieces) == 1:
-        only = pieces[0]
-        is_name = title_score(only) < 0 or (section in {"experience", "education"} and title_score(only) <= 0)
-        return ("", only[:90]) if is_name else (only[:90], "")
-    best = max(range(len(pieces)), key=lambda i: (title_score(pieces[i]), -i))
-    others = [p for i, p in enumerate(pieces) if i != best]
 
-    def name_score(i: int) -> tuple[int, int]:
-        piece = others[i]
-        known = bool(ORGANISATION.search(piece) or SCHOOL.search(piece))
-        return (
-            2 * known
-            - bool(PLACE_TAIL.match(piece))
-            - bool(re.fullmatch(r"[A-Z]{2}|remote|part[- ]time|full[- ]time|contract", piece, re.I)),
-            -i,
-        )
+def _stands_before_place(pieces: list[_Piece], piece: _Piece) -> bool:
+    at = pieces.index(piece)
+    return at + 1 < len(pieces) and pieces[at + 1].line == piece.line and is_place(pieces[at + 1].text)
 
-    organisation = others[max(range(len(others)), key=name_score)]
-    if section == "projects" and title_score(pieces[best]) <= 0:
-        return pieces[0][:90], ""
-    return pieces[best][:90], organisation[:90]
+
+def _title_score(piece: _Piece, section: Section) -> float:
+    if piece.part:
+        return 4.0 if piece.part == "title" else -4.0
+    text = piece.text
+    if section == "education":
+        return 2.0 * bool(DEGREE.search(text)) - 2.0 * bool(SCHOOL.search(text)) + 0.3
+    words = text.split()
+    last_two = " ".join(words[-2:])
+    score = 0.3
+    if TITLE_WORDS.search(text):
+        score = 2.0 + 0.5 * bool(TITLE_WORDS.search(last_two))
+    elif WEAK_TITLE.search(text):
+        score = 1.2
+    if ORGANISATION.search(text) or SCHOOL.search(text):
+        score -= 1.5
+    return score - 0.5 * (len(words) > 8)
+
+
+def _owner_score(piece: _Piece, section: Section) -> float:
+    if piece.part:
+        return 4.0 if piece.part == "organisation" else -4.0
+    text = piece.text
+    if section == "education":
+        return 2.0 * bool(SCHOOL.search(text)) - 1.5 * bool(DEGREE.search(text)) + 0.4
+    score = 2.0 if ORGANISATION.search(text) or SCHOOL.search(text) else 1.0 if _is_name(text) else 0.2
+    if TITLE_WORDS.search(text):
+        score -= 1.6 if not ORGANISATION.search(text) else 0.6
+    return score - 0.6 * (len(text.split()) > 7)
+
+
+def _is_name(text: str) -> bool:
+    words = [
+        word
+        for word in re.findall(r"[^\W\d_][\w'&.-]*", text)
+        if word.lower() not in {"of", "and", "the", "for", "de", "in"}
+    ]
+    return (
+        (bool(words)
+        and all(word[0].isupper() for word in words)
+        and len(words) <= 6)
+        or bool(re.fullmatch(r"[\w-]+(?:\.[\w-]+)+", text))
+    )
 
 
 def _kind(section: Section, title: str, organisation: str) -> _Kind:
     if section in _KIND_OF_SECTION:
-        kind = _KIND_OF_SECTION[section]
-        if section == "volunteering" and not re.search(
-            r"volunt|member|captain|president|secretary|treasurer|organi|mentor|tutor|coach", title, re.I
-        ):
-            return "volunteering"
-        return kind
+        return _KIND_OF_SECTION[section]
     if re.search(r"\bvolunteer", title, re.I):
         return "volunteering"
     if section != "experience" and DEGREE.search(title) and SCHOOL.search(organisation or title):
