@@ -34,7 +34,8 @@ Deed = Literal[
 ]
 
 NUMBER = re.compile(
-    r"(?:[$€£₹]\s?)?\d[\d,]*(?:\.\d+)?\s?(?:%|percent\b|per\s+cent\b|x\b|k\b|K\b|M\b|m\b|bn\b|million\b|billion\b|crore\b|lakh\b|\+)?"
+    r"(?:(?:[$€£₹]|\b(?:Rs\.?|INR|USD))\s?)?\d[\d,]*(?:\.\d+)?(?:/10\b)?\s?(?:%|percent\b|per\s+cent\b|x\b|k\b|K\b|M\b|m\b|bn\b|million\b|billion\b|"
+    r"crores?\b|Cr\b|lakhs?\b|lacs?\b|LPA\b|CGPA\b|\+)?"
 )
 _YEAR_ONLY = re.compile(r"^(?:19|20)\d{2}$")
 _FROM_TO = re.compile(

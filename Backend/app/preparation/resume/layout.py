@@ -89,7 +89,7 @@ def _lines(rows: list[Row]) -> str:
     for previous, row in zip([None, *rows], rows, strict=False):
         text = row.text
         bullet = bool(BULLET.match(text))
-        if bullet and head >= 0 and "\t" in text and is_edge(text.rsplit("\t", 1)[1]):
+        if (bullet or text_left is not None) and head >= 0 and "\t" in text and is_edge(text.rsplit("\t", 1)[1]):
             # A date set beside the first bullets belongs to the line that heads them.
             text, _, edge = text.rpartition("\t")
             lines[head] += "\t" + edge

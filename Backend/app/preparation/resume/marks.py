@@ -30,7 +30,7 @@ SCHOOL = re.compile(
     re.IGNORECASE,
 )
 ORGANISATION = re.compile(
-    r"\b(?:ltd|llc|llp|inc|gmbh|plc|corp|co|ag|s\.a\.|pvt|limited|company|group|hospital|mart|infotech|technology|tech|networks|enterprises|ventures|corporation|organi[sz]ation|airlines|airways|constructions?|builders|exports|traders|pharma\w*|healthcare|insurance|finance|financials?|capital|securities|infosys|wipro|tcs|accenture|cognizant|capgemini|ibm|oracle|amazon|google|microsoft|deloitte|kpmg|hcl|clinic|bank|council|trust|nhs|agency|studio|labs?|solutions|services|systems|"
+    r"\b(?:ltd|co(?=\.|,|$|\s+(?:ltd|limited|kg))|llc|llp|inc|gmbh|plc|corp|ag|s\.a\.|pvt|limited|company|group|hospital|mart|infotech|technology|tech|networks|enterprises|ventures|corporation|organi[sz]ation|airlines|airways|constructions?|builders|exports|traders|pharma\w*|healthcare|insurance|finance|financials?|capital|securities|infosys|wipro|tcs|accenture|cognizant|capgemini|ibm|oracle|amazon|google|microsoft|deloitte|kpmg|hcl|clinic|bank|council|trust|nhs|agency|studio|labs?|solutions|services|systems|"
     r"technologies|consulting|partners|associates|foundation|association|ministry|department|hotel|restaurant|kitchen|bistro|care|centre|center|"
     r"logistics|transport|freight|stores?|supermarket|retail|motors|industries|works|construction|electrical|energy|software|research|chambers|library|museum)\b",
     re.IGNORECASE,
@@ -86,41 +86,16 @@ _PLACE_NAMES = frozenset(
 )  # fmt: skip
 
 
+STATES = frozenset("CA NY TX WA MA NJ IL VA GA FL PA OH NC MI CO AZ MN OR UT TN MD UP MP AP KA MH WB TS HP".split())
+_TOWN_IN_STATE = re.compile(rf"[A-Z][\w .'-]+,\s?(?:{'|'.join(sorted(STATES))})")
+
+
 def is_place(text: str) -> bool:
     """Whether the text is nothing but a place: a known city, state or country, or a list of such."""
-    parts = [part.strip(" .()").lower() for part in re.split(r"[,/&]|\s[-–]\s", text)]
-    parts = [part for part in parts if part]
-    if not parts or not text[:1].isupper():
+    if not text[:1].isupper():
         return False
+    if text in STATES or _TOWN_IN_STATE.fullmatch(text):
+        return True
+    parts = [part for raw in re.split(r"[,/&]|\s[-–]\s", text) if (part := raw.strip(" .()").lower())]
     known = [part in _PLACES or part in _PLACE_NAMES for part in parts]
-    return (
-        all(known)
-        or (known[-1] and len(parts) == 2)
-        or bool(PLACE_TAIL.match(text) and re.search(r",\s[A-Z]{2}$", text))
-        or bool(
-            re.fullmatch(r"[A-Z]{2}", text.strip())
-            and text.strip()
-            in {
-                "CA",
-                "NY",
-                "TX",
-                "WA",
-                "MA",
-                "NJ",
-                "IL",
-                "VA",
-                "GA",
-                "FL",
-                "PA",
-                "OH",
-                "NC",
-                "UP",
-                "MP",
-                "TN",
-                "AP",
-                "KA",
-                "MH",
-                "WB",
-            }
-        )
-    )
+    return bool(known) and (all(known) or (known[-1] and len(known) == 2))

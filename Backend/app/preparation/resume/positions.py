@@ -27,6 +27,7 @@ from app.preparation.resume.marks import (
     LENGTH_OF_TIME,
     ORGANISATION,
     SCHOOL,
+    STATES,
     TITLE_WORDS,
     WEAK_TITLE,
     is_place,
@@ -41,11 +42,14 @@ _KIND_OF_SECTION: dict[Section, _Kind] = {
     "volunteering": "volunteering",
 }
 _SECTIONS_WITH_ENTRIES = frozenset({"experience", "education", "projects", "volunteering"})
-_ORDERS = ((0, 0), (1, 0), (2, 0), (0, 1), (1, 1), (0, 2))
+_ORDERS = ((0, 0), (1, 0), (2, 0), (3, 0), (0, 1), (1, 1), (0, 2))
 """How many lines above and below the dated one belong to its head."""
 _HOUSE_RULE = 0.7
 """What the section's usual order weighs against an entry's own look."""
 _MAX_NAME = 90
+_LEAST_EVIDENCE = 0.4
+_LONE_YEAR = 3.2
+"""A year inside a description is no date of an entry, unless title and employer stand beside it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,9 +180,10 @@ def _solved(lines: list[Line], dated: dict[int, Period]) -> dict[int, _Head]:
             score = head.score + _HOUSE_RULE * sum(scores) / len(scores)
             if best_head is None or score > best_score:
                 best_head, best_score = head, score
-        if best_head is not None:
-            heads[index] = best_head
-            taken.update(range(best_head.first, best_head.last + 1))
+        if best_head is None or (section == "experience" and not dated[index].ranged and best_head.score < _LONE_YEAR):
+            continue
+        heads[index] = best_head
+        taken.update(range(best_head.first, best_head.last + 1))
     return heads
 
 
@@ -204,9 +209,9 @@ def _head(
             return None
         if i == index:
             text = f"{line.text[: period.span[0]]}\t{line.text[period.span[1] :]}"
-        elif (line.bullet and not (
-            i == first and i < index and not _is_prose(line.text) and lines[i].text.count(" ") < 8
-        )) or not _names_something(line.text):
+        elif (
+            line.bullet and not (i == first and i < index and not _is_prose(line.text) and lines[i].text.count(" ") < 8)
+        ) or not _names_something(line.text):
             return None
         else:
             text = line.text
@@ -214,6 +219,8 @@ def _head(
             grouped = True
             continue
         pieces.extend(_pieces(text, i))
+    if above == 3 and not grouped:
+        return None
     # A blank line before the head, and what describes it after it, is how a page shows where an entry begins.
     score += 0.8 if lines[first].starts_block else -0.4 * bool(above)
     score -= 0.5 * sum(lines[i].starts_block for i in range(index + 1, last + 1))
@@ -226,7 +233,10 @@ def _head(
 
 
 def _is_prose(text: str) -> bool:
-    return len(text.split()) > 8 or text.endswith((".", ";")) or clause_of(text) is not None
+    if len(text.split()) > 8 or text.endswith((".", ";")):
+        return True
+    # "Cook, Hotel Marina" could be said of a deed as well; so short, with a title in it, it is a name.
+    return clause_of(text) is not None and not (TITLE_WORDS.search(text) and len(text.split()) <= 5)
 
 
 def _names_something(text: str) -> bool:
@@ -288,8 +298,13 @@ def _pieces(text: str, line: int) -> list[_Piece]:
     text = text.strip(" -–—|,.\t·:")
     if not text:
         return []
-    named_at = re.fullmatch(r"(.{3,60}?)\s+(?:at|with|@)\s+(?=[A-Z])(.+)", text)
-    if named_at and "\t" not in text and TITLE_WORDS.search(named_at.group(1)):
+    named_at = re.fullmatch(r"(.{3,60}?)\s+(?:at|with|@|in)\s+(?=[A-Z])(.+)", text)
+    if (
+        named_at
+        and "\t" not in text
+        and TITLE_WORDS.search(named_at.group(1))
+        and (" in " not in text or ORGANISATION.search(named_at.group(2)))
+    ):
         rest = _pieces(named_at.group(2), line)
         if rest:
             return [
@@ -323,7 +338,7 @@ def _named(
     pieces: list[_Piece], section: Section, title_first: bool | None
 ) -> tuple[str, str, float, bool | None] | None:
     """Title, employer, how well the pieces are explained, and whether the title stood first (None when it is a guess)."""
-    names = [piece for piece in pieces if piece.part or not is_place(piece.text)]
+    names = [piece for i, piece in enumerate(pieces) if piece.part or not _tells_where(pieces, i)]
     if not names:
         return None
     titles = {i: _title_score(piece, section) for i, piece in enumerate(names)}
@@ -344,11 +359,32 @@ def _named(
                 best = (score, t, o)
     score, t, o = best
     title = names[t].text[:_MAX_NAME] if t is not None else ""
-    organisation = names[o].text[:_MAX_NAME] if o is not None else ""
+    # A wrong employer is worse than none.
+    organisation = names[o].text[:_MAX_NAME] if o is not None and owners[o] >= _LEAST_EVIDENCE else ""
     if section == "projects" and (t is None or titles[t] < 1.5):
         return names[0].text[:_MAX_NAME], "", score, None
     sure = t is not None and o is not None and titles[t] >= 1.5 and titles[o] < 1.0
     return title, organisation, score, (t < o) if sure and t is not None and o is not None else None
+
+
+def _tells_where(pieces: list[_Piece], i: int) -> bool:
+    """A place, or a town before its state or country ("YMCA, Pomona, CA")."""
+    if is_place(pieces[i].text):
+        return True
+    after = pieces[i + 1] if i + 1 < len(pieces) else None
+    before = pieces[i - 1] if i else None
+    return bool(
+        after
+        and before
+        and after.line == pieces[i].line == before.line
+        and (is_place(after.text) or after.text in STATES)
+        and not ORGANISATION.search(pieces[i].text)
+        and not TITLE_WORDS.search(pieces[i].text)
+        and not SCHOOL.search(pieces[i].text)
+        and not DEGREE.search(pieces[i].text)
+        and len(pieces[i].text.split()) <= 3
+        and not is_place(before.text)
+    )
 
 
 def _stands_before_place(pieces: list[_Piece], piece: _Piece) -> bool:
@@ -381,6 +417,8 @@ def _owner_score(piece: _Piece, section: Section) -> float:
     if section == "education":
         return 2.0 * bool(SCHOOL.search(text)) - 1.5 * bool(DEGREE.search(text)) + 0.4
     score = 2.0 if ORGANISATION.search(text) or SCHOOL.search(text) else 1.0 if _is_name(text) else 0.2
+    if WEAK_TITLE.search(text) and not ORGANISATION.search(text):
+        score -= 0.8
     if TITLE_WORDS.search(text):
         score -= 1.6 if not ORGANISATION.search(text) else 0.6
     return score - 0.6 * (len(text.split()) > 7)
@@ -392,11 +430,8 @@ def _is_name(text: str) -> bool:
         for word in re.findall(r"[^\W\d_][\w'&.-]*", text)
         if word.lower() not in {"of", "and", "the", "for", "de", "in"}
     ]
-    return (
-        (bool(words)
-        and all(word[0].isupper() for word in words)
-        and len(words) <= 6)
-        or bool(re.fullmatch(r"[\w-]+(?:\.[\w-]+)+", text))
+    return (bool(words) and all(word[0].isupper() for word in words) and len(words) <= 6) or bool(
+        re.fullmatch(r"[\w-]+(?:\.[\w-]+)+", text)
     )
 
 

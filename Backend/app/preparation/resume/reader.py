@@ -4,6 +4,9 @@ Layouts differ more than words do, so nothing hangs on one layout: a position is
 the words titles end in, and a claim is any line that describes a deed, bulleted or not.
 """
 
+# Patterns read best in one piece.
+# ruff: noqa: E501
+
 from __future__ import annotations
 
 import re
@@ -30,6 +33,25 @@ _YEARS_STATED = re.compile(
 _NO_CLAIM = re.compile(
     r"10\.\d{4,}/|(?:[A-Z][\w'-]+ ){1,2}[A-Z][\w'-]+(?:, (?:[A-Z][\w'-]+ ){1,2}[A-Z][\w'-]+)+$|[\w .'-]+ [–-] \d+/\d+$|"
     r"(?:\d+ (?:years?|months?) ?)+$|(?:Advisor|Supervisor|GPA|Address|Phone|Date of birth|Nationality):"
+)
+# Lists and descriptions: what was used, certified, published or taught, or what the employer is. Nobody's deed.
+_LISTING = re.compile(
+    r"(?:technolog(?:y|ies)|tech(?:nical)? ?stack|stack|environment|tools?|software|languages?|platforms?|database|operating systems?|frameworks?|ide|"
+    r"front ?end|back ?end|skills?|hardware|keywords?|team size|client|role|duration|project(?: name| title)?|(?:relevant )?(?:coursework|courses|modules|subjects)|gpa|cgpa|"
+    r"certifications?|credential id)(?: (?:used|involved|known|worked on|set))*\s*[:–-]",
+    re.IGNORECASE,
+)
+_CERTIFICATE = re.compile(
+    r"\b(?:exp\.|expires|expiry|valid (?:to|till|until|through)|credential id|certified course|certification \(|licen[cs]e no)|\bcertification\b[^.]{0,30}$",
+    re.IGNORECASE,
+)
+_CITATION = re.compile(
+    r"\b(?:vol\.|pp\.|doi|isbn|issn|arxiv|scopus|springer|elsevier|ieee|proceedings|et al)\b.*\b(?:19|20)\d\d\b|^(?:[A-Z]\. ?)+[A-Z]\w+,",
+    re.IGNORECASE,
+)
+_ABOUT_THE_EMPLOYER = re.compile(
+    r"^(?!I\b|my\b|we\b)(?:[\w&.,'()-]+ ){1,9}?(?:is|are|was) (?:an?|the|one of|among|being|headquartered|based|engaged|incubated|part|\w+ incubated)\b|one of the (?:leading|largest|world)",
+    re.IGNORECASE,
 )
 _NOT_A_RESUME = re.compile(
     r"\b(?:invoice\s+(?:no|number|date)|amount\s+due|total\s+due|bill\s+to|subtotal|ingredients|preheat|table\s+of\s+contents|chapter\s+\d|abstract|"
@@ -90,11 +112,15 @@ def _claims(lines: list[Line], entries: list[tuple[Position | None, tuple[int, .
 
 
 def _claim_texts(line: Line, position: Position | None) -> list[str]:
-    if line.section in {"skills", "languages", "interests", "other"} or CONTACT.search(line.text):
+    if line.section in {"skills", "languages", "interests", "other", "certificates", "publications"} or CONTACT.search(
+        line.text
+    ):
         return []
     text = line.text.replace("\t", " ").strip()
     words = text.split()
-    if _NO_CLAIM.match(text):
+    if _NO_CLAIM.match(text) or _LISTING.match(text) or _CERTIFICATE.search(text) or _CITATION.search(text):
+        return []
+    if _ABOUT_THE_EMPLOYER.search(text) and not clause_of(text):
         return []
     if len(words) < 3:
         return []
