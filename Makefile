@@ -3,8 +3,8 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help run dev seed run-vendors fakes test test-fast check bench chaos lock api-types vendor-tables clean system-run \
-	system-test tools
+.PHONY: help run dev seed run-vendors fakes test test-fast check bench chaos lock api-types state-diagrams vendor-tables clean \
+	system-run system-test tools
 
 PORT ?= 8000
 HOST ?= 127.0.0.1
@@ -56,6 +56,9 @@ api-types: $(VENV)/.test-installed Frontend/node_modules/.installed ## regenerat
 
 vendor-tables: $(VENV)/.test-installed ## write the vendors' part of .env.example, README.md and docs/vendors.md from the code
 	@cd Backend && .venv/bin/python -m app.vendor_tables
+
+state-diagrams: $(VENV)/.test-installed ## draw docs/lifecycles.md from the tables of transitions
+	@cd Backend && .venv/bin/python -m app.state_diagrams
 
 lock: tools ## write the Python lock files anew from Backend/pyproject.toml
 	@scripts/lock

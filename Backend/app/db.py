@@ -20,11 +20,13 @@ from collections.abc import AsyncIterator, Iterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, contextmanager
 from pathlib import Path
 from types import FrameType
-from typing import Any, TypedDict, cast
+from typing import Any, TypedDict
 
+from psycopg.abc import Buffer
 from psycopg.types.string import StrDumperUnknown
 from sqlalchemy import Engine, create_engine, event, make_url, select
 from sqlalchemy.engine import URL, Connection
+from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker, create_async_engine
@@ -69,15 +71,15 @@ class Database:
 
     def __init__(self, url: str, *, patience_s: float = PATIENCE_S) -> None:
         address = make_url(url)
-        reading: dict[str, Any] = {}
-        writing: dict[str, Any] = {}
+        reading: dict[str, object] = {}
+        writing: dict[str, object] = {}
         sqlite = is_sqlite(address)
         # Together no more than the engine has connections: nobody who has a turn waits for one.
         writers, readers = (1, SQLITE_READERS) if sqlite else (POSTGRESQL_WRITERS, 2 * POOL_SIZE - POSTGRESQL_WRITERS)
         self._writers = Turns(at_once=writers, waiting=MOST_WAITING, retry_after_s=RETRY_AFTER_S)
         self._readers = Turns(at_once=readers, waiting=MOST_WAITING, retry_after_s=RETRY_AFTER_S)
         self._patience_s = patience_s
-        self._under_way: dict[asyncio.Task[Any] | None, tuple[str, float]] = {}
+        self._under_way: dict[asyncio.Task[object] | None, tuple[str, float]] = {}
         if sqlite:
             self.engine = create_async_engine(
                 address,
@@ -141,9 +143,10 @@ class Database:
 
     async def close(self) -> None:
         """Waits a moment for transactions under way: a connection that is given back afterwards is closed by nobody."""
+        pool = self.engine.pool
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(CLOSING_TIMEOUT_S):
-                while cast(QueuePool, self.engine.pool).checkedout():  # noqa: ASYNC110 - the pool tells nobody
+                while isinstance(pool, QueuePool) and pool.checkedout():  # noqa: ASYNC110 - the pool tells nobody
                     await asyncio.sleep(0.01)
         await self.engine.dispose()
 
@@ -192,8 +195,18 @@ def session_engine(url: str) -> Engine:
     return engine
 
 
-def postgresql_options(address: URL) -> dict[str, Any]:
-    connect: dict[str, Any] = {}
+class _Options(TypedDict):
+    pool_size: int
+    max_overflow: int
+    pool_timeout: int
+    pool_pre_ping: bool
+    pool_recycle: int
+    connect_args: dict[str, object]
+    hide_parameters: bool
+
+
+def postgresql_options(address: URL) -> _Options:
+    connect: dict[str, object] = {}
     if "connect_timeout" not in address.query:
         connect["connect_timeout"] = CONNECT_TIMEOUT_S
     if is_transaction_pooled(address):
@@ -226,7 +239,7 @@ def _limits(set_: str) -> str:
     )
 
 
-def _limit_session(connection: Any, _record: Any) -> None:
+def _limit_session(connection: DBAPIConnection, _record: object) -> None:
     cursor = connection.cursor()
     cursor.execute(_limits("SET"))
     cursor.close()
@@ -236,15 +249,16 @@ def _limit_session(connection: Any, _record: Any) -> None:
 class _WithoutNul(StrDumperUnknown):
     """PostgreSQL's text cannot hold U+0000, which a resume's or a browser's text may, and which says nothing."""
 
-    def dump(self, obj: str) -> Any:
+    def dump(self, obj: str) -> Buffer | None:
         return super().dump(obj.replace("\x00", "") if "\x00" in obj else obj)
 
 
-def _take_any_text(connection: Any, _record: Any) -> None:
-    getattr(connection, "driver_connection", connection).adapters.register_dumper(str, _WithoutNul)
+def _take_any_text(connection: DBAPIConnection, _record: object) -> None:
+    of_driver = getattr(connection, "driver_connection", connection)
+    of_driver.adapters.register_dumper(str, _WithoutNul)
 
 
-def _prepare_sqlite(connection: Any, _record: Any) -> None:
+def _prepare_sqlite(connection: Any, _record: object) -> None:
     # The driver must not open transactions by itself: _begin_sqlite does.
     connection.isolation_level = None
     cursor = connection.cursor()

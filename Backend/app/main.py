@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from importlib import import_module
-from typing import Any
 
 from fastapi import FastAPI
 from starlette.middleware.errors import ServerErrorMiddleware
@@ -13,6 +12,7 @@ from starlette.middleware.errors import ServerErrorMiddleware
 from app import __version__
 from app.capabilities import Capabilities
 from app.container import build_capabilities
+from app.domain.json import JsonObject
 from app.routers import admin, auth, avatar, interviews, live, pages, profiles, recordings, results, setup
 from app.routers.bodies import BodyLimitMiddleware, body_limits
 from app.routers.clients import ClientMiddleware
@@ -85,9 +85,9 @@ def _publish_live_messages(app: FastAPI) -> None:
     """Adds the WebSocket's messages to the schema, so that one generator types both ends."""
     plain = app.openapi
 
-    def with_live_messages() -> dict[str, Any]:
+    def with_live_messages() -> JsonObject:
         schema = plain()
-        components: dict[str, Any] = schema.setdefault("components", {}).setdefault("schemas", {})
+        components: JsonObject = schema.setdefault("components", {}).setdefault("schemas", {})
         for name, definition in live.live_schema().items():
             components.setdefault(name, definition)
         return schema

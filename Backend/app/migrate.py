@@ -7,6 +7,7 @@ from pathlib import Path
 
 from alembic import command
 from alembic.config import Config
+from alembic.util import CommandError
 from sqlalchemy import Engine, make_url, text
 from sqlalchemy.exc import DBAPIError
 
@@ -23,7 +24,7 @@ class DatabaseUnusable(Exception):
 
 
 def migrate(settings: Settings, revision: str = "head") -> None:
-    """Raises DatabaseUnusable where it cannot be reached, or where its address does not give lasting connections."""
+    """Raises DatabaseUnusable: it cannot be reached, gives no lasting connections, or holds what no schema knows."""
     make_private(settings)
     engine = session_engine(settings.session_database_url)
     try:
@@ -33,6 +34,9 @@ def migrate(settings: Settings, revision: str = "head") -> None:
         with engine.connect() as connection:
             config.attributes["connection"] = connection
             command.upgrade(config, revision)
+    except CommandError as error:
+        address = shown(make_url(settings.session_database_url))
+        raise DatabaseUnusable(f"The database at {address} cannot be brought up to date: {error}.") from error
     except DBAPIError as error:
         if not error.connection_invalidated and error.statement:
             raise

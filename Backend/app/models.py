@@ -3,14 +3,45 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Mapping
 from datetime import UTC, datetime
-from typing import Any, ClassVar
+from enum import StrEnum
+from typing import ClassVar, Literal, TypeVar
 
-from sqlalchemy import JSON, BigInteger, DateTime, Dialect, ForeignKey, Index, MetaData, String, Text, UniqueConstraint
+from sqlalchemy import (
+    BigInteger,
+    DateTime,
+    Dialect,
+    Enum,
+    ForeignKey,
+    Index,
+    MetaData,
+    String,
+    Text,
+    UniqueConstraint,
+)
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 from sqlalchemy.types import TypeDecorator
 
-from app.domain.score import ScoreKind
+from app.domain.author import Author
+from app.domain.delivery import MeasuredDelivery
+from app.domain.feedback import QuestionFeedback
+from app.domain.json import JsonObject
+from app.domain.message import Message
+from app.domain.overall import Overall
+from app.domain.profile import Claim, Position, ProfileWarning
+from app.domain.question import KeyPoint, QuestionKind, Seniority
+from app.domain.recording import Part, PlacedTake, TakeAsset
+from app.domain.role import Role
+from app.domain.score import Score, ScoreKind, Scores
+from app.domain.status import AvatarSessionStatus, InterviewStatus, RecordingStatus
+from app.domain.verdict import Verdict
+from app.json_column import TypedJson
+from app.schemas.live import DURABLE_FACT, DurableFact
+
+T = TypeVar("T")
+S = TypeVar("S", bound=StrEnum)
+Speaker = Literal["interviewer", "candidate"]
 
 
 def new_id() -> str:
@@ -46,15 +77,37 @@ class Base(DeclarativeBase):
             "pk": "pk_%(table_name)s",
         }
     )
-    type_annotation_map: ClassVar = {datetime: UtcDateTime, dict[str, Any]: JSON, list[Any]: JSON}
+    type_annotation_map: ClassVar = {datetime: UtcDateTime}
 
 
 def _key() -> Mapped[str]:
     return mapped_column(String(36), primary_key=True, default=new_id)
 
 
-def _owner(target: str) -> Any:
+def _owner(target: str) -> Mapped[str]:
     return mapped_column(String(36), ForeignKey(target, ondelete="CASCADE"), index=True)
+
+
+def _json(holds: type[T], empty: T) -> Mapped[T]:
+    return mapped_column(TypedJson(holds), default=lambda: empty)
+
+
+def _json_or_none(holds: type[T]) -> Mapped[T | None]:
+    """None is kept as `{}`."""
+    return mapped_column(TypedJson(holds, or_none=True), nullable=False, default=lambda: None)
+
+
+def _status(start: S, length: int, *, index: bool = False) -> Mapped[S]:
+    """Written by the lifecycle module alone; the database refuses what the enum does not hold."""
+    values = Enum(
+        type(start),
+        name="status",
+        native_enum=False,
+        create_constraint=True,
+        length=length,
+        values_callable=lambda kind: [one.value for one in kind],
+    )
+    return mapped_column(values, default=start, index=index)
 
 
 class User(Base):
@@ -63,7 +116,7 @@ class User(Base):
     email: Mapped[str] = mapped_column(String(320), unique=True)
     name: Mapped[str] = mapped_column(String(120))
     password_hash: Mapped[str] = mapped_column(String(255))
-    role: Mapped[str] = mapped_column(String(16), default="candidate")
+    role: Mapped[Role] = mapped_column(String(16), default="candidate")
     external_subject: Mapped[str | None] = mapped_column(String(320), unique=True, default=None)
     """`issuer#subject` for a person someone else vouches for; such a row has no password of ours."""
     profile_summary: Mapped[str] = mapped_column(Text, default="")
@@ -100,19 +153,18 @@ class Profile(Base):
     filename: Mapped[str] = mapped_column(String(255), default="")
     resume_text: Mapped[str] = mapped_column(Text)
     headline: Mapped[str] = mapped_column(String(300), default="")
-    skills: Mapped[list[Any]] = mapped_column(default=list)
-    experience: Mapped[list[Any]] = mapped_column(default=list)
-    claims: Mapped[list[Any]] = mapped_column(default=list)
+    skills: Mapped[tuple[str, ...]] = _json(tuple[str, ...], ())
+    experience: Mapped[tuple[Position, ...]] = _json(tuple[Position, ...], ())
+    claims: Mapped[tuple[Claim, ...]] = _json(tuple[Claim, ...], ())
     years_of_experience: Mapped[float | None] = mapped_column(default=None)
     language: Mapped[str] = mapped_column(String(8), default="en")
-    warnings: Mapped[list[Any]] = mapped_column(default=list)
+    warnings: Mapped[tuple[ProfileWarning, ...]] = _json(tuple[ProfileWarning, ...], ())
     created_at: Mapped[datetime] = mapped_column(default=now)
 
 
 class Interview(Base):
     """One mock interview.
 
-    status: preparing → scheduled → in_progress → processing → completed; failed, abandoned beside them.
     `clock_ms` is the interview clock's last known reading; it runs only while the live connection stands.
     `live_state` is the conversation's snapshot, from which it is resumed.
     """
@@ -122,20 +174,20 @@ class Interview(Base):
     user_id: Mapped[str] = _owner("users.id")
     profile_id: Mapped[str | None] = mapped_column(ForeignKey("profiles.id", ondelete="SET NULL"), default=None)
     role: Mapped[str] = mapped_column(String(120))
-    seniority: Mapped[str] = mapped_column(String(16))
-    skills: Mapped[list[Any]] = mapped_column(default=list)
+    seniority: Mapped[Seniority] = mapped_column(String(16))
+    skills: Mapped[tuple[str, ...]] = _json(tuple[str, ...], ())
     job_description: Mapped[str] = mapped_column(Text, default="")
-    status: Mapped[str] = mapped_column(String(16), default="preparing", index=True)
+    status: Mapped[InterviewStatus] = _status(InterviewStatus.PREPARING, 16, index=True)
     failure: Mapped[str] = mapped_column(String(64), default="")
     mode: Mapped[str] = mapped_column(String(8), default="")
     """voice or text, once begun"""
     consented_at: Mapped[datetime | None] = mapped_column(default=None)
     clock_ms: Mapped[int] = mapped_column(default=0)
-    live_state: Mapped[dict[str, Any]] = mapped_column(default=dict)
-    planned_by: Mapped[dict[str, Any]] = mapped_column(default=dict)
-    """Who wrote the questions, as domain.author.Author; empty before."""
+    live_state: Mapped[JsonObject] = _json(JsonObject, {})
+    planned_by: Mapped[Author | None] = _json_or_none(Author)
+    """Who wrote the questions."""
     overall_score: Mapped[int | None] = mapped_column(default=None)
-    scores: Mapped[dict[ScoreKind, int | None]] = mapped_column(JSON, default=dict)
+    scores: Mapped[Mapping[ScoreKind, int | None]] = _json(dict[ScoreKind, int | None], {})
     """The number of each kind of score, null where it could not be given; empty before there are any."""
     recording_url: Mapped[str] = mapped_column(String(255), default="")
     transcript_url: Mapped[str] = mapped_column(String(255), default="")
@@ -154,11 +206,11 @@ class Question(Base):
     id: Mapped[str] = _key()
     interview_id: Mapped[str] = _owner("interviews.id")
     position: Mapped[int]
-    kind: Mapped[str] = mapped_column(String(16))
+    kind: Mapped[QuestionKind] = mapped_column(String(16))
     text: Mapped[str] = mapped_column(Text)
     why: Mapped[str] = mapped_column(Text)
     grounding: Mapped[str] = mapped_column(Text)
-    key_points: Mapped[list[Any]] = mapped_column(default=list)
+    key_points: Mapped[tuple[KeyPoint, ...]] = _json(tuple[KeyPoint, ...], ())
     dropped: Mapped[bool] = mapped_column(default=False)
 
 
@@ -173,7 +225,7 @@ class FollowUp(Base):
 
 
 class Response(Base):
-    """The whole answer to one Question, or to one FollowUp of it. Scores as in domain.score.to_json."""
+    """The whole answer to one Question, or to one FollowUp of it."""
 
     __tablename__ = "responses"
     id: Mapped[str] = _key()
@@ -188,38 +240,37 @@ class Response(Base):
     """When the question had been asked to its end, on the interview clock."""
     start_ms: Mapped[int] = mapped_column(default=0)
     end_ms: Mapped[int] = mapped_column(default=0)
-    voice_spans: Mapped[list[Any]] = mapped_column(default=list)
-    """[[start_ms, end_ms], …] on the interview clock."""
-    holds: Mapped[list[Any]] = mapped_column(default=list)
-    """[[start_ms, end_ms], …] of "let me think"."""
+    voice_spans: Mapped[tuple[tuple[int, int], ...]] = _json(tuple[tuple[int, int], ...], ())
+    """(start_ms, end_ms) on the interview clock."""
+    holds: Mapped[tuple[tuple[int, int], ...]] = _json(tuple[tuple[int, int], ...], ())
+    """(start_ms, end_ms) of "let me think"."""
     status: Mapped[str] = mapped_column(String(12), default="ended")
     """ended → assessed"""
-    scores: Mapped[dict[str, Any]] = mapped_column(default=dict)
-    """By kind; empty until assessed."""
-    verdict: Mapped[dict[str, Any]] = mapped_column(default=dict)
-    judged_by: Mapped[dict[str, Any]] = mapped_column(default=dict)
-    """As domain.author.Author; empty where nothing was judged."""
-    delivery: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    scores: Mapped[Scores] = _json(dict[ScoreKind, Score], {})
+    """Empty until assessed."""
+    verdict: Mapped[Verdict | None] = _json_or_none(Verdict)
+    judged_by: Mapped[Author | None] = _json_or_none(Author)
+    """None where nothing was judged."""
+    delivery: Mapped[MeasuredDelivery | None] = _json_or_none(MeasuredDelivery)
     created_at: Mapped[datetime] = mapped_column(default=now)
 
     __table_args__ = (UniqueConstraint("question_id", "follow_up_id", "attempt", name="uq_responses_place"),)
 
 
 class Utterance(Base):
-    """`sequence` orders the transcript of an interview; `source` is voice or typed."""
+    """`sequence` orders the transcript of an interview."""
 
     __tablename__ = "utterances"
     id: Mapped[str] = _key()
     interview_id: Mapped[str] = _owner("interviews.id")
     sequence: Mapped[int]
-    speaker: Mapped[str] = mapped_column(String(12))
-    """interviewer or candidate"""
+    speaker: Mapped[Speaker] = mapped_column(String(12))
     kind: Mapped[str] = mapped_column(String(16), default="answer")
     """greeting, question, follow_up, nudge, repeat, closing, remark; answer for the candidate's"""
     text: Mapped[str] = mapped_column(Text)
     start_ms: Mapped[int]
     end_ms: Mapped[int]
-    source: Mapped[str] = mapped_column(String(8), default="voice")
+    source: Mapped[Literal["voice", "typed"]] = mapped_column(String(8), default="voice")
     question_id: Mapped[str | None] = mapped_column(ForeignKey("questions.id", ondelete="CASCADE"), default=None)
     follow_up_id: Mapped[str | None] = mapped_column(ForeignKey("follow_ups.id", ondelete="CASCADE"), default=None)
     response_id: Mapped[str | None] = mapped_column(ForeignKey("responses.id", ondelete="CASCADE"), default=None)
@@ -231,38 +282,31 @@ class Feedback(Base):
     __tablename__ = "feedbacks"
     id: Mapped[str] = _key()
     interview_id: Mapped[str] = mapped_column(ForeignKey("interviews.id", ondelete="CASCADE"), unique=True)
-    summary: Mapped[list[Any]] = mapped_column(default=list)
-    """Sentences; these and the lists below as domain.message.Message."""
-    strengths: Mapped[list[Any]] = mapped_column(default=list)
-    suggestions: Mapped[list[Any]] = mapped_column(default=list)
-    overall: Mapped[dict[str, Any]] = mapped_column(default=dict)
-    """The overall score and how it is made, as in assessment.overall."""
-    questions: Mapped[list[Any]] = mapped_column(default=list)
-    """One entry per question, as in domain.feedback.QuestionFeedback."""
-    written_by: Mapped[dict[str, Any]] = mapped_column(default=dict)
-    """As domain.author.Author; empty where there was nothing to write about."""
+    summary: Mapped[tuple[Message, ...]] = _json(tuple[Message, ...], ())
+    """Sentence by sentence."""
+    strengths: Mapped[tuple[Message, ...]] = _json(tuple[Message, ...], ())
+    suggestions: Mapped[tuple[Message, ...]] = _json(tuple[Message, ...], ())
+    overall: Mapped[Overall | None] = _json_or_none(Overall)
+    questions: Mapped[tuple[QuestionFeedback, ...]] = _json(tuple[QuestionFeedback, ...], ())
+    written_by: Mapped[Author | None] = _json_or_none(Author)
+    """None where there was nothing to write about."""
     created_at: Mapped[datetime] = mapped_column(default=now)
 
 
 class Recording(Base):
-    """status: recording → assembling → ready; failed, none beside them. `takes` as in video_storage.PlacedTake.
-
-    uploading: the interview is over, and the page is still sending a take straight to a vendor.
-    """
-
     __tablename__ = "recordings"
     id: Mapped[str] = _key()
     interview_id: Mapped[str] = mapped_column(ForeignKey("interviews.id", ondelete="CASCADE"), unique=True)
-    status: Mapped[str] = mapped_column(String(12), default="recording")
+    status: Mapped[RecordingStatus] = _status(RecordingStatus.RECORDING, 12)
     failure: Mapped[str] = mapped_column(String(64), default="")
     storage_key: Mapped[str] = mapped_column(String(255), default="")
     mime_type: Mapped[str] = mapped_column(String(64), default="")
     size_bytes: Mapped[int] = mapped_column(BigInteger, default=0)
     duration_ms: Mapped[int] = mapped_column(default=0)
     has_video: Mapped[bool] = mapped_column(default=True)
-    takes: Mapped[list[Any]] = mapped_column(default=list)
-    parts: Mapped[list[Any]] = mapped_column(default=list)
-    """The videos that are played one after the other, as in recordings.parts; the first one's key is `storage_key`."""
+    takes: Mapped[tuple[PlacedTake, ...]] = _json(tuple[PlacedTake, ...], ())
+    parts: Mapped[tuple[Part, ...]] = _json(tuple[Part, ...], ())
+    """The videos that are played one after the other; the first one's key is `storage_key`."""
     received_bytes: Mapped[int] = mapped_column(BigInteger, default=0)
     """Of the pieces that are kept."""
     failures: Mapped[int] = mapped_column(default=0)
@@ -285,8 +329,7 @@ class RecordingTake(Base):
     """Known once the browser says that the take is over."""
     storage: Mapped[str] = mapped_column(String(16), default="local")
     """Where its bytes go: local (in pieces, to us) or the name of a vendor (straight from the page)."""
-    asset: Mapped[dict[str, Any]] = mapped_column(default=dict)
-    """Of a take that goes to a vendor: its name there and how far it has come, as in recordings.direct."""
+    asset: Mapped[TakeAsset] = _json(TakeAsset, {})
 
     __table_args__ = (UniqueConstraint("recording_id", "number", name="uq_recording_takes_number"),)
 
@@ -326,7 +369,7 @@ class LiveEvent(Base):
     interview_id: Mapped[str] = _owner("interviews.id")
     sequence: Mapped[int]
     type: Mapped[str] = mapped_column(String(40))
-    data: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    data: Mapped[DurableFact] = mapped_column(TypedJson(DURABLE_FACT))
     created_at: Mapped[datetime] = mapped_column(default=now)
 
     __table_args__ = (UniqueConstraint("interview_id", "sequence", name="uq_live_events_sequence"),)
@@ -346,9 +389,8 @@ class AccessRecord(Base):
 class AvatarSession(Base):
     """The vendor's side of a live interview. Billing may run from creation, so a row exists before the vendor is asked.
 
-    status: starting → active → ending → ended; failed beside them (the vendor said no). `name` is what the vendor knows
-    it by, unique to this row: an attempt whose answer was lost is `ending` without a `vendor_id`, and is looked up by
-    its name until it is found and ended, or could not have been made.
+    `name` is what the vendor knows it by, unique to this row: an attempt whose answer was lost is `ending` without a
+    `vendor_id`, and is looked up by its name until it is found and ended, or could not have been made.
     """
 
     __tablename__ = "avatar_sessions"
@@ -361,7 +403,7 @@ class AvatarSession(Base):
     join_token: Mapped[str] = mapped_column(Text, default="")
     callback_hash: Mapped[str] = mapped_column(String(64), default="")
     """SHA-256 of the token in the callback address; the token itself is not kept."""
-    status: Mapped[str] = mapped_column(String(12), default="starting", index=True)
+    status: Mapped[AvatarSessionStatus] = _status(AvatarSessionStatus.STARTING, 12, index=True)
     failure: Mapped[str] = mapped_column(String(64), default="")
     ended_reason: Mapped[str] = mapped_column(String(120), default="")
     clock_start_ms: Mapped[int] = mapped_column(default=0)

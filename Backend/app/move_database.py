@@ -8,16 +8,16 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any
 
-from sqlalchemy import Connection, Engine, Integer, String, Table, func, insert, make_url, select, text
+from sqlalchemy import JSON, Connection, Engine, Integer, MetaData, String, Table, func, insert, make_url, select, text
 from sqlalchemy.exc import DBAPIError
 
 from app.database_url import is_sqlite
 from app.db import session_engine
+from app.json_column import TypedJson
 from app.migrate import migrate
 from app.models import Base
 from app.settings import Settings
@@ -60,7 +60,7 @@ def move_database(source: Settings, target: Settings) -> list[TableMoved]:
 
 
 def _copy(reading: Engine, writing: Engine) -> list[TableMoved]:
-    tables = Base.metadata.sorted_tables
+    tables = _as_stored(Base.metadata.sorted_tables)
     with reading.connect() as old, writing.begin() as new:
         # Two connections write to this file at most: us, and whoever must wait.
         old.exec_driver_sql("BEGIN IMMEDIATE")
@@ -82,6 +82,17 @@ def _copy(reading: Engine, writing: Engine) -> list[TableMoved]:
             moved.append(before)
             _continue_counting(new, table)
     return moved
+
+
+def _as_stored(tables: Iterable[Table]) -> list[Table]:
+    """JSON columns as plain JSON: what is moved is what is stored, also where it is no record of today's."""
+    beside = MetaData()
+    copies = [table.to_metadata(beside) for table in tables]
+    for copy in copies:
+        for column in copy.columns:
+            if isinstance(column.type, TypedJson):
+                column.type = JSON()
+    return copies
 
 
 def _require_empty(new: Connection, tables: Iterable[Table]) -> None:
@@ -113,11 +124,11 @@ def _measured(connection: Connection, table: Table) -> TableMoved:
     return TableMoved(table.name, rows, f"{total % 2**CHECKSUM_BITS:064x}")
 
 
-def _clean(row: dict[str, Any]) -> dict[str, Any]:
+def _clean(row: Mapping[str, object]) -> dict[str, object]:
     return {name: value.replace("\x00", "") if isinstance(value, str) else value for name, value in row.items()}
 
 
-def _canonical(value: Any) -> Any:
+def _canonical(value: object) -> object:
     """As JSON, but for what PostgreSQL cannot hold (U+0000) or may tell in another zone."""
     if isinstance(value, datetime):
         return value.astimezone(UTC).isoformat(timespec="microseconds")

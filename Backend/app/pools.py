@@ -124,7 +124,7 @@ class Pool:
             self._under_way -= 1
 
     def _be_nice(self) -> None:
-        # Linux keeps a niceness for each thread, and what a thread starts (argon2's lanes) inherits it.
+        # Linux keeps a niceness for each thread, and what a thread starts inherits it.
         if self.niceness and sys.platform == "linux":
             thread = threading.get_native_id()
             # Never less than the process was started with, which would need a privilege.
@@ -154,7 +154,8 @@ class Quota:
                 del self._used[user_id]
 
 
-# 64 MiB and four lanes each: one at a time fills two cores. The last of sixty is answered within the page's patience.
+# 46 MiB and one lane each: one at a time, so that the others keep a core. The last of sixty is answered within the
+# page's patience.
 PASSWORDS = Pool("passwords", at_once=1, waiting=60, niceness=5, retry_after_s=10)
 # They wait for the disk, not for a core.
 DISK = Pool("disk", at_once=4, waiting=200, retry_after_s=2)

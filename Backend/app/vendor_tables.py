@@ -9,6 +9,7 @@ from pathlib import Path
 
 from pydantic import SecretStr
 
+from app.generated_section import renewed
 from app.services.vendor import SWITCHES, Capability, received_sentence
 from app.services.vendors import AnyVendor
 from app.settings import PROJECT_ROOT, Settings
@@ -76,20 +77,12 @@ PARTS: dict[Path, tuple[Callable[[type[Settings]], Iterator[str]], str]] = {
 """Each file's lines, and how it marks where they begin and end."""
 
 
-def renewed(text: str, lines: Iterable[str], mark: str) -> str:
-    """`text` with what stands between its marks written anew. Raises ValueError where a mark is missing."""
-    begin, end = mark.format(BEGIN), mark.format(END)
-    before, found, rest = text.partition(begin)
-    _, ended, after = rest.partition(end)
-    if not (found and ended):
-        raise ValueError(f"the marks {begin} and {end} are missing")
-    written = "\n".join(lines)
-    return f"{before}{begin}\n\n{written}\n\n{end}{after}"
-
-
 def stale(settings: type[Settings]) -> dict[Path, str]:
     """The files that say something else than the descriptors, with what they should say."""
-    fresh = {path: renewed(path.read_text(), lines(settings), mark) for path, (lines, mark) in PARTS.items()}
+    fresh = {
+        path: renewed(path.read_text(), lines(settings), mark.format(BEGIN), mark.format(END))
+        for path, (lines, mark) in PARTS.items()
+    }
     return {path: text for path, text in fresh.items() if text != path.read_text()}
 
 

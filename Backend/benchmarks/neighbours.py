@@ -86,7 +86,8 @@ class Quiet:
     def __init__(self, address: str, number: int) -> None:
         self._address = address
         self._source = f"127.1.{number // 250}.{number % 250 + 1}"
-        self._email = f"quiet-{number}@example.org"
+        self._number = number
+        self._visits = 0
         self._client = AsyncClient(
             base_url=f"http://{address}",
             transport=AsyncHTTPTransport(local_address=self._source),
@@ -97,7 +98,11 @@ class Quiet:
         self._leaves_at = 0.0
 
     async def arrive(self) -> None:
-        account = {"email": self._email, "name": "Quiet", "password": PASSWORD}
+        """As somebody new: nobody makes as many interviews as all the visits do together."""
+        self._client.cookies.clear()
+        self._visits += 1
+        self._pieces = 0
+        account = {"email": f"quiet-{self._number}-{self._visits}@example.org", "name": "Quiet", "password": PASSWORD}
         (await self._client.post("/api/auth/sign-up", json=account)).raise_for_status()
         self._recorded = await self._questions()
         base = f"/api/interviews/{self._recorded}"
@@ -259,11 +264,12 @@ async def compared(server: Server, name: str, number: int, size: Size) -> tuple[
     """Alone, beside the noise, and how the noise was answered."""
     alone, beside, answers = Samples(), Samples(), Counter[str]()
     quiet = Quiet(server.address, number)
-    await quiet.arrive()
     for pair in range(size.pairs):
         await settled(server)
+        await quiet.arrive()
         async with measured(server, alone):
             await quiet.visit(size, alone)
+        await quiet.arrive()
         async with noise(server, name, number * size.pairs + pair, answers), measured(server, beside):
             await quiet.visit(size, beside)
     await settled(server)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from alembic import context
 from sqlalchemy import text
 
+from app.json_column import TypedJson
 from app.models import Base, UtcDateTime
 
 # One number, known to every process that migrates; nothing else takes it.
@@ -13,7 +14,9 @@ MIGRATING = 7_418_002_551
 
 def render_item(kind: str, item: object, _context: object) -> str | bool:
     # A migration must not change its meaning when our own type does.
-    return "sa.DateTime(timezone=True)" if kind == "type" and isinstance(item, UtcDateTime) else False
+    if kind == "type" and isinstance(item, UtcDateTime):
+        return "sa.DateTime(timezone=True)"
+    return "sa.JSON()" if kind == "type" and isinstance(item, TypedJson) else False
 
 
 connection = context.config.attributes["connection"]

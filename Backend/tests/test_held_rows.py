@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 from sqlalchemy import func, select, update
 
+from app.access import Access
 from app.accounts.login_sessions import renew, start_login_session
 from app.capabilities import Capabilities
 from app.container import build_capabilities
@@ -23,6 +24,7 @@ from app.conversation.room.event_log import store_facts
 from app.conversation.rules.effects import ReopenAnswer, Stored, StoreEnded, StoreUtterance
 from app.db import Database
 from app.domain.question import KeyPoint, PlannedQuestion
+from app.domain.status import InterviewStatus
 from app.errors import Conflict, ProviderError
 from app.interviews import service as interviews
 from app.models import AvatarSession, Feedback, Interview, LiveEvent, Question, Response, Utterance, new_id, now
@@ -133,7 +135,7 @@ async def test_the_last_but_one_question_and_the_last_are_not_both_dropped(db: D
 
     async def drop(at: Database, question: Question) -> None:
         async with at.write() as session:
-            await interviews.drop(session, interview.user_id, interview.id, question.id)
+            await interviews.drop(session, Access(interview.user_id), interview.id, question.id)
 
     _, refused = await meet(db, Stop(other, COMMIT), drop(other, rows[0]), drop(db, rows[1]))
     assert isinstance(refused, Conflict) and refused.code == "last_question"
@@ -204,8 +206,8 @@ async def test_feedback_composed_twice_at_once_is_one_feedback(
     await meet(
         db,
         Stop(other, COMMIT),
-        compose_feedback(replace(have, db=other), interview_id, status="processing"),
-        compose_feedback(have, interview_id, status="processing"),
+        compose_feedback(replace(have, db=other), interview_id, status=InterviewStatus.PROCESSING),
+        compose_feedback(have, interview_id, status=InterviewStatus.PROCESSING),
     )
     assert await one(db, select(func.count()).select_from(Feedback)) == 1
 
@@ -231,8 +233,8 @@ async def test_two_tabs_that_want_a_call_at_once_make_one(db: Database, other: D
     first, second = await meet(
         db,
         Stop(other, COMMIT),
-        avatar_sessions.start(replace(have, db=other), user_id, interview_id),
-        avatar_sessions.start(have, user_id, interview_id),
+        avatar_sessions.start(replace(have, db=other), Access(user_id), interview_id),
+        avatar_sessions.start(have, Access(user_id), interview_id),
     )
     assert first.vendor_id == second.vendor_id == "call-1"
     assert len(avatar.started) == 1
@@ -242,7 +244,7 @@ async def test_a_call_that_opens_while_its_page_leaves_it_is_ended(
     db: Database, other: Database, have: Capabilities
 ) -> None:
     avatar, user_id, interview_id = await a_call(db, have)
-    opening = avatar_sessions.start(replace(have, db=other), user_id, interview_id)
+    opening = avatar_sessions.start(replace(have, db=other), Access(user_id), interview_id)
     stop = Stop(other, "UPDATE avatar_sessions", "vendor_id")
     await meet(db, stop, opening, avatar_sessions.end(have, interview_id))
     assert avatar.ended == ["call-1"]
@@ -254,7 +256,7 @@ async def test_a_call_found_again_while_its_interview_ends_is_ended(
 ) -> None:
     avatar, user_id, interview_id = await a_call(db, have)
     avatar.answer_lost = True
-    opening = avatar_sessions.start(replace(have, db=other), user_id, interview_id)
+    opening = avatar_sessions.start(replace(have, db=other), Access(user_id), interview_id)
     stop = Stop(other, "FROM avatar_sessions", "FOR UPDATE")
     await meet(db, stop, opening, ended(db, have, interview_id))
     assert avatar.ended == ["call-1"]
@@ -272,7 +274,7 @@ async def test_a_call_that_was_ended_before_it_was_found_again_is_not_opened(
             await session.execute(update(AvatarSession).values(status="ended"))
 
     stop = Stop(other, "FROM avatar_sessions", "FOR UPDATE")
-    await meet(db, stop, avatar_sessions.start(replace(have, db=other), user_id, interview_id), ended_there())
+    await meet(db, stop, avatar_sessions.start(replace(have, db=other), Access(user_id), interview_id), ended_there())
     assert await one(db, select(AvatarSession.status)) == "ended"
     assert avatar.ended == ["call-1"]
 

@@ -18,10 +18,11 @@ from sqlalchemy import DateTime, Engine, MetaData, select, text
 
 from app.conversation.room.event_log import facts_after
 from app.db import Database, session_engine
-from app.migrate import migrate
+from app.domain.message import verbatim
+from app.migrate import DatabaseUnusable, migrate
 from app.models import Base, Feedback, Interview, LiveEvent, Recording, User, now
 from app.results.page import progress, results
-from app.schemas.live import ResponseAssessed
+from app.schemas.live import InterviewEnded, ResponseAssessed
 from app.schemas.results import VideoModel
 from app.settings import Settings
 from tests.postgresql import Cluster
@@ -91,7 +92,7 @@ def test_migrating_twice_changes_nothing(settings: Settings, engine: Engine) -> 
     before = rows_of(engine)
     migrate(settings)
     with engine.connect() as connection:
-        assert connection.execute(text("select version_num from alembic_version")).scalars().all() == ["0006"]
+        assert connection.execute(text("select version_num from alembic_version")).scalars().all() == ["0007"]
     assert rows_of(engine) == before
 
 
@@ -112,14 +113,33 @@ def test_an_installation_of_the_first_release_keeps_every_row(before_vendors: Se
         user = connection.execute(select(User).where(User.id == "u-1")).one()
         assert (user.name, user.external_subject) == ("Asha Vérma", None)
         interview = connection.execute(select(Interview.planned_by, Interview.scores).where(Interview.id == "i-1"))
-        assert interview.one() == ({}, {"relevance": 80, "confidence": 66})
-        assert connection.scalar(select(Feedback.summary)) == [{"code": "verbatim", "params": {"text": "Clear."}}]
+        assert interview.one() == (None, {"relevance": 80, "confidence": 66})
+        assert connection.scalar(select(Feedback.summary)) == (verbatim("Clear."),)
         assert connection.scalar(select(Recording.size_bytes)) == 2_000_000_000
     with engine.begin() as connection:
         # What is counted goes on where it was.
-        values = {"interview_id": "i-1", "sequence": 2, "type": "t", "data": {}, "created_at": now()}
+        told = InterviewEnded(sequence=2, reason="complete")
+        values = {"interview_id": "i-1", "sequence": 2, "type": told.type, "data": told, "created_at": now()}
         connection.execute(LiveEvent.__table__.insert().values(**values))  # type: ignore[attr-defined]
         assert connection.scalar(select(LiveEvent.id).where(LiveEvent.sequence == 2)) == 42
+    engine.dispose()
+
+
+def test_a_status_that_no_version_knew_is_named_before_any_table_is_changed(before_vendors: Settings) -> None:
+    engine = session_engine(before_vendors.session_database_url)
+    migrate(before_vendors, "0006")
+    with engine.begin() as connection:
+        connection.execute(text("UPDATE recordings SET status = 'paused'"))
+    before = rows_of(engine)
+    counted = [(name, len(rows)) for name, rows in before.items()]
+    with pytest.raises(DatabaseUnusable, match=r"recordings\.status 'paused' \(1\)"):
+        migrate(before_vendors)
+    assert rows_of(engine) == before
+    with engine.begin() as connection:
+        assert connection.scalar(text("select version_num from alembic_version")) == "0006"
+        connection.execute(text("UPDATE recordings SET status = 'ready'"))
+    migrate(before_vendors)
+    assert [(name, len(rows)) for name, rows in rows_of(engine).items()] == counted
     engine.dispose()
 
 

@@ -8,13 +8,15 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from sqlalchemy import insert, make_url, select, text
+from sqlalchemy import func, insert, make_url, select, text
 
 from app.cli import main
 from app.container import build_capabilities
 from app.db import session_engine
+from app.domain.profile import Claim
 from app.migrate import migrate
 from app.models import Base, Interview, LiveEvent, Profile, User, now
+from app.schemas.live import InterviewEnded
 from app.settings import Settings
 from app.workflows.process_locks import ProofOfLife
 from tests.postgresql import Cluster
@@ -57,7 +59,10 @@ def change(settings: Settings, statement: str, **values: object) -> None:
 def rows_in(address: str) -> int:
     engine = session_engine(str(make_url(address).set(drivername="postgresql+psycopg").render_as_string(False)))
     with engine.connect() as connection:
-        found = sum(len(connection.execute(select(table)).all()) for table in Base.metadata.sorted_tables)
+        found = sum(
+            connection.execute(select(func.count()).select_from(table)).scalar_one()
+            for table in Base.metadata.sorted_tables
+        )
     engine.dispose()
     return found
 
@@ -77,11 +82,12 @@ def test_everything_arrives_and_the_table_says_so(
     with engine.begin() as connection:
         assert connection.scalar(select(User.name).where(User.id == "u-1")) == "Asha 💐"
         assert connection.scalar(select(Profile.resume_text)) == "x" * 30_000
-        assert connection.scalar(select(Profile.claims)) == [{"text": "Cut waiting time", "numbers": ["45", "20"]}]
+        assert connection.scalar(select(Profile.claims)) == (Claim("Cut waiting time", numbers=("45", "20")),)
         started = connection.scalar(select(Interview.started_at))
         assert started is not None
         assert started.isoformat() == "2026-11-20T09:30:00.123456+00:00"
-        values = {"interview_id": "i-1", "sequence": 2, "type": "t", "data": {}, "created_at": now()}
+        told = InterviewEnded(sequence=2, reason="complete")
+        values = {"interview_id": "i-1", "sequence": 2, "type": told.type, "data": told, "created_at": now()}
         connection.execute(insert(LiveEvent).values(**values))
         assert connection.scalar(select(LiveEvent.id).where(LiveEvent.sequence == 2)) == 42
     engine.dispose()

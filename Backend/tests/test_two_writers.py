@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import func, select
 
+from app.access import Access
 from app.accounts.login_sessions import renew, start_login_session
 from app.conversation.room.event_log import store_facts
 from app.db import Database
@@ -97,7 +98,7 @@ async def test_of_two_that_drop_the_last_two_questions_one_is_refused(db: Databa
 
     async def drop(question: Question) -> None:
         async with db.write() as session:
-            await interviews.drop(session, interview.user_id, interview.id, question.id)
+            await interviews.drop(session, Access(interview.user_id), interview.id, question.id)
 
     outcomes = await asyncio.gather(drop(first), drop(second), return_exceptions=True)
     assert [type(each) for each in outcomes if each is not None] == [Conflict]
@@ -116,12 +117,12 @@ async def test_two_tabs_with_one_refresh_token_get_one_new_token(db: Database) -
 async def test_one_take_announced_many_times_at_once_is_one_take(db: Database) -> None:
     interview = await an_interview(db, "in_progress")
     async with db.write() as session:
-        await interviews.consent(session, interview.user_id, interview.id, recording=True)
+        await interviews.consent(session, Access(interview.user_id), interview.id, recording=True)
 
     async def announce() -> None:
         async with db.write() as session:
             await pieces.start_take(
-                session, interview.user_id, interview.id, number=0, mime_type="video/webm", clock_start_ms=0
+                session, Access(interview.user_id), interview.id, number=0, mime_type="video/webm", clock_start_ms=0
             )
 
     await asyncio.gather(*(announce() for _ in range(WRITERS)))
@@ -151,16 +152,16 @@ async def test_a_piece_that_arrives_while_the_video_is_put_together_asks_for_ano
     interview = await an_interview(db, "in_progress")
     parts = cut(footage(3), 3)
     async with db.write() as session:
-        await interviews.consent(session, interview.user_id, interview.id, recording=True)
+        await interviews.consent(session, Access(interview.user_id), interview.id, recording=True)
         await pieces.start_take(
-            session, interview.user_id, interview.id, number=0, mime_type="video/webm", clock_start_ms=0
+            session, Access(interview.user_id), interview.id, number=0, mime_type="video/webm", clock_start_ms=0
         )
 
     async def send(number: int) -> pieces.Receipt:
         return await pieces.receive(
             db,
             storage,
-            user_id=interview.user_id,
+            access=Access(interview.user_id),
             interview_id=interview.id,
             take=0,
             number=number,

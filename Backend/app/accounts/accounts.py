@@ -7,6 +7,7 @@ from sqlalchemy.exc import IntegrityError
 
 from app.accounts.passwords import hash_password
 from app.db import Database
+from app.domain.role import Role
 from app.errors import Conflict, NotSignedIn
 from app.models import User, new_id
 
@@ -15,7 +16,7 @@ def normal_email(email: str) -> str:
     return email.strip().lower()
 
 
-async def create_account(db: Database, *, email: str, name: str, password: str, role: str = "candidate") -> User:
+async def create_account(db: Database, *, email: str, name: str, password: str, role: Role = "candidate") -> User:
     """Raises Conflict when the address already has an account. `role` never comes from a client."""
     user = User(
         id=new_id(), email=normal_email(email), name=name, password_hash=await hash_password(password), role=role

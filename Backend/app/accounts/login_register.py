@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from sqlalchemy import select
 
 from app.db import Database
+from app.domain.role import Role
 from app.models import LoginSession, User
 
 log = logging.getLogger(__name__)
@@ -29,7 +30,7 @@ MOST_KNOWN = 10_000
 @dataclass(frozen=True, slots=True)
 class SignedInUser:
     user_id: str
-    role: str
+    role: Role
     external_subject: str | None
 
 

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
 from sqlalchemy import case, func, select
 
+from app.access import Access
 from app.db import Database
+from app.domain.status import InterviewStatus, RecordingStatus
 from app.errors import NotFound
 from app.models import AccessRecord, Interview, Recording, RecordingPiece, RecordingTake, User, now
 
@@ -27,7 +29,7 @@ class UserRow:
 class Numbers:
     users: int
     interviews: int
-    by_status: dict[str, int]
+    by_status: dict[InterviewStatus, int]
     average_overall: float | None
     scored_interviews: int
     recording_bytes: int
@@ -35,21 +37,32 @@ class Numbers:
     """(day, started, completed), UTC, oldest first."""
 
 
-async def require_admin(db: Database, user_id: str) -> None:
+async def admin_access(db: Database, asking: Access) -> Access:
     """Asks the table, not the token: a role taken away counts at once. To others the page does not exist."""
     async with db.read() as session:
-        role = await session.scalar(select(User.role).where(User.id == user_id))
+        role = await session.scalar(select(User.role).where(User.id == asking.user_id))
     if role != "admin":
-        raise NotFound("not_found", "There is nothing here.")
+        raise _nothing_here()
+    return replace(asking, asks_as="admin")
 
 
-async def record_access(db: Database, admin_id: str, action: str, subject_id: str = "") -> None:
+async def record_opening(db: Database, access: Access, action: str, subject_id: str = "") -> None:
+    """Everything here and beside it begins with this, so that nothing is opened unseen."""
+    if access.asks_as != "admin":
+        raise _nothing_here()
     async with db.write() as session:
-        session.add(AccessRecord(admin_id=admin_id, action=action, subject_id=subject_id))
+        session.add(AccessRecord(admin_id=access.user_id, action=action, subject_id=subject_id))
 
 
-async def list_users(db: Database, *, query: str, offset: int, limit: int) -> tuple[Sequence[UserRow], int]:
+def _nothing_here() -> NotFound:
+    return NotFound("not_found", "There is nothing here.")
+
+
+async def list_users(
+    db: Database, access: Access, *, query: str, offset: int, limit: int
+) -> tuple[Sequence[UserRow], int]:
     """Newest first, with their counts; `query` is part of a name or address."""
+    await record_opening(db, access, "users.list")
     matching = select(User)
     if query:
         part = query.lower()
@@ -61,7 +74,7 @@ async def list_users(db: Database, *, query: str, offset: int, limit: int) -> tu
         select(
             Interview.user_id,
             func.count().label("interviews"),
-            func.sum(case((Interview.status == "completed", 1), else_=0)).label("completed"),
+            func.sum(case((Interview.status == InterviewStatus.COMPLETED, 1), else_=0)).label("completed"),
             func.max(Interview.created_at).label("last"),
         )
         .group_by(Interview.user_id)
@@ -82,10 +95,11 @@ async def list_users(db: Database, *, query: str, offset: int, limit: int) -> tu
 
 
 async def list_interviews(
-    db: Database, *, status: str | None, offset: int, limit: int
+    db: Database, access: Access, *, status: InterviewStatus | None, offset: int, limit: int
 ) -> tuple[Sequence[tuple[Interview, User]], int]:
     """Newest first, with whose they are. Contents (answers, transcript) are not part of it."""
-    matching = select(Interview)
+    await record_opening(db, access, "interviews.list")
+    matching = select(Interview).where(access.interviews("list"))
     if status:
         matching = matching.where(Interview.status == status)
     async with db.read() as session:
@@ -100,28 +114,34 @@ async def list_interviews(
         return [(interview, user) for interview, user in rows], total
 
 
-async def count_numbers(db: Database) -> Numbers:
+async def count_numbers(db: Database, access: Access) -> Numbers:
+    await record_opening(db, access, "numbers.read")
     today = now().date()
     first = today - timedelta(days=DAYS_SHOWN - 1)
     since = now().replace(hour=0, minute=0, second=0, microsecond=0) - timedelta(days=DAYS_SHOWN - 1)
     async with db.read() as session:
         users = await session.scalar(select(func.count()).select_from(User)) or 0
         counted = await session.execute(select(Interview.status, func.count()).group_by(Interview.status))
-        by_status: dict[str, int] = {row[0]: row[1] for row in counted}
+        by_status: dict[InterviewStatus, int] = {row[0]: row[1] for row in counted}
         average, scored = (
             await session.execute(
                 select(func.avg(Interview.overall_score), func.count(Interview.overall_score)).where(
-                    Interview.status == "completed"
+                    Interview.status == InterviewStatus.COMPLETED
                 )
             )
         ).one()
-        stored = await session.scalar(select(func.sum(Recording.size_bytes)).where(Recording.status == "ready")) or 0
+        stored = (
+            await session.scalar(
+                select(func.sum(Recording.size_bytes)).where(Recording.status == RecordingStatus.READY)
+            )
+            or 0
+        )
         waiting = (
             await session.scalar(
                 select(func.sum(RecordingPiece.size_bytes))
                 .join(RecordingTake, RecordingTake.id == RecordingPiece.take_id)
                 .join(Recording, Recording.id == RecordingTake.recording_id)
-                .where(Recording.status != "ready")
+                .where(Recording.status != RecordingStatus.READY)
             )
             or 0
         )

@@ -15,6 +15,8 @@ from typing import Final
 
 from sqlalchemy import ColumnElement, case, func, select
 
+from app.access import Access
+from app.admin.overview import record_opening
 from app.db import Database
 from app.models import Interview, ModelCall, User, now
 from app.services.language_model.generation import Usage
@@ -127,8 +129,9 @@ _SUMS: Final[Sequence[ColumnElement[int]]] = (
 )
 
 
-async def spending(db: Database, *, limit: int = 20, clock: Callable[[], datetime] = now) -> Spending:
+async def spending(db: Database, access: Access, *, limit: int = 20, clock: Callable[[], datetime] = now) -> Spending:
     """The last `DAYS_SHOWN` days: by day, by model, and the `limit` users and interviews that used most."""
+    await record_opening(db, access, "spending.read")
     midnight = clock().replace(hour=0, minute=0, second=0, microsecond=0)
     since = ModelCall.created_at >= midnight - timedelta(days=DAYS_SHOWN - 1)
     most_first = func.sum(ModelCall.input_tokens + ModelCall.output_tokens).desc()

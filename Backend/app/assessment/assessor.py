@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from app.assessment.delivery import AnswerWindow, Delivery, Span, measure
+from app.assessment.delivery import AnswerWindow, Span, measure
 from app.assessment.judge_notes import with_noticed
 from app.assessment.score_kinds import SCORE_KINDS, Basis
 from app.domain.answer import Exchange
+from app.domain.delivery import Delivery
 from app.domain.score import Scores
 from app.domain.verdict import Verdict
 

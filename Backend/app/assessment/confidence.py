@@ -20,7 +20,7 @@ The time before the first word costs nothing: thinking is wanted.
 
 from __future__ import annotations
 
-from app.assessment.delivery import Delivery, WordCount
+from app.domain.delivery import Delivery, WordCount
 from app.domain.message import Message, message
 from app.domain.score import Evidence, Score, ScorePart, not_scored
 

@@ -8,11 +8,11 @@ articulation of fluent speech. Time taken under "let me think" is no pause and n
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass, fields
 from itertools import pairwise
-from typing import Any
 
 from app.domain.answer import Said
+from app.domain.delivery import Delivery, MeasuredDelivery, Pause, WordCount
 from app.english.counted_words import (
     BOOSTERS,
     FILLED_PAUSES,
@@ -48,82 +48,6 @@ class AnswerWindow:
     start_ms: int
     end_ms: int
     holds: tuple[Span, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Pause:
-    start_ms: int
-    end_ms: int
-
-    @property
-    def length_ms(self) -> int:
-        return self.end_ms - self.start_ms
-
-
-@dataclass(frozen=True, slots=True)
-class WordCount:
-    """How often a word of a list was said in one utterance."""
-
-    utterance_id: str
-    word: str
-    count: int
-
-
-@dataclass(frozen=True, slots=True)
-class Delivery:
-    """What was measured.
-
-    `duration_ms` runs from the first to the last voice without the holds; `speaking_ms` is the voice in it.
-    `words_per_minute` is words by duration, `articulation_rate` words per minute of voice alone; both None where
-    nothing was timed (typed, or no voice times). `start_delay_ms` runs from the end of the question to the first
-    voice without the holds. Lists are empty for none.
-    """
-
-    typed: bool
-    words: int
-    speaking_ms: int
-    duration_ms: int
-    words_per_minute: float | None
-    articulation_rate: float | None
-    pauses: tuple[Pause, ...]
-    longest_pause_ms: int
-    start_delay_ms: int | None
-    fillers: tuple[WordCount, ...]
-    hedges: tuple[WordCount, ...]
-    boosters: tuple[WordCount, ...]
-    self_corrections: tuple[WordCount, ...]
-    own_actions: tuple[WordCount, ...]
-
-    @property
-    def timed(self) -> bool:
-        return self.words_per_minute is not None
-
-    @property
-    def pause_ms(self) -> int:
-        return sum(pause.length_ms for pause in self.pauses)
-
-    @property
-    def filler_count(self) -> int:
-        return _total(self.fillers)
-
-    @property
-    def hedge_count(self) -> int:
-        return _total(self.hedges)
-
-    @property
-    def booster_count(self) -> int:
-        return _total(self.boosters)
-
-    @property
-    def self_correction_count(self) -> int:
-        return _total(self.self_corrections)
-
-    @property
-    def own_action_count(self) -> int:
-        return _total(self.own_actions)
-
-    def per_100_words(self, count: int) -> float:
-        return 100.0 * count / self.words if self.words else 0.0
 
 
 def measure(
@@ -240,9 +164,9 @@ def measurements(delivery: Delivery) -> tuple[tuple[str, float], ...]:
     return tuple(result)
 
 
-def to_json(delivery: Delivery) -> dict[str, Any]:
-    """The record and its `measurements` by name, as stored in `Response.delivery`."""
-    return {**asdict(delivery), "measurements": dict(measurements(delivery))}
+def with_measurements(delivery: Delivery) -> MeasuredDelivery:
+    own = {one.name: getattr(delivery, one.name) for one in fields(delivery)}
+    return MeasuredDelivery(**own, measurements=dict(measurements(delivery)))
 
 
 def _pauses(voices: Sequence[Span], holds: Sequence[Span]) -> tuple[Pause, ...]:
@@ -262,7 +186,3 @@ def _count(said: Sequence[Said], patterns: Patterns) -> tuple[WordCount, ...]:
     return tuple(
         WordCount(one.utterance_id, word, count) for one in said for word, count in counted(patterns, one.text)
     )
-
-
-def _total(counts: Sequence[WordCount]) -> int:
-    return sum(one.count for one in counts)

@@ -10,8 +10,8 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from app.assessment.delivery import Delivery, WordCount
 from app.domain.answer import Said
+from app.domain.delivery import Delivery, WordCount
 from app.domain.verdict import Wording
 from app.english.counted_words import BOOSTERS, HEDGES, OWN_ACTION, Patterns
 

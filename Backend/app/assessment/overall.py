@@ -14,12 +14,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from math import fsum
-from typing import Any, Final
-
-from pydantic import TypeAdapter
 
 from app.assessment.score_kinds import SCORE_KINDS, combined
 from app.domain.message import Message, message
+from app.domain.overall import Overall, QuestionScore
 from app.domain.score import Score, ScoreKind, Scores
 
 ANSWER_PARTS = 2
@@ -35,42 +33,6 @@ class ResponseScores:
     is_follow_up: bool
     skipped: bool
     scores: Scores
-
-
-@dataclass(frozen=True, slots=True)
-class QuestionScore:
-    """A question's scores out of its responses; a kind that has none has a reason instead."""
-
-    question_id: str
-    position: int
-    scores: Mapping[ScoreKind, int | None]
-    reasons: Mapping[ScoreKind, Message]
-    responses_counted: int
-
-    @property
-    def value(self) -> int | None:
-        """One number out of all kinds, as the whole interview's is made."""
-        return _whole(combined(self.scores))
-
-    @property
-    def reason(self) -> Message | None:
-        """Why a kind was not scored; a needed one's reason before the others'. None where all were."""
-        reasons = [self.reasons[key] for key in sorted(SCORE_KINDS, key=_needed_first) if key in self.reasons]
-        return reasons[0] if reasons else None
-
-
-@dataclass(frozen=True, slots=True)
-class Overall:
-    """`value` None with `reason`; otherwise `how` says how it is made."""
-
-    value: int | None
-    scores: Mapping[ScoreKind, int | None]
-    reason: Message | None
-    how: tuple[Message, ...]
-    questions: tuple[QuestionScore, ...]
-
-
-_STORED: Final = TypeAdapter(Overall)
 
 
 def overall(responses: Sequence[ResponseScores], *, planned: int | None = None) -> Overall:
@@ -101,15 +63,15 @@ def overall(responses: Sequence[ResponseScores], *, planned: int | None = None) 
     return Overall(_whole(value), scores, None, _how(questions, scores, planned), questions)
 
 
-def to_json(result: Overall) -> dict[str, Any]:
-    """Plain dicts, lists, strings and numbers, as stored in `Feedback.overall`."""
-    stored: dict[str, Any] = _STORED.dump_python(result, mode="json")
-    return stored
+def value_of(one: QuestionScore) -> int | None:
+    """One number out of all kinds, as the whole interview's is made."""
+    return _whole(combined(one.scores))
 
 
-def from_json(stored: Mapping[str, Any]) -> Overall:
-    """What `to_json` made. Raises ValueError where it did not."""
-    return _STORED.validate_python(stored)
+def reason_of(one: QuestionScore) -> Message | None:
+    """Why a kind was not scored; a needed one's reason before the others'. None where all were."""
+    reasons = [one.reasons[key] for key in sorted(SCORE_KINDS, key=_needed_first) if key in one.reasons]
+    return reasons[0] if reasons else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,7 +123,7 @@ def _needed_first(key: ScoreKind) -> bool:
 
 
 def _why_none(questions: Sequence[QuestionScore]) -> Message:
-    reasons = {one.reason for one in questions if one.value is None and one.reason is not None}
+    reasons = {reason for one in questions if value_of(one) is None and (reason := reason_of(one)) is not None}
     if len(reasons) == 1:
         return message("not_scored.nothing_because", reason=reasons.pop())
     return message("not_scored.nothing")
@@ -187,8 +149,8 @@ def _how(
     if any(one.responses_counted > 1 for one in questions):
         how.append(message("overall.follow_ups"))
     for one in questions:
-        if one.value is None and one.reason is not None:
-            how.append(message("overall.left_out", number=one.position + 1, reason=one.reason))
+        if value_of(one) is None and (reason := reason_of(one)) is not None:
+            how.append(message("overall.left_out", number=one.position + 1, reason=reason))
     missing = total - len(questions)
     if missing > 0:
         how.append(message("overall.not_reached", count=missing))

@@ -4,19 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import cast
 
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from app.assessment.overall import Overall, ResponseScores, overall
+from app.assessment.overall import ResponseScores, overall
 from app.assessment.score_kinds import all_not_scored
 from app.domain.answer import Said
 from app.domain.feedback import AnswerFacts
 from app.domain.message import message
+from app.domain.overall import Overall
 from app.domain.profile import Claim
-from app.domain.question import KeyPoint, QuestionKind
-from app.domain.score import RELEVANCE, Scores, from_json
+from app.domain.score import RELEVANCE, Scores
 from app.models import FollowUp, Interview, Profile, Question, Response, Utterance
 
 MAX_RESPONSES = 200
@@ -74,22 +73,12 @@ def standing(answers: Sequence[Answer]) -> list[Answer]:
 
 async def claims_for(session: AsyncSession, interview: Interview) -> tuple[Claim, ...]:
     profile = await session.get(Profile, interview.profile_id) if interview.profile_id else None
-    return tuple(
-        Claim(**{**claim, "numbers": tuple(claim.get("numbers", ())), "skills": tuple(claim.get("skills", ()))})
-        for claim in (profile.claims if profile else ())
-    )
-
-
-def key_points_of(question: Question) -> tuple[KeyPoint, ...]:
-    return tuple(
-        KeyPoint(point["text"], tuple(point.get("examples", ())), point.get("follow_up", ""))
-        for point in question.key_points
-    )
+    return profile.claims if profile else ()
 
 
 def scores_of(response: Response) -> Scores:
     """What has not been assessed yet is not scored and says so."""
-    return from_json(response.scores) if response.scores else all_not_scored(message("not_scored.pending"))
+    return response.scores or all_not_scored(message("not_scored.pending"))
 
 
 def overall_of(answers: Sequence[Answer], planned: int) -> Overall:
@@ -122,12 +111,12 @@ def facts_of(answers: Sequence[Answer], result: Overall, claims: tuple[Claim, ..
             AnswerFacts(
                 question_id=question_id,
                 question=question.text,
-                kind=cast(QuestionKind, question.kind),
+                kind=question.kind,
                 grounding=question.grounding,
                 answer=" ".join(answer.text for answer in own if answer.text),
                 scores=scores[question_id].scores,
                 covered=tuple(shown.items()),
-                missed=tuple(point for point in key_points_of(question) if point.text not in shown),
+                missed=tuple(point for point in question.key_points if point.text not in shown),
                 measurements=_measurements(own[0].response),
                 claims=claims,
             )
@@ -141,11 +130,12 @@ def shown_points(own: Sequence[Answer]) -> dict[str, str]:
     for answer in own:
         relevance = scores_of(answer.response).get(RELEVANCE)
         quoted = {one.text for one in relevance.evidence if one.kind == "quote"} if relevance else set()
-        for point in answer.response.verdict.get("points", ()):
-            if point["level"] != "missed" and point["quote"] in quoted:
-                shown.setdefault(point["point"], point["quote"])
+        verdict = answer.response.verdict
+        for point in verdict.points if verdict else ():
+            if point.level != "missed" and point.quote in quoted:
+                shown.setdefault(point.point, point.quote)
     return shown
 
 
 def _measurements(response: Response) -> tuple[tuple[str, float], ...]:
-    return tuple((name, float(value)) for name, value in response.delivery.get("measurements", {}).items())
+    return tuple(response.delivery.measurements.items()) if response.delivery else ()

@@ -10,9 +10,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from app.assessment.confidence import confidence
-from app.assessment.delivery import Delivery
 from app.assessment.relevance import relevance
 from app.domain.answer import Exchange
+from app.domain.delivery import Delivery
 from app.domain.message import Message, message
 from app.domain.score import CONFIDENCE, RELEVANCE, Score, ScoreKind, Scores, not_scored
 from app.domain.verdict import Verdict

@@ -47,11 +47,11 @@ class QuestionFeedback:
     """
 
     question_id: str
-    went_well: tuple[Message, ...]
-    covered: tuple[Message, ...]
-    missed: tuple[str, ...]
-    better_answer: tuple[Message, ...]
-    suggestions: tuple[Message, ...]
+    went_well: tuple[Message, ...] = ()
+    covered: tuple[Message, ...] = ()
+    missed: tuple[str, ...] = ()
+    better_answer: tuple[Message, ...] = ()
+    suggestions: tuple[Message, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, Final, TypeAlias
-
-from pydantic import TypeAdapter
+from typing import TypeAlias
 
 VERBATIM = "verbatim"
 """The code of words that are nobody's to translate: a model's sentence, the person's own."""
@@ -36,11 +34,3 @@ def message(code: str, /, **params: Param) -> Message:
 def verbatim(text: str) -> Message:
     """Words as they were said or written."""
     return Message(VERBATIM, {"text": text})
-
-
-_STORED: Final = TypeAdapter(tuple[Message, ...])
-
-
-def from_json(stored: Sequence[Mapping[str, Any]]) -> tuple[Message, ...]:
-    """Messages as `dataclasses.asdict` makes them and JSON keeps them. Raises ValueError for anything else."""
-    return _STORED.validate_python(stored)

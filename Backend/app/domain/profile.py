@@ -30,6 +30,14 @@ class Position:
 
 
 @dataclass(frozen=True, slots=True)
+class ProfileWarning:
+    """Something the person should know about how well we understood; `message` says what to do."""
+
+    code: str
+    message: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class ProfileDraft:
     """What was understood of a resume; the person corrects it. `language` is an ISO 639-1 code or ``und``."""
 

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Final, Literal, NewType
-
-from pydantic import TypeAdapter
+from typing import Final, Literal, NewType
 
 from app.domain.message import Message
 
@@ -76,23 +74,6 @@ class Score:
 
 Scores = Mapping[ScoreKind, Score]
 
-_STORED: Final = TypeAdapter(dict[ScoreKind, Score])
-
 
 def not_scored(reason: Message, evidence: tuple[Evidence, ...] = ()) -> Score:
     return Score(None, reason, evidence)
-
-
-def to_json(scores: Scores) -> dict[str, Any]:
-    """Plain dicts, lists, strings and numbers, as stored in `Response.scores`."""
-    stored: dict[str, Any] = _STORED.dump_python(dict(scores), mode="json")
-    return stored
-
-
-def from_json(stored: Mapping[str, Any]) -> dict[ScoreKind, Score]:
-    """What `to_json` made.
-
-    Raises:
-        ValueError: `stored` was not made by `to_json`.
-    """
-    return _STORED.validate_python(stored)

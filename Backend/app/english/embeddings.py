@@ -11,14 +11,17 @@ import hashlib
 import importlib.util
 import threading
 from collections import OrderedDict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
 from app.errors import ProviderError
+
+if TYPE_CHECKING:
+    from tokenizers import Tokenizer
 
 Vectors = NDArray[np.float32]
 
@@ -40,13 +43,17 @@ _MAX_PIECES = 128
 _REMEMBERED = 4096
 
 
+class _Session(Protocol):
+    def run(self, output_names: None, input_feed: Mapping[str, NDArray[np.int64]]) -> Sequence[Vectors]: ...
+
+
 class Embedder:
     """Texts in, unit vectors out. Loads on first use; may be called from several threads."""
 
     def __init__(self, *, threads: int = 1) -> None:
         self._threads = threads
         self._lock = threading.Lock()
-        self._loaded: tuple[Any, Any] | None = None
+        self._loaded: tuple[_Session, Tokenizer] | None = None
         self._failed = False
         self._remembered: OrderedDict[str, Vectors] = OrderedDict()
 
@@ -86,7 +93,7 @@ class Embedder:
         unit: Vectors = (mean / max(float(np.linalg.norm(mean)), 1e-9)).astype(np.float32)
         return unit
 
-    def _load(self) -> tuple[Any, Any]:
+    def _load(self) -> tuple[_Session, Tokenizer]:
         if self._loaded is not None:
             return self._loaded
         if self._failed:

@@ -1,23 +1,23 @@
-"""Interviews before and after they are held: listed, rearranged, ended, removed.
-
-Every query is scoped to the owner.
-"""
+"""Interviews before and after they are held: listed, rearranged, ended, removed."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
-from typing import cast
+from dataclasses import dataclass
 
 from sqlalchemy import delete, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from app.db import HELD, Database, hold
+from app.access import Access
+from app.db import Database, hold
 from app.domain.author import Author
-from app.domain.question import Brief, KeyPoint, PlannedQuestion, QuestionKind, Seniority
+from app.domain.question import Brief, PlannedQuestion
+from app.domain.status import FINISHED, InterviewStatus, RecordingStatus
 from app.errors import Conflict, InvalidInput, NotFound
+from app.interviews.lifecycle import advance
 from app.models import Interview, Profile, Question, Recording, Response, now
 from app.preparation.profiles import draft_of
+from app.recordings import lifecycle as recording_lifecycle
 
 QUESTION_COUNT = 5
 
@@ -30,27 +30,18 @@ class Counts:
     answered: int
 
 
-async def owned(session: AsyncSession, user_id: str, interview_id: str, *, to_change: bool = False) -> Interview:
-    """Raises NotFound when there is none or it is someone else's. `to_change`: nobody else can until we are done."""
-    query = select(Interview).where(Interview.id == interview_id, Interview.user_id == user_id)
-    found = await session.scalar(query.with_for_update(**HELD) if to_change else query)
-    if found is None:
-        raise NotFound("interview_not_found", "There is no such interview.")
-    return found
-
-
-async def page_of(session: AsyncSession, user_id: str, *, offset: int, limit: int) -> tuple[Sequence[Interview], int]:
+async def page_of(session: AsyncSession, access: Access, *, offset: int, limit: int) -> tuple[Sequence[Interview], int]:
     """One page, newest first, and how many there are in all."""
-    mine = Interview.user_id == user_id
+    mine = access.interviews("list")
     total = await session.scalar(select(func.count()).select_from(Interview).where(mine)) or 0
     newest_first = select(Interview).where(mine).order_by(Interview.created_at.desc(), Interview.id)
     query = newest_first.offset(offset).limit(limit)
     return (await session.scalars(query)).all(), total
 
 
-async def ids_of(db: Database, user_id: str) -> Sequence[str]:
+async def ids_of(db: Database, access: Access) -> Sequence[str]:
     async with db.read() as session:
-        return (await session.scalars(select(Interview.id).where(Interview.user_id == user_id))).all()
+        return (await session.scalars(select(Interview.id).where(access.interviews("list")))).all()
 
 
 async def counts_of(session: AsyncSession, interview_ids: Sequence[str]) -> dict[str, Counts]:
@@ -87,8 +78,8 @@ async def brief_of(session: AsyncSession, interview: Interview) -> Brief:
     profile = await session.get(Profile, interview.profile_id) if interview.profile_id else None
     return Brief(
         role=interview.role,
-        seniority=cast(Seniority, interview.seniority),
-        skills=tuple(interview.skills),
+        seniority=interview.seniority,
+        skills=interview.skills,
         job_description=interview.job_description,
         profile=draft_of(profile),
         seed=int(interview.id.replace("-", "")[:8], 16),
@@ -97,18 +88,11 @@ async def brief_of(session: AsyncSession, interview: Interview) -> Brief:
 
 def planned_of(question: Question) -> PlannedQuestion:
     return PlannedQuestion(
-        kind=cast(QuestionKind, question.kind),
+        kind=question.kind,
         text=question.text,
         why=question.why,
         grounding=question.grounding,
-        key_points=key_points_of(question),
-    )
-
-
-def key_points_of(question: Question) -> tuple[KeyPoint, ...]:
-    return tuple(
-        KeyPoint(text=point["text"], examples=tuple(point.get("examples", ())), follow_up=point.get("follow_up", ""))
-        for point in question.key_points
+        key_points=question.key_points,
     )
 
 
@@ -120,7 +104,7 @@ def question_row(interview_id: str, position: int, planned: PlannedQuestion) -> 
         text=planned.text,
         why=planned.why,
         grounding=planned.grounding,
-        key_points=[{**asdict(point), "examples": list(point.examples)} for point in planned.key_points],
+        key_points=planned.key_points,
     )
 
 
@@ -132,23 +116,24 @@ async def store_plan(session: AsyncSession, interview_id: str, plan: Sequence[Pl
     if not await hold(session, Interview.id, interview_id):
         return False
     interview = await session.get(Interview, interview_id)
-    if interview is None or interview.status != "preparing":
+    if interview is None or interview.status != InterviewStatus.PREPARING:
         return False
     await session.execute(delete(Question).where(Question.interview_id == interview_id))
     session.add_all(question_row(interview_id, position, planned) for position, planned in enumerate(plan))
-    interview.status, interview.failure = "scheduled", ""
-    interview.planned_by = asdict(next((one.author for one in plan if one.author), Author(asked)))
+    advance(interview, InterviewStatus.SCHEDULED)
+    interview.failure = ""
+    interview.planned_by = next((one.author for one in plan if one.author), Author(asked))
     return True
 
 
 def _must_be_open(interview: Interview) -> None:
-    if interview.status != "scheduled":
+    if interview.status != InterviewStatus.SCHEDULED:
         raise Conflict("already_begun", "Questions can only be changed before the interview has begun.")
 
 
-async def reorder(session: AsyncSession, user_id: str, interview_id: str, ids: Sequence[str]) -> Interview:
+async def reorder(session: AsyncSession, access: Access, interview_id: str, ids: Sequence[str]) -> Interview:
     """Raises InvalidInput unless `ids` names each standing question once."""
-    interview = await owned(session, user_id, interview_id, to_change=True)
+    interview = await access.hold(session, interview_id)
     _must_be_open(interview)
     questions = {question.id: question for question in await questions_of(session, interview_id)}
     if len(ids) != len(questions) or set(ids) != set(questions):
@@ -160,9 +145,9 @@ async def reorder(session: AsyncSession, user_id: str, interview_id: str, ids: S
     return interview
 
 
-async def drop(session: AsyncSession, user_id: str, interview_id: str, question_id: str) -> Interview:
+async def drop(session: AsyncSession, access: Access, interview_id: str, question_id: str) -> Interview:
     """Raises Conflict for the last question: an interview needs one."""
-    interview = await owned(session, user_id, interview_id, to_change=True)
+    interview = await access.hold(session, interview_id)
     _must_be_open(interview)
     questions = await questions_of(session, interview_id)
     dropped = _among(questions, question_id)
@@ -175,10 +160,10 @@ async def drop(session: AsyncSession, user_id: str, interview_id: str, question_
 
 
 async def before_another(
-    session: AsyncSession, user_id: str, interview_id: str, question_id: str
+    session: AsyncSession, access: Access, interview_id: str, question_id: str
 ) -> tuple[Brief, tuple[PlannedQuestion, ...]]:
     """The brief, and every question already seen (dropped ones, too), the one to be replaced first."""
-    interview = await owned(session, user_id, interview_id)
+    interview = await access.interview(session, interview_id)
     _must_be_open(interview)
     replaced = _among(await questions_of(session, interview_id), question_id)
     seen = (await session.scalars(select(Question).where(Question.interview_id == interview_id))).all()
@@ -187,9 +172,9 @@ async def before_another(
 
 
 async def replace(
-    session: AsyncSession, user_id: str, interview_id: str, question_id: str, planned: PlannedQuestion
+    session: AsyncSession, access: Access, interview_id: str, question_id: str, planned: PlannedQuestion
 ) -> Interview:
-    interview = await owned(session, user_id, interview_id, to_change=True)
+    interview = await access.hold(session, interview_id)
     _must_be_open(interview)
     replaced = _among(await questions_of(session, interview_id), question_id)
     replaced.dropped = True
@@ -204,54 +189,58 @@ def _among(questions: Sequence[Question], question_id: str) -> Question:
     raise NotFound("question_not_found", "There is no such question in this interview.")
 
 
-async def consent(session: AsyncSession, user_id: str, interview_id: str, *, recording: bool) -> Interview:
-    interview = await owned(session, user_id, interview_id, to_change=True)
-    if interview.status not in ("scheduled", "in_progress"):
+async def consent(session: AsyncSession, access: Access, interview_id: str, *, recording: bool) -> Interview:
+    interview = await access.hold(session, interview_id)
+    if interview.status not in (InterviewStatus.SCHEDULED, InterviewStatus.IN_PROGRESS):
         raise Conflict("interview_over", "This interview is over; nothing more will be recorded.")
     interview.consented_at = (interview.consented_at or now()) if recording else None
     return interview
 
 
-async def begin_finishing(session: AsyncSession, user_id: str, interview_id: str) -> Interview:
+async def begin_finishing(session: AsyncSession, access: Access, interview_id: str) -> Interview:
     """Ends what was cut short. Asking again is harmless. Raises Conflict before the interview has begun."""
-    interview = await owned(session, user_id, interview_id, to_change=True)
-    if interview.status in ("processing", "completed"):
+    interview = await access.hold(session, interview_id)
+    if interview.status in FINISHED:
         return interview
-    if interview.status not in ("in_progress", "abandoned"):
+    if interview.status not in (InterviewStatus.IN_PROGRESS, InterviewStatus.ABANDONED):
         raise Conflict("not_begun", "This interview has not begun, so there is nothing to finish.")
-    interview.status = "processing"
+    advance(interview, InterviewStatus.PROCESSING)
     interview.ended_at = interview.ended_at or now()
     return interview
 
 
-async def begin_retry(session: AsyncSession, user_id: str, interview_id: str) -> Interview:
+async def begin_retry(session: AsyncSession, access: Access, interview_id: str) -> Interview:
     """Sets a failed interview going again: from preparing, or from processing when it had been held.
 
     A recording that failed goes back to assembling, whatever has become of its interview.
     """
-    interview = await owned(session, user_id, interview_id, to_change=True)
+    interview = await access.hold(session, interview_id)
     recording = await session.scalar(select(Recording).where(Recording.interview_id == interview_id))
-    video_failed = recording is not None and recording.status == "failed"
+    video_failed = recording is not None and recording.status == RecordingStatus.FAILED
     if recording is not None and video_failed:
-        recording.status, recording.failure, recording.retry_at = "assembling", "", None
-    if interview.status == "failed":
-        interview.status = "processing" if interview.started_at else "preparing"
+        recording_lifecycle.advance(recording, RecordingStatus.ASSEMBLING)
+        recording.failure, recording.retry_at = "", None
+    if interview.status == InterviewStatus.FAILED:
+        advance(interview, InterviewStatus.PROCESSING if interview.started_at else InterviewStatus.PREPARING)
         interview.failure = ""
-    elif not video_failed and interview.status not in ("preparing", "processing"):
+    elif not video_failed and interview.status not in (
+        InterviewStatus.PREPARING,
+        InterviewStatus.PROCESSING,
+    ):
         raise Conflict("not_failed", "Nothing has failed here, so there is nothing to try again.")
     return interview
 
 
-async def remove(session: AsyncSession, user_id: str, interview_id: str) -> None:
-    """Done already: no harm. The caller has checked whose it is."""
-    await session.execute(delete(Interview).where(Interview.id == interview_id, Interview.user_id == user_id))
+async def remove(session: AsyncSession, access: Access, interview_id: str) -> None:
+    """Done already: no harm."""
+    await session.execute(delete(Interview).where(Interview.id == interview_id, access.interviews("change")))
 
 
-async def completed_since(session: AsyncSession, user_id: str, *, limit: int) -> list[Interview]:
+async def completed_since(session: AsyncSession, access: Access, *, limit: int) -> list[Interview]:
     """The latest completed interviews, oldest first."""
     query = (
         select(Interview)
-        .where(Interview.user_id == user_id, Interview.status == "completed")
+        .where(access.interviews("list"), Interview.status == InterviewStatus.COMPLETED)
         .order_by(Interview.completed_at.desc())
         .limit(limit)
     )

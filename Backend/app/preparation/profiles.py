@@ -1,14 +1,15 @@
-"""Profiles: what one resume and its owner told us. Every query is scoped to the owner."""
+"""Profiles: what one resume and its owner told us."""
 
 from __future__ import annotations
 
-from dataclasses import asdict
-from typing import Any
+from collections.abc import Sequence
+from dataclasses import dataclass
 
 from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from app.domain.profile import Claim, Position, ProfileDraft
+from app.access import Access
+from app.domain.profile import Claim, Position, ProfileDraft, ProfileWarning
 from app.errors import NotFound
 from app.models import Profile, User
 
@@ -26,83 +27,85 @@ LANGUAGES = {
 }
 
 
-def warnings_of(draft: ProfileDraft, text: str) -> list[dict[str, str]]:
-    """What the person should know about how well we understood: each with a code and what to do."""
-    found: list[dict[str, str]] = []
+def warnings_of(draft: ProfileDraft, text: str) -> list[ProfileWarning]:
+    found: list[ProfileWarning] = []
     if not draft.looks_like_resume:
         found.append(
-            {
-                "code": "not_a_resume",
-                "message": "This does not look like a resume. Check what was understood, or choose another file.",
-            }
+            ProfileWarning(
+                "not_a_resume", "This does not look like a resume. Check what was understood, or choose another file."
+            )
         )
     if draft.language not in ("en", "und"):
         name = LANGUAGES.get(draft.language, f"“{draft.language}”")
         found.append(
-            {
-                "code": "language",
-                "message": f"This resume seems to be in {name}. Interviews are in English, so please check every line.",
-            }
+            ProfileWarning(
+                "language", f"This resume seems to be in {name}. Interviews are in English, so please check every line."
+            )
         )
     if len(text.split()) < 30:
         found.append(
-            {
-                "code": "little_text",
-                "message": "There is little text. Add a few lines about what you did for more personal questions.",
-            }
+            ProfileWarning(
+                "little_text", "There is little text. Add a few lines about what you did for more personal questions."
+            )
         )
     return found
 
 
 def add(
     session: AsyncSession,
+    access: Access,
     *,
-    user_id: str,
     source: str,
     filename: str,
     text: str,
     draft: ProfileDraft,
-    warnings: list[dict[str, str]],
+    warnings: Sequence[ProfileWarning],
 ) -> Profile:
     profile = Profile(
-        user_id=user_id,
+        user_id=access.user_id,
         source=source,
         filename=filename[:255],
         resume_text=text,
         headline=draft.headline[:300],
-        skills=list(draft.skills),
-        experience=[asdict(position) for position in draft.experience],
-        claims=[_claim_row(claim) for claim in draft.claims],
+        skills=draft.skills,
+        experience=draft.experience,
+        claims=draft.claims,
         years_of_experience=draft.years_of_experience,
         language=draft.language,
-        warnings=warnings,
+        warnings=tuple(warnings),
     )
     session.add(profile)
     return profile
 
 
-async def owned(session: AsyncSession, user_id: str, profile_id: str) -> Profile:
-    """Raises NotFound when there is none or it is someone else's."""
-    found = await session.scalar(select(Profile).where(Profile.id == profile_id, Profile.user_id == user_id))
-    if found is None:
-        raise NotFound("profile_not_found", "There is no such profile.")
-    return found
-
-
-async def latest(session: AsyncSession, user_id: str) -> Profile:
-    query = select(Profile).where(Profile.user_id == user_id).order_by(Profile.created_at.desc()).limit(1)
+async def latest(session: AsyncSession, access: Access) -> Profile:
+    query = select(Profile).where(access.profiles()).order_by(Profile.created_at.desc()).limit(1)
     found = await session.scalar(query)
     if found is None:
         raise NotFound("profile_not_found", "You have not given a resume yet.")
     return found
 
 
-async def correct(session: AsyncSession, user_id: str, profile_id: str, changes: dict[str, Any]) -> Profile:
-    """Applies what the person put right; keys as the columns, None means unchanged."""
-    profile = await owned(session, user_id, profile_id)
-    for name, value in changes.items():
-        if value is not None:
-            setattr(profile, name, value)
+@dataclass(frozen=True, slots=True)
+class Correction:
+    """What the person put right; None is unchanged."""
+
+    headline: str | None = None
+    skills: tuple[str, ...] | None = None
+    experience: tuple[Position, ...] | None = None
+    claims: tuple[Claim, ...] | None = None
+
+
+async def correct(session: AsyncSession, access: Access, profile_id: str, correction: Correction) -> Profile:
+    profile = await access.profile(session, profile_id)
+    if correction.headline is not None:
+        profile.headline = correction.headline
+    if correction.skills is not None:
+        profile.skills = correction.skills
+    if correction.experience is not None:
+        profile.experience = correction.experience
+    if correction.claims is not None:
+        profile.claims = correction.claims
     return profile
 
 
@@ -114,7 +117,7 @@ async def remember_summary(session: AsyncSession, profile: Profile) -> None:
         if years:
             parts.append(f"{years} year{'s' if years != 1 else ''} of experience")
     if profile.skills:
-        parts.append(", ".join(str(skill) for skill in profile.skills[:6]))
+        parts.append(", ".join(profile.skills[:6]))
     summary = " · ".join(part for part in parts if part)
     await session.execute(update(User).where(User.id == profile.user_id).values(profile_summary=summary[:600]))
 
@@ -125,23 +128,10 @@ def draft_of(profile: Profile | None) -> ProfileDraft:
         return ProfileDraft()
     return ProfileDraft(
         headline=profile.headline,
-        skills=tuple(profile.skills),
-        experience=tuple(Position(**position) for position in profile.experience),
-        claims=claims_of(profile),
+        skills=profile.skills,
+        experience=profile.experience,
+        claims=profile.claims,
         years_of_experience=profile.years_of_experience,
         language=profile.language,
-        looks_like_resume=not any(warning.get("code") == "not_a_resume" for warning in profile.warnings),
+        looks_like_resume=not any(warning.code == "not_a_resume" for warning in profile.warnings),
     )
-
-
-def claims_of(profile: Profile | None) -> tuple[Claim, ...]:
-    if profile is None:
-        return ()
-    return tuple(
-        Claim(**{**claim, "numbers": tuple(claim.get("numbers", ())), "skills": tuple(claim.get("skills", ()))})
-        for claim in profile.claims
-    )
-
-
-def _claim_row(claim: Claim) -> dict[str, Any]:
-    return {**asdict(claim), "numbers": list(claim.numbers), "skills": list(claim.skills)}

@@ -9,11 +9,14 @@ from sqlalchemy import delete, exists, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.db import Database, hold
+from app.domain.recording import PlacedTake
+from app.domain.status import RecordingStatus
 from app.models import Interview, Recording, RecordingPiece, RecordingTake
 from app.pools import REMOVAL
+from app.recordings.lifecycle import advancing
 from app.recordings.parts import LOCAL, parts_of, takes_in
 from app.recordings.pieces import PROVEN, Progress, progress_of
-from app.services.video_storage.base import PlacedTake, Take, VideoStorage
+from app.services.video_storage.base import Take, VideoStorage
 
 log = logging.getLogger(__name__)
 
@@ -31,7 +34,7 @@ async def closable(db: Database, before: datetime, limit: int) -> list[str]:
         select(Recording)
         .join(Interview, Interview.id == Recording.interview_id)
         .where(
-            Recording.status == "ready",
+            Recording.status == RecordingStatus.READY,
             Recording.proof != LACKING,
             Interview.completed_at < before,
             exists().where(RecordingTake.recording_id == Recording.id, RecordingPiece.take_id == RecordingTake.id),
@@ -80,8 +83,8 @@ async def close(db: Database, storage: VideoStorage, recording_id: str) -> None:
 
 def _made_without_counting(recording: Recording, progress: Progress) -> bool:
     """A video from before takes that do not fit became parts of their own: what was left out gets its chance."""
-    placed = {take["number"] for take in recording.takes}
-    counted = any("pieces" in take for take in recording.takes)
+    placed = {take.number for take in recording.takes}
+    counted = any(take.pieces is not None for take in recording.takes)
     return not counted and any(not take.is_direct and take.number not in placed for take in progress.takes)
 
 
@@ -110,7 +113,7 @@ async def _note(db: Database, seen: Recording, progress: Progress, word: str) ->
         await hold(session, Interview.id, seen.interview_id)
         await hold(session, Recording.id, seen.id)
         recording = await _again(session, seen.id)
-        if recording is None or (recording.status, recording.takes) != ("ready", seen.takes):
+        if recording is None or (recording.status, recording.takes) != (RecordingStatus.READY, seen.takes):
             return False
         if await progress_of(session, recording) != progress:
             return False
@@ -120,11 +123,8 @@ async def _note(db: Database, seen: Recording, progress: Progress, word: str) ->
 
 async def _make_again(db: Database, recording_id: str) -> None:
     async with db.write() as session:
-        await session.execute(
-            update(Recording)
-            .where(Recording.id == recording_id, Recording.status == "ready")
-            .values(status="assembling")
-        )
+        again = advancing(RecordingStatus.ASSEMBLING, RecordingStatus.READY)
+        await session.execute(again.where(Recording.id == recording_id))
 
 
 async def _again(session: AsyncSession, recording_id: str) -> Recording | None:

@@ -9,22 +9,23 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from sqlalchemy import delete, make_url, select
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from app.access import Access
 from app.capabilities import Capabilities
 from app.database_url import is_sqlite
 from app.disk import Reserve, is_full, reuse_log
+from app.domain.recording import TakeAsset
 from app.errors import ProviderError
-from app.models import AssetRemoval, LiveEvent, Recording, RecordingTake, Utterance, now
+from app.models import AssetRemoval, Interview, LiveEvent, Recording, RecordingTake, Utterance, now
 from app.pools import REMOVAL
-from app.recordings.pieces import recordings_of_user
 
 log = logging.getLogger(__name__)
 T = TypeVar("T")
@@ -75,19 +76,16 @@ async def _delete_bit_by_bit(
                 await REMOVAL.run(reuse_log, log_of)
 
 
-async def delete_of_interview(have: Capabilities, interview_id: str) -> None:
-    """Removes pieces, video and rows. The caller has checked whose interview it is. Idempotent."""
-    async with have.db.read() as session:
-        recording_id = await session.scalar(select(Recording.id).where(Recording.interview_id == interview_id))
-    if recording_id is not None:
-        await _delete(have, recording_id)
-        await _remove_now(have)
+async def delete_recordings(have: Capabilities, access: Access, interview_id: str | None = None) -> None:
+    """Removes pieces, video and rows: of one interview, or of all. Idempotent.
 
-
-async def delete_all_of_user(have: Capabilities, user_id: str) -> None:
-    """Removes everything recorded of one person. Idempotent. Raises ProviderError when files could not be removed."""
+    Raises ProviderError when files could not be removed.
+    """
+    query = select(Recording.id).join(Interview, Interview.id == Recording.interview_id)
+    if interview_id is not None:
+        query = query.where(Interview.id == interview_id)
     async with have.db.read() as session:
-        recording_ids = await recordings_of_user(session, user_id)
+        recording_ids = (await session.scalars(query.where(access.interviews("change")))).all()
     for recording_id in recording_ids:
         await _delete(have, recording_id)
     if recording_ids:
@@ -103,7 +101,7 @@ async def _delete(have: Capabilities, recording_id: str) -> None:
         await session.execute(delete(Recording).where(Recording.id == recording_id))
 
 
-async def schedule_removal(session: AsyncSession, asset: Mapping[str, Any]) -> None:
+async def schedule_removal(session: AsyncSession, asset: TakeAsset) -> None:
     """Notes what a take has at a vendor for removal. Nothing to do for a take that never went there."""
     if not asset.get("name"):
         return

@@ -1,28 +1,29 @@
 """Takes that the page sends straight to a vendor: leave to do so, proof that they are there, and what to do if not.
 
-A take's `asset`: {provider, name, granted_until, stored, size_bytes, duration_ms, has_video, original, rendition,
-is_final}. It counts as stored when the vendor has been asked, or has signed that it is; what the page says counts for
+A take counts as stored when the vendor has been asked, or has signed that it is; what the page says counts for
 nothing.
 """
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import asdict
+from collections.abc import Awaitable, Callable
 from datetime import timedelta
-from typing import Any
 
-from sqlalchemy import func, select, update
+from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from app.access import Access
 from app.capabilities import Capabilities
 from app.db import hold
-from app.errors import Conflict, InvalidInput, NotFound, ProviderError, TooLarge, Unavailable
+from app.domain.recording import TakeAsset
+from app.domain.status import UNATTENDED, RecordingStatus
+from app.errors import Conflict, InvalidInput, ProviderError, TooLarge, Unavailable
 from app.models import Interview, Recording, RecordingTake, now
 from app.recordings.deletion import schedule_removal
+from app.recordings.lifecycle import advance, advancing
 from app.recordings.parts import LOCAL
-from app.recordings.pieces import base_type
+from app.recordings.pieces import base_type, no_take, take_of
 from app.services.video_storage.base import DirectStorage, DirectTake, Notice, Receipt, UploadGrant
 
 RENDITION_PATIENCE_S = 480.0
@@ -34,15 +35,14 @@ FIRST_LOOK_S = 1.0
 LONGEST_LOOK_S = 15.0
 UPLOAD_AWAITED = timedelta(hours=1)
 """How long the results wait for a page that has not finished sending; what comes later still gets in."""
-OVER = ("processing", "completed", "abandoned", "failed")
 BATCH = 200
 
 
-async def grant(have: Capabilities, user_id: str, interview_id: str, number: int) -> UploadGrant:
+async def grant(have: Capabilities, access: Access, interview_id: str, number: int) -> UploadGrant:
     """Raises Conflict: `send_to_us` (the take goes to us, in pieces), `take_stored`, `consent_missing`."""
     granted: UploadGrant | None = None
     async with have.db.write() as session:
-        take, interview = await _held(session, user_id, interview_id, number)
+        take, interview = await _held(session, access, interview_id, number)
         if interview.consented_at is None:
             raise Conflict("consent_missing", "Nothing is recorded without consent. Please agree to the recording.")
         if take.asset.get("stored"):
@@ -60,30 +60,26 @@ async def grant(have: Capabilities, user_id: str, interview_id: str, number: int
     return granted
 
 
-async def send_to_us(have: Capabilities, user_id: str, interview_id: str, number: int) -> None:
+async def send_to_us(have: Capabilities, access: Access, interview_id: str, number: int) -> None:
     """The vendor refuses this take for good: it comes to us in pieces, from what the page has kept. Idempotent."""
     async with have.db.write() as session:
-        take, _ = await _held(session, user_id, interview_id, number)
+        take, _ = await _held(session, access, interview_id, number)
         if take.asset.get("stored"):
             raise Conflict("take_stored", "This take has arrived already.")
         if take.storage != LOCAL:
             take.storage = LOCAL
             await schedule_removal(session, take.asset)
-            await session.execute(
-                update(Recording)
-                .where(Recording.id == take.recording_id, Recording.status == "uploading")
-                .values(status="recording")
-            )
+            await session.execute(advancing(RecordingStatus.RECORDING).where(Recording.id == take.recording_id))
 
 
-async def confirm(have: Capabilities, user_id: str, interview_id: str, number: int, receipt: Receipt | None) -> bool:
+async def confirm(have: Capabilities, access: Access, interview_id: str, number: int, receipt: Receipt | None) -> bool:
     """The page says that the take is there; we ask the vendor. True when the video is now due.
 
     Raises InvalidInput for a receipt that is not the vendor's, Conflict `upload_incomplete` when there is no such
     video, Unavailable when that cannot be found out now, TooLarge.
     """
     async with have.db.read() as session:
-        take, _ = await _owned(session, user_id, interview_id, number)
+        take, _ = await _found(session, access, interview_id, number)
     direct = have.direct_storage
     if direct is None or take.storage != direct.key:
         raise Conflict("send_to_us", "This take is to be sent to us, in pieces.")
@@ -186,7 +182,7 @@ async def _takes(have: Capabilities, direct: DirectStorage, interview_id: str) -
         return list((await session.scalars(query)).all())
 
 
-async def _note(have: Capabilities, take_id: str, facts: Mapping[str, Any]) -> bool:
+async def _note(have: Capabilities, take_id: str, facts: TakeAsset) -> bool:
     """True when there is something new and the interview is over, so that the video has to be made (again)."""
     async with have.db.write() as session:
         known = await session.get(RecordingTake, take_id)
@@ -198,7 +194,7 @@ async def _note(have: Capabilities, take_id: str, facts: Mapping[str, Any]) -> b
         take = await session.scalar(again)
         if take is None or take.storage == LOCAL:
             return False
-        told = {**take.asset, **facts}
+        told: TakeAsset = {**take.asset, **facts}
         if told == take.asset:
             return False
         take.asset = told
@@ -206,14 +202,23 @@ async def _note(have: Capabilities, take_id: str, facts: Mapping[str, Any]) -> b
         if recording is None:
             return False
         status = await session.scalar(select(Interview.status).where(Interview.id == recording.interview_id))
-        if status not in OVER:
+        if status not in UNATTENDED:
             return False
-        recording.status, recording.failure = "assembling", ""
+        advance(recording, RecordingStatus.ASSEMBLING)
+        recording.failure = ""
         return True
 
 
-def _facts(found: DirectTake) -> dict[str, Any]:
-    return {"stored": True, **asdict(found)}
+def _facts(found: DirectTake) -> TakeAsset:
+    return {
+        "stored": True,
+        "size_bytes": found.size_bytes,
+        "duration_ms": found.duration_ms,
+        "has_video": found.has_video,
+        "original": found.original,
+        "rendition": found.rendition,
+        "is_final": found.is_final,
+    }
 
 
 async def look_for_better(have: Capabilities) -> None:
@@ -226,7 +231,7 @@ async def look_for_better(have: Capabilities) -> None:
         .join(Interview, Interview.id == Recording.interview_id)
         .join(RecordingTake, RecordingTake.recording_id == Recording.id)
         .where(
-            Recording.status == "ready",
+            Recording.status == RecordingStatus.READY,
             RecordingTake.storage == direct.key,
             Interview.ended_at > now() - BETTER_AWAITED,
         )
@@ -245,7 +250,7 @@ async def stop_waiting(have: Capabilities) -> None:
     query = (
         select(Recording.interview_id)
         .join(Interview, Interview.id == Recording.interview_id)
-        .where(Recording.status == "uploading", ended < now() - UPLOAD_AWAITED)
+        .where(Recording.status == RecordingStatus.UPLOADING, ended < now() - UPLOAD_AWAITED)
         .limit(BATCH)
     )
     async with have.db.read() as session:
@@ -256,43 +261,40 @@ async def stop_waiting(have: Capabilities) -> None:
             await _look(have, have.direct_storage, interview_id)
         async with have.db.write() as session:
             recording = await session.scalar(select(Recording).where(Recording.interview_id == interview_id))
-            if recording is None or recording.status != "uploading":
+            if recording is None or recording.status != RecordingStatus.UPLOADING:
                 continue
             if recording.storage_key:
-                recording.status = "ready"
+                advance(recording, RecordingStatus.READY)
             else:
-                recording.status, recording.failure = await _without_a_video(session, recording)
+                status, recording.failure = await _without_a_video(session, recording)
+                advance(recording, status)
                 recording.retry_at = now() + BETTER_AWAITED
 
 
-async def _without_a_video(session: AsyncSession, recording: Recording) -> tuple[str, str]:
+async def _without_a_video(session: AsyncSession, recording: Recording) -> tuple[RecordingStatus, str]:
     """Status and failure: a page that was closed before it had recorded anything has lost nothing."""
     at_vendor = select(RecordingTake.id).where(
         RecordingTake.recording_id == recording.id, RecordingTake.storage != LOCAL
     )
     if recording.received_bytes == 0 and await session.scalar(at_vendor.limit(1)) is None:
-        return "none", ""
-    return "failed", "upload_missing"
+        return RecordingStatus.NONE, ""
+    return RecordingStatus.FAILED, "upload_missing"
 
 
-async def _held(session: AsyncSession, user_id: str, interview_id: str, number: int) -> tuple[RecordingTake, Interview]:
+async def _held(
+    session: AsyncSession, access: Access, interview_id: str, number: int
+) -> tuple[RecordingTake, Interview]:
     """To be changed: what the vendor tells of the take meanwhile waits, and what it has told is seen."""
-    take, interview = await _owned(session, user_id, interview_id, number)
+    take, interview = await _found(session, access, interview_id, number)
     await hold(session, Recording.id, take.recording_id)
     await session.refresh(take)
     return take, interview
 
 
-async def _owned(
-    session: AsyncSession, user_id: str, interview_id: str, number: int
+async def _found(
+    session: AsyncSession, access: Access, interview_id: str, number: int
 ) -> tuple[RecordingTake, Interview]:
-    query = (
-        select(RecordingTake, Interview)
-        .join(Recording, Recording.id == RecordingTake.recording_id)
-        .join(Interview, Interview.id == Recording.interview_id)
-        .where(Interview.id == interview_id, Interview.user_id == user_id, RecordingTake.number == number)
-    )
-    row = (await session.execute(query)).one_or_none()
+    row = (await session.execute(take_of(access, interview_id, number))).one_or_none()
     if row is None:
-        raise NotFound("take_not_found", "This take has not been started.")
-    return row[0], row[1]
+        raise no_take()
+    return row[0], row[2]

@@ -6,30 +6,18 @@ does not); a take at a vendor is a video of its own.
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass, replace
+from dataclasses import replace
 
+from app.domain.recording import Part, PlacedTake
 from app.models import Recording
 from app.recordings.timeline import Timeline
-from app.services.video_storage.base import PlacedTake
 
 LOCAL = "local"
 
 
-@dataclass(frozen=True, slots=True)
-class Part:
-    """`key`: what its storage finds it by. `start_ms`: where it begins in the whole recording."""
-
-    storage: str
-    key: str
-    mime_type: str
-    start_ms: int
-    duration_ms: int
-    has_video: bool
-
-
 def parts_of(recording: Recording) -> list[Part]:
     if recording.parts:
-        return [Part(**part) for part in recording.parts]
+        return list(recording.parts)
     if not recording.storage_key:
         return []
     # Put together before there were parts.
@@ -44,15 +32,14 @@ def part_timeline(recording: Recording, part: Part) -> Timeline:
 def takes_in(recording: Recording, part: Part) -> list[PlacedTake]:
     """As they lie in this part."""
     end_ms = part.start_ms + part.duration_ms
-    takes = (PlacedTake(**take) for take in recording.takes)
-    inside = (take for take in takes if part.start_ms <= take.video_start_ms < end_ms)
+    inside = (take for take in recording.takes if part.start_ms <= take.video_start_ms < end_ms)
     return [replace(take, video_start_ms=take.video_start_ms - part.start_ms) for take in inside]
 
 
 def put(recording: Recording, parts: list[Part], takes: list[PlacedTake], size_bytes: int) -> None:
     """What is played from now on."""
-    recording.parts = [asdict(part) for part in parts]
-    recording.takes = [asdict(take) for take in takes]
+    recording.parts = tuple(parts)
+    recording.takes = tuple(takes)
     recording.storage_key = parts[0].key
     recording.mime_type = parts[0].mime_type
     recording.size_bytes = size_bytes

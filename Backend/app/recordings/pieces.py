@@ -7,21 +7,23 @@ and files are removed and the recording is closed.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
 
-from sqlalchemy import func, insert, select, update
+from sqlalchemy import Select, func, insert, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
+from app.access import Access
 from app.db import HELD, Database
 from app.disk import RETRY_AFTER_S
+from app.domain.recording import TakeAsset
+from app.domain.status import FINISHED, InterviewStatus, RecordingStatus
 from app.errors import Conflict, InvalidInput, NotFound, ProviderError, TooLarge, Unavailable
 from app.models import Interview, Recording, RecordingPiece, RecordingTake, new_id
 from app.pools import DISK, REMOVAL
+from app.recordings.lifecycle import advancing
 from app.recordings.parts import LOCAL
 from app.services.video_storage.base import DirectStorage, VideoStorage
 
@@ -29,6 +31,8 @@ PROVEN = "whole"
 """A recording's `proof` once its pieces are going."""
 NO_LIMIT = 1 << 62
 MAX_PIECES = 20_000
+PUT_TOGETHER = (RecordingStatus.READY, RecordingStatus.NONE, RecordingStatus.FAILED, RecordingStatus.UPLOADING)
+"""Whose video has been made, or tried, without the piece that comes now."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +49,7 @@ class TakeProgress:
     beyond: tuple[int, ...]
     expected_pieces: int | None
     storage: str = LOCAL
-    asset: Mapping[str, Any] = field(default_factory=dict)
+    asset: TakeAsset = field(default_factory=TakeAsset)
 
     @property
     def is_direct(self) -> bool:
@@ -68,7 +72,7 @@ class Progress:
     """`latest_at`: when the last piece came, where that was noted."""
 
     recording_id: str
-    status: str
+    status: RecordingStatus
     takes: tuple[TakeProgress, ...]
     received_bytes: int
     latest_at: datetime | None = None
@@ -83,7 +87,7 @@ class Progress:
         return all(take.complete for take in self.takes)
 
 
-NOTHING = Progress("", "none", (), 0)
+NOTHING = Progress("", RecordingStatus.NONE, (), 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,17 +103,9 @@ def base_type(mime_type: str) -> str:
     return mime_type.split(";", 1)[0].strip().lower()
 
 
-async def progress(session: AsyncSession, user_id: str, interview_id: str) -> Progress:
-    """What has arrived. Raises NotFound for someone else's interview."""
-    query = (
-        select(Interview.id, Recording)
-        .outerjoin(Recording, Recording.interview_id == Interview.id)
-        .where(Interview.id == interview_id, Interview.user_id == user_id)
-    )
-    row = (await session.execute(query)).one_or_none()
-    if row is None:
-        raise NotFound("interview_not_found", "There is no such interview.")
-    recording: Recording | None = row[1]
+async def progress(session: AsyncSession, access: Access, interview_id: str) -> Progress:
+    """What has arrived. Raises NotFound."""
+    _, recording = await access.recording(session, interview_id)
     return NOTHING if recording is None else await progress_of(session, recording)
 
 
@@ -126,7 +122,7 @@ async def progress_of(session: AsyncSession, recording: Recording) -> Progress:
             .where(RecordingTake.recording_id == recording.id)
         )
     ).all()
-    closed = recording.status == "ready" and not rows
+    closed = recording.status == RecordingStatus.READY and not rows
     numbers: dict[str, set[int]] = {}
     for row in rows:
         numbers.setdefault(row.take_id, set()).add(row.number)
@@ -164,7 +160,7 @@ def first_missing(arrived: set[int]) -> int:
 
 async def start_take(
     session: AsyncSession,
-    user_id: str,
+    access: Access,
     interview_id: str,
     *,
     number: int,
@@ -181,11 +177,7 @@ async def start_take(
     Raises Conflict without consent (`consent_missing`), for an interview that nobody could have held or whose pieces
     have been cleared away (`interview_over`), or for a taken number (`take_exists`).
     """
-    interview = await session.scalar(
-        select(Interview).where(Interview.id == interview_id, Interview.user_id == user_id).with_for_update(**HELD)
-    )
-    if interview is None:
-        raise NotFound("interview_not_found", "There is no such interview.")
+    interview = await access.hold(session, interview_id)
     if interview.consented_at is None:
         raise Conflict("consent_missing", "Nothing is recorded without consent. Please agree to the recording first.")
     recording = await session.scalar(select(Recording).where(Recording.interview_id == interview_id))
@@ -197,7 +189,7 @@ async def start_take(
             if (existing.mime_type, existing.clock_start_ms) == (mime_type, clock_start_ms):
                 return
             raise Conflict("take_exists", "This take has been recorded already. Start a new one under the next number.")
-    if interview.status in ("preparing", "failed") or await _is_sealed(session, recording):
+    if interview.status in (InterviewStatus.PREPARING, InterviewStatus.FAILED) or await _is_sealed(session, recording):
         raise Conflict("interview_over", "This interview is over; nothing more will be recorded.")
     if recording is None:
         recording = Recording(interview_id=interview_id, has_video=base_type(mime_type).startswith("video/"))
@@ -216,7 +208,7 @@ async def start_take(
 
 async def _is_sealed(session: AsyncSession, recording: Recording | None) -> bool:
     """Whether the pieces are gone or going, so that the video cannot be made anew."""
-    if recording is None or recording.status != "ready":
+    if recording is None or recording.status != RecordingStatus.READY:
         return False
     if recording.proof == PROVEN:
         return True
@@ -229,31 +221,38 @@ async def _is_sealed(session: AsyncSession, recording: Recording | None) -> bool
     return await session.scalar(kept) is None
 
 
-async def end_take(session: AsyncSession, user_id: str, interview_id: str, number: int, pieces: int) -> bool:
+def take_of(access: Access, interview_id: str, number: int) -> Select[RecordingTake, Recording, Interview]:
+    """To change it."""
+    return (
+        select(RecordingTake, Recording, Interview)
+        .join(Recording, Recording.id == RecordingTake.recording_id)
+        .join(Interview, Interview.id == Recording.interview_id)
+        .where(Interview.id == interview_id, access.interviews("change"), RecordingTake.number == number)
+    )
+
+
+def no_take() -> NotFound:
+    return NotFound("take_not_found", "This take has not been started.")
+
+
+async def end_take(session: AsyncSession, access: Access, interview_id: str, number: int, pieces: int) -> bool:
     """The recorder has stopped after so many pieces. True when the interview is over, so that the video is due."""
-    row = (
-        await session.execute(
-            select(RecordingTake, Recording, Interview.status)
-            .join(Recording, Recording.id == RecordingTake.recording_id)
-            .join(Interview, Interview.id == Recording.interview_id)
-            .where(Interview.id == interview_id, Interview.user_id == user_id, RecordingTake.number == number)
-            .with_for_update(**HELD, of=RecordingTake)
-        )
-    ).one_or_none()
+    query = take_of(access, interview_id, number).with_for_update(**HELD, of=RecordingTake)
+    row = (await session.execute(query)).one_or_none()
     if row is None:
-        raise NotFound("take_not_found", "This take has not been started.")
-    take, recording, status = row
+        raise no_take()
+    take, recording, interview = row
     if take.expected_pieces is not None and take.expected_pieces != pieces:
         raise Conflict("take_ended", "This take has ended already with another number of pieces.")
     take.expected_pieces = pieces
-    return status in ("processing", "completed") and recording.status != "ready"
+    return interview.status in FINISHED and recording.status != RecordingStatus.READY
 
 
 async def receive(
     db: Database,
     storage: VideoStorage,
+    access: Access,
     *,
-    user_id: str,
     interview_id: str,
     take: int,
     number: int,
@@ -271,7 +270,7 @@ async def receive(
     if not 0 <= number < MAX_PIECES:
         raise InvalidInput("piece_number", "This recording has too many pieces. Start a new take.")
     digest = await DISK.run(lambda: hashlib.sha256(data).hexdigest())
-    place = await _place(db, user_id, interview_id, take, number)
+    place = await _place(db, access, interview_id, take, number)
     if base_type(mime_type) != base_type(place.mime_type):
         announced = base_type(place.mime_type)
         raise InvalidInput("piece_type", f"This take was announced as {announced}.", params={"announced": announced})
@@ -301,7 +300,7 @@ async def receive(
             "The recording could not be stored just now. This page keeps it and tries again.",
             retry_after_s=RETRY_AFTER_S if error.category == "quota" else None,
         ) from error
-    late = place.interview_status not in ("scheduled", "in_progress")
+    late = place.interview_status not in (InterviewStatus.SCHEDULED, InterviewStatus.IN_PROGRESS)
     try:
         async with db.write() as session:
             # Held, so that whoever is making the video either sees this piece or is seen to have finished.
@@ -311,7 +310,7 @@ async def receive(
                 .values(received_bytes=Recording.received_bytes + len(data))
                 .returning(Recording.status, Recording.proof)
             )
-            status, proof = (await session.execute(counted)).one_or_none() or ("", "")
+            status, proof = (await session.execute(counted)).one_or_none() or (None, "")
             if proof == PROVEN:
                 raise Conflict("take_ended", "This take has ended already with another number of pieces.")
             await session.execute(
@@ -319,13 +318,12 @@ async def receive(
                     id=new_id(), take_id=place.take_id, number=number, size_bytes=len(data), sha256=digest
                 )
             )
-            if status in ("ready", "none", "failed", "uploading"):
+            if status in PUT_TOGETHER:
                 late = True
-                await session.execute(
-                    update(Recording).where(Recording.id == place.recording_id).values(status="assembling", failure="")
-                )
+                again = advancing(RecordingStatus.ASSEMBLING, *PUT_TOGETHER)
+                await session.execute(again.where(Recording.id == place.recording_id).values(failure=""))
     except IntegrityError as error:
-        return await _settle(db, storage, place, user_id, interview_id, take, number, digest, error)
+        return await _settle(db, storage, place, access, interview_id, take, number, digest, error)
     return Receipt(len(data), late=late)
 
 
@@ -335,7 +333,7 @@ class _Place:
     take_id: str
     mime_type: str
     is_direct: bool
-    interview_status: str
+    interview_status: InterviewStatus
     consented: bool
     in_closed_video: bool
     received_bytes: int
@@ -344,12 +342,13 @@ class _Place:
     known_sha256: str | None
 
 
-async def _place(db: Database, user_id: str, interview_id: str, take: int, number: int) -> _Place:
+async def _place(db: Database, access: Access, interview_id: str, take: int, number: int) -> _Place:
     theirs, of_theirs = aliased(Recording), aliased(Interview)
     of_person = (
         select(func.coalesce(func.sum(theirs.received_bytes + theirs.size_bytes), 0))
         .join(of_theirs, of_theirs.id == theirs.interview_id)
-        .where(of_theirs.user_id == user_id)
+        .where(of_theirs.user_id == Interview.user_id)
+        .correlate(Interview)
         .scalar_subquery()
     )
     query = (
@@ -371,12 +370,12 @@ async def _place(db: Database, user_id: str, interview_id: str, take: int, numbe
         .join(Recording, Recording.interview_id == Interview.id)
         .join(RecordingTake, RecordingTake.recording_id == Recording.id)
         .outerjoin(RecordingPiece, (RecordingPiece.take_id == RecordingTake.id) & (RecordingPiece.number == number))
-        .where(Interview.id == interview_id, Interview.user_id == user_id, RecordingTake.number == take)
+        .where(Interview.id == interview_id, access.interviews("change"), RecordingTake.number == take)
     )
     async with db.read() as session:
         row = (await session.execute(query)).one_or_none()
     if row is None:
-        raise NotFound("take_not_found", "This take has not been started.")
+        raise no_take()
     return _Place(
         recording_id=row.recording_id,
         take_id=row.take_id,
@@ -384,10 +383,10 @@ async def _place(db: Database, user_id: str, interview_id: str, take: int, numbe
         is_direct=row.storage != LOCAL,
         interview_status=row.status,
         consented=row.consented_at is not None,
-        in_closed_video=row.recording_status == "ready"
+        in_closed_video=row.recording_status == RecordingStatus.READY
         and row.received_bytes == 0
         and number < (row.expected_pieces or 0)
-        and any(placed["number"] == take and number < (placed.get("pieces") or MAX_PIECES) for placed in row.takes),
+        and any(placed.number == take and number < (placed.pieces or MAX_PIECES) for placed in row.takes),
         received_bytes=row.received_bytes,
         person_bytes=row.person_bytes,
         known_bytes=row.size_bytes or 0,
@@ -399,7 +398,7 @@ async def _settle(
     db: Database,
     storage: VideoStorage,
     place: _Place,
-    user_id: str,
+    access: Access,
     interview_id: str,
     take: int,
     number: int,
@@ -408,17 +407,10 @@ async def _settle(
 ) -> Receipt:
     """Two uploads of one piece met, or the interview was deleted under the upload."""
     try:
-        again = await _place(db, user_id, interview_id, take, number)
+        again = await _place(db, access, interview_id, take, number)
     except NotFound:
         await REMOVAL.run(storage.delete, place.recording_id)
         raise
     if again.known_sha256 == digest:
         return Receipt(again.known_bytes, late=False)
     raise Conflict("piece_differs", "Another piece has arrived under this number already. It was kept.") from error
-
-
-async def recordings_of_user(session: AsyncSession, user_id: str) -> Sequence[str]:
-    query = (
-        select(Recording.id).join(Interview, Interview.id == Recording.interview_id).where(Interview.user_id == user_id)
-    )
-    return (await session.scalars(query)).all()

@@ -5,47 +5,35 @@ from __future__ import annotations
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from app.access import Access
+from app.domain.recording import Part
 from app.errors import NotFound
-from app.models import Interview, Question, Recording, Utterance
+from app.models import Question, Recording, Utterance
 from app.recordings.captions import Cue, captions_vtt, chapters_vtt
-from app.recordings.parts import Part, part_timeline, parts_of
+from app.recordings.parts import part_timeline, parts_of
 
 LONGEST_TRANSCRIPT = 5_000
 """Utterances; an hour of talk has some hundreds."""
 
 
-async def owned_recording(session: AsyncSession, user_id: str, interview_id: str) -> Recording | None:
-    """Raises NotFound for someone else's interview; None where nothing was recorded."""
-    query = (
-        select(Interview.id, Recording)
-        .outerjoin(Recording, Recording.interview_id == Interview.id)
-        .where(Interview.id == interview_id, Interview.user_id == user_id)
-    )
-    row = (await session.execute(query)).one_or_none()
-    if row is None:
-        raise NotFound("interview_not_found", "There is no such interview.")
-    recording: Recording | None = row[1]
-    return recording
-
-
-async def playable(session: AsyncSession, user_id: str, interview_id: str) -> Recording:
+async def playable(session: AsyncSession, access: Access, interview_id: str) -> Recording:
     """Raises NotFound until there is a video."""
-    recording = await owned_recording(session, user_id, interview_id)
+    _, recording = await access.recording(session, interview_id)
     if recording is None or not recording.storage_key:
         raise NotFound("video_not_found", "There is no video of this interview, or it is still being put together.")
     return recording
 
 
-async def part_of(session: AsyncSession, user_id: str, interview_id: str, number: int) -> tuple[Recording, Part]:
-    recording = await playable(session, user_id, interview_id)
+async def part_of(session: AsyncSession, access: Access, interview_id: str, number: int) -> tuple[Recording, Part]:
+    recording = await playable(session, access, interview_id)
     parts = parts_of(recording)
     if number >= len(parts):
         raise NotFound("video_not_found", "This recording has no such part.")
     return recording, parts[number]
 
 
-async def captions(session: AsyncSession, user_id: str, interview_id: str, number: int = 0) -> str:
-    recording, part = await part_of(session, user_id, interview_id, number)
+async def captions(session: AsyncSession, access: Access, interview_id: str, number: int = 0) -> str:
+    recording, part = await part_of(session, access, interview_id, number)
     query = (
         select(Utterance.speaker, Utterance.text, Utterance.start_ms, Utterance.end_ms)
         .where(Utterance.interview_id == interview_id)
@@ -57,9 +45,9 @@ async def captions(session: AsyncSession, user_id: str, interview_id: str, numbe
     return captions_vtt(cues, part_timeline(recording, part))
 
 
-async def chapters(session: AsyncSession, user_id: str, interview_id: str, number: int = 0) -> str:
+async def chapters(session: AsyncSession, access: Access, interview_id: str, number: int = 0) -> str:
     """One per question that was asked, from the moment its asking began."""
-    recording, part = await part_of(session, user_id, interview_id, number)
+    recording, part = await part_of(session, access, interview_id, number)
     query = (
         select(Question.position, Question.text, func.min(Utterance.start_ms).label("start_ms"))
         .join(Utterance, Utterance.question_id == Question.id)

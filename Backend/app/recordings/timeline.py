@@ -7,10 +7,9 @@ moment outside every take has no place, except within `NEAR_MS` of one: the reco
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
+from collections.abc import Iterable, Sequence
 
-from app.services.video_storage.base import PlacedTake
+from app.domain.recording import PlacedTake
 
 NEAR_MS = 3_000
 """A recorder's start-up and last piece; further away there is nothing to see of that moment."""
@@ -58,16 +57,3 @@ class Timeline:
             start,
         )
         return start, max(start, min(start + max(0, end_ms - start_ms), limit))
-
-
-def timeline_of(takes: Iterable[Mapping[str, Any]]) -> Timeline:
-    """From a recording's row."""
-    return Timeline(
-        PlacedTake(
-            number=take["number"],
-            clock_start_ms=take["clock_start_ms"],
-            video_start_ms=take["video_start_ms"],
-            duration_ms=take["duration_ms"],
-        )
-        for take in takes
-    )

@@ -10,14 +10,17 @@ from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.db import HELD, Database, hold
+from app.domain.recording import Part, PlacedTake, Playable
+from app.domain.status import UNATTENDED, RecordingStatus
 from app.errors import ProviderError
 from app.models import Interview, Recording, now
 from app.pools import ASSEMBLY, REMOVAL
 from app.recordings.arrival import due
 from app.recordings.direct import UPLOAD_AWAITED
-from app.recordings.parts import LOCAL, Part, parts_of, put
+from app.recordings.lifecycle import advancing, conclude
+from app.recordings.parts import LOCAL, parts_of, put
 from app.recordings.pieces import Progress, TakeProgress, progress_of
-from app.services.video_storage.base import PlacedTake, Playable, Take, VideoStorage
+from app.services.video_storage.base import Take, VideoStorage
 
 FIRST_RETRY = timedelta(minutes=1)
 LONGEST_RETRY = timedelta(hours=6)
@@ -39,7 +42,7 @@ async def is_due(db: Database, interview_id: str) -> bool:
 
 
 async def _is_due(session: AsyncSession, recording: Recording) -> bool:
-    in_video = sum(take.get("pieces", 0) for take in recording.takes)
+    in_video = sum(take.pieces or 0 for take in recording.takes)
     return due(await progress_of(session, recording), in_video, now())
 
 
@@ -50,13 +53,15 @@ async def assemble(db: Database, storage: VideoStorage, interview_id: str) -> bo
     ProviderError. Assembling twice gives the same video.
     """
     before = await state_of(db, interview_id)
-    if before is None or before.status == "ready":
+    if before is None or before.status == RecordingStatus.READY:
         return True
     stretches = _stretches(before)
     if not stretches:
         await _note_nothing(db, interview_id, before)
         return True
-    await _set_status(db, before.recording_id, "assembling")
+    async with db.write() as session:
+        trying = advancing(RecordingStatus.ASSEMBLING).where(Recording.id == before.recording_id)
+        await session.execute(trying.values(failure=""))
     made = await _made(db, storage, interview_id, before, stretches)
     async with db.write() as session:
         # A piece that comes now waits, and then finds the recording ready; see pieces.receive.
@@ -69,7 +74,11 @@ async def assemble(db: Database, storage: VideoStorage, interview_id: str) -> bo
             after = await progress_of(session, recording)
             is_all = _stretches(after) == stretches
             put(recording, made.parts, made.takes, made.size_bytes)
-            recording.status = "assembling" if not is_all else "uploading" if _awaited(after) else "ready"
+            if not is_all:
+                outcome = RecordingStatus.ASSEMBLING
+            else:
+                outcome = RecordingStatus.UPLOADING if _awaited(after) else RecordingStatus.READY
+            conclude(recording, outcome)
             recording.failure = ""
             await session.execute(
                 update(Interview)
@@ -90,9 +99,9 @@ async def _note_nothing(db: Database, interview_id: str, progress: Progress) -> 
         interview = await session.get(Interview, interview_id)
     ended_at = (interview.ended_at or interview.created_at) if interview else now()
     if _awaited(progress) and ended_at > now() - UPLOAD_AWAITED:
-        await _set_status(db, progress.recording_id, "uploading")
+        await _conclude(db, interview_id, RecordingStatus.UPLOADING)
     elif progress.received_bytes == 0 and not any(take.is_direct for take in progress.takes):
-        await _set_status(db, progress.recording_id, "none")
+        await _conclude(db, interview_id, RecordingStatus.NONE)
     else:
         await mark_failed(db, interview_id, "pieces_missing")
 
@@ -158,8 +167,8 @@ def _add_direct(made: _Made, take: TakeProgress, until_ms: int) -> None:
     asset = take.asset
     # A vendor may not know how long a recorder's file is; the interview clock ran exactly while it recorded.
     duration_ms = asset["duration_ms"] or max(0, until_ms - take.clock_start_ms)
-    placed = PlacedTake(take.number, take.clock_start_ms, 0, duration_ms)
-    playable = Playable(**(asset["rendition"] or asset["original"]))
+    placed = PlacedTake(take.number, take.clock_start_ms, 0, duration_ms, pieces=0)
+    playable = asset["rendition"] or asset["original"]
     made.add(take.storage, playable, asset["has_video"], asset["size_bytes"], [placed])
 
 
@@ -187,33 +196,42 @@ def _take(take: TakeProgress) -> Take:
     return Take(take.number, take.mime_type, take.clock_start_ms, take.next_piece)
 
 
-async def _set_status(db: Database, recording_id: str, status: str) -> None:
+async def _conclude(db: Database, interview_id: str, to: RecordingStatus) -> None:
     async with db.write() as session:
-        await session.execute(update(Recording).where(Recording.id == recording_id).values(status=status, failure=""))
+        recording = await _held(session, interview_id)
+        if recording is not None:
+            conclude(recording, to)
+            recording.failure = ""
 
 
 async def mark_failed(db: Database, interview_id: str, code: str) -> None:
     """Never for good: it is tried again by itself, later each time, and whenever somebody asks or a piece comes."""
     async with db.write() as session:
-        query = select(Recording).where(Recording.interview_id == interview_id).with_for_update(**HELD)
-        recording = await session.scalar(query)
+        recording = await _held(session, interview_id)
         if recording is not None:
-            recording.status, recording.failure = "failed", code
+            conclude(recording, RecordingStatus.FAILED)
+            recording.failure = code
             recording.failures += 1
             longest = LONGEST_WAIT_FOR_ROOM if code == "disk_full" else LONGEST_RETRY
             recording.retry_at = now() + min(longest, FIRST_RETRY * 2 ** min(recording.failures - 1, 20))
 
 
+async def _held(session: AsyncSession, interview_id: str) -> Recording | None:
+    query = select(Recording).where(Recording.interview_id == interview_id).with_for_update(**HELD)
+    found: Recording | None = await session.scalar(query)
+    return found
+
+
 async def interviews_to_assemble(db: Database, limit: int) -> list[str]:
     """Interviews that are over and whose recording is due to be put together, or to be tried again."""
-    failed = Recording.status == "failed"
+    failed = Recording.status == RecordingStatus.FAILED
     again = failed & (Recording.retry_at.is_(None) | (Recording.retry_at <= now()))
     query = (
         select(Recording)
         .join(Interview, Interview.id == Recording.interview_id)
         .where(
-            Interview.status.in_(("processing", "completed", "abandoned", "failed")),
-            Recording.status.in_(("recording", "assembling")) | again,
+            Interview.status.in_(UNATTENDED),
+            Recording.status.in_((RecordingStatus.RECORDING, RecordingStatus.ASSEMBLING)) | again,
         )
         # What fails again and again keeps nobody else waiting.
         .order_by(failed, Recording.created_at)
@@ -221,7 +239,7 @@ async def interviews_to_assemble(db: Database, limit: int) -> list[str]:
     found: list[str] = []
     async with db.read() as session:
         for recording in (await session.scalars(query)).all():
-            if recording.status == "failed" or await _is_due(session, recording):
+            if recording.status == RecordingStatus.FAILED or await _is_due(session, recording):
                 found.append(recording.interview_id)
             if len(found) == limit:
                 break

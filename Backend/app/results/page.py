@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import Any, Literal, cast
+from datetime import datetime
 
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.assessment import overall, repository
-from app.assessment.overall import QuestionScore
 from app.assessment.repository import Answer
 from app.assessment.score_kinds import SCORE_KINDS
-from app.domain import message as messages
+from app.domain.author import Author
+from app.domain.feedback import QuestionFeedback
 from app.domain.message import Message, message
+from app.domain.overall import Overall as OverallScore
+from app.domain.overall import QuestionScore
 from app.domain.score import ScoreKind
+from app.domain.status import InterviewStatus
 from app.models import Feedback, Interview, Question, Response, Utterance
 from app.results.presentation import message_model, message_models, score_models, score_numbers
 from app.schemas.interview import Progress, ProgressPoint
@@ -49,13 +52,13 @@ async def transcript(session: AsyncSession, interview_id: str, moment: VideoMome
         UtteranceModel(
             id=line.id,
             sequence=line.sequence,
-            speaker=cast(Literal["interviewer", "candidate"], line.speaker),
+            speaker=line.speaker,
             kind=line.kind,
             text=line.text,
             start_ms=line.start_ms,
             end_ms=line.end_ms,
             video_ms=moment(line.start_ms),
-            source=cast(Literal["voice", "typed"], line.source),
+            source=line.source,
             question_id=line.question_id,
             follow_up_id=line.follow_up_id,
             response_id=line.response_id,
@@ -83,18 +86,18 @@ async def results(
         )
     ).all()
     feedback = await session.scalar(select(Feedback).where(Feedback.interview_id == interview.id))
-    done = feedback if interview.status == "completed" else None
+    done = feedback if interview.status == InterviewStatus.COMPLETED else None
     summed = repository.overall_of(answers, len(questions))
     scores = {one.question_id: one for one in summed.questions}
-    words = {each["question_id"]: each for each in (done.questions if done else ())}
+    words = {each.question_id: each for each in (done.questions if done else ())}
     asked = {line.question_id for line in lines if line.kind == "question"} | {each.question.id for each in answers}
-    summary = messages.from_json(done.summary if done else ())
-    strengths = messages.from_json(done.strengths if done else ())
-    suggestions = messages.from_json(done.suggestions if done else ())
+    summary = done.summary if done else ()
+    strengths = done.strengths if done else ()
+    suggestions = done.suggestions if done else ()
     return Results(
         interview_id=interview.id,
         role=interview.role,
-        status=cast(Any, interview.status),
+        status=interview.status,
         failure=interview.failure,
         started_at=interview.started_at,
         ended_at=interview.ended_at,
@@ -102,7 +105,7 @@ async def results(
         planned_by=_author(interview.planned_by),
         written_by=_author(done.written_by) if done else None,
         vendor_names=vendor_names,
-        overall=_overall(overall.from_json(done.overall), questions) if done else None,
+        overall=_overall(done.overall, questions) if done and done.overall else None,
         summary=" ".join(map(text, summary)),
         summary_messages=message_models(summary),
         strengths=list(map(text, strengths)),
@@ -114,7 +117,7 @@ async def results(
                 question,
                 [answer for answer in answers if answer.question.id == question.id],
                 scores.get(question.id),
-                words.get(question.id, {}),
+                words.get(question.id, QuestionFeedback(question.id)),
                 lines,
                 moment,
                 kinds=summed.scores,
@@ -131,7 +134,7 @@ def _question(
     question: Question,
     answers: Sequence[Answer],
     score: QuestionScore | None,
-    words: Mapping[str, Any],
+    words: QuestionFeedback,
     lines: Sequence[UtteranceModel],
     moment: VideoMoment,
     *,
@@ -140,38 +143,35 @@ def _question(
 ) -> QuestionResult:
     begun = next((line.start_ms for line in lines if line.question_id == question.id and line.kind == "question"), None)
     why_not = _why_not(score, was_asked=was_asked)
-    went_well, covered, better_answer, suggestions = (
-        messages.from_json(words.get(name, ())) for name in ("went_well", "covered", "better_answer", "suggestions")
-    )
     return QuestionResult(
         id=question.id,
         position=question.position,
-        kind=cast(Any, question.kind),
+        kind=question.kind,
         text=question.text,
         why=question.why,
-        key_points=[str(point["text"]) for point in question.key_points],
+        key_points=[point.text for point in question.key_points],
         asked=was_asked,
         video_ms=moment(begun) if begun is not None else None,
         scores=score_numbers(score.scores if score else dict.fromkeys(kinds)),
         not_scored_reason=text(why_not) if why_not else "",
         not_scored_message=message_model(why_not) if why_not else None,
         responses=[_response(answer, moment) for answer in answers],
-        went_well=list(map(text, went_well)),
-        went_well_messages=message_models(went_well),
-        covered=list(map(text, covered)),
-        covered_messages=message_models(covered),
-        missed=list(words.get("missed", ())),
-        better_answer=" ".join(map(text, better_answer)),
-        better_answer_messages=message_models(better_answer),
-        suggestions=list(map(text, suggestions)),
-        suggestions_messages=message_models(suggestions),
+        went_well=list(map(text, words.went_well)),
+        went_well_messages=message_models(words.went_well),
+        covered=list(map(text, words.covered)),
+        covered_messages=message_models(words.covered),
+        missed=list(words.missed),
+        better_answer=" ".join(map(text, words.better_answer)),
+        better_answer_messages=message_models(words.better_answer),
+        suggestions=list(map(text, words.suggestions)),
+        suggestions_messages=message_models(words.suggestions),
     )
 
 
 def _why_not(score: QuestionScore | None, *, was_asked: bool) -> Message | None:
     if score is None:
         return message("not_scored.unanswered") if was_asked else message("not_scored.not_reached")
-    return score.reason
+    return overall.reason_of(score)
 
 
 def _response(answer: Answer, moment: VideoMoment) -> ResponseModel:
@@ -194,13 +194,16 @@ def _response(answer: Answer, moment: VideoMoment) -> ResponseModel:
     )
 
 
-def _author(stored: Mapping[str, Any]) -> AuthorModel | None:
-    return AuthorModel.model_validate(stored) if stored else None
+def _author(author: Author | None) -> AuthorModel | None:
+    return AuthorModel.model_validate(author, from_attributes=True) if author else None
 
 
 def measurements(response: Response) -> list[Measurement]:
     """What was measured, under the names people read."""
-    return [_measurement(name, float(value)) for name, value in response.delivery.get("measurements", {}).items()]
+    return [
+        _measurement(name, value)
+        for name, value in (response.delivery.measurements if response.delivery else {}).items()
+    ]
 
 
 def _measurement(name: str, value: float) -> Measurement:
@@ -215,9 +218,9 @@ def _measurement(name: str, value: float) -> Measurement:
     )
 
 
-def _overall(result: overall.Overall, questions: Sequence[Question]) -> Overall:
+def _overall(result: OverallScore, questions: Sequence[Question]) -> Overall:
     parts = {part.question_id: part for part in result.questions}
-    counted = sum(1 for part in parts.values() if part.value is not None)
+    counted = sum(1 for part in parts.values() if overall.value_of(part) is not None)
     return Overall(
         value=result.value,
         reason=text(result.reason) if result.reason else "",
@@ -233,7 +236,7 @@ def _part(question: Question, part: QuestionScore | None, counted: int) -> Overa
     """One question's share; its own value is made of its scores as the whole is."""
     label = message("overall.question", number=question.position + 1)
     note = _made_of(part)
-    value = part.value if part else None
+    value = overall.value_of(part) if part else None
     return OverallPart(
         question_id=question.id,
         label=text(label),
@@ -248,42 +251,47 @@ def _part(question: Question, part: QuestionScore | None, counted: int) -> Overa
 def _made_of(part: QuestionScore | None) -> Message:
     if part is None:
         return message("not_scored.not_reached")
-    if part.value is None:
-        return part.reason or message("not_scored.unknown")
+    reason = overall.reason_of(part)
+    if overall.value_of(part) is None:
+        return reason or message("not_scored.unknown")
     values = tuple(
         message("overall.value", score=kind.label, value=value)
         for key, kind in SCORE_KINDS.items()
         if (value := part.scores.get(key)) is not None
     )
-    if part.reason is not None:
-        return message("overall.values_without", values=values, reason=part.reason)
+    if reason is not None:
+        return message("overall.values_without", values=values, reason=reason)
     return message("overall.values", values=values)
 
 
 async def progress(session: AsyncSession, interviews: Sequence[Interview]) -> Progress:
     """One point per completed interview. Pace and fillers are over all its spoken answers together."""
     ids = [interview.id for interview in interviews]
-    spoken: dict[str, list[Mapping[str, Any]]] = {}
+    spoken: dict[str, list[Mapping[str, float]]] = {}
     query = select(Response.interview_id, Response.delivery).where(
         Response.interview_id.in_(ids), Response.typed.is_(False)
     )
     for row in await session.execute(query):
-        measured = row.delivery.get("measurements", {})
+        measured = row.delivery.measurements if row.delivery else {}
         if measured.get("duration_s"):
             spoken.setdefault(row.interview_id, []).append(measured)
     return Progress(
-        points=[_point(interview, spoken.get(interview.id, ())) for interview in interviews if interview.completed_at]
+        points=[
+            _point(interview, interview.completed_at, spoken.get(interview.id, ()))
+            for interview in interviews
+            if interview.completed_at
+        ]
     )
 
 
-def _point(interview: Interview, spoken: Sequence[Mapping[str, Any]]) -> ProgressPoint:
-    minutes = sum(float(each["duration_s"]) for each in spoken) / 60
+def _point(interview: Interview, completed_at: datetime, spoken: Sequence[Mapping[str, float]]) -> ProgressPoint:
+    minutes = sum(each["duration_s"] for each in spoken) / 60
     return ProgressPoint(
         interview_id=interview.id,
         role=interview.role,
-        completed_at=cast(Any, interview.completed_at),
+        completed_at=completed_at,
         overall=interview.overall_score,
         scores=score_numbers(interview.scores),
-        words_per_minute=round(sum(float(each["words"]) for each in spoken) / minutes, 1) if minutes else None,
-        fillers_per_minute=round(sum(float(each["fillers"]) for each in spoken) / minutes, 2) if minutes else None,
+        words_per_minute=round(sum(each["words"] for each in spoken) / minutes, 1) if minutes else None,
+        fillers_per_minute=round(sum(each["fillers"] for each in spoken) / minutes, 2) if minutes else None,
     )

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, cast
+from typing import Annotated
 
 from fastapi import APIRouter, Depends, Query
 
+from app.access import Access
 from app.admin import overview, spending
 from app.interviews.service import counts_of
 from app.results.presentation import score_numbers
-from app.routers.dependencies import CapabilitiesDep, CurrentUser
-from app.schemas.account import Role
+from app.routers.dependencies import CapabilitiesDep, CurrentAccess
 from app.schemas.admin import (
     AdminInterview,
     AdminInterviewPage,
@@ -22,17 +22,17 @@ from app.schemas.admin import (
     DaySpent,
     InterviewSpent,
     ModelSpent,
+    Spent,
     UserSpent,
 )
-from app.schemas.interview import InterviewStatus, Seniority
+from app.schemas.interview import InterviewStatus
 
 
-async def _admin(user: CurrentUser, capabilities: CapabilitiesDep) -> str:
-    await overview.require_admin(capabilities.db, user.subject)
-    return user.subject
+async def _admin(asking: CurrentAccess, capabilities: CapabilitiesDep) -> Access:
+    return await overview.admin_access(capabilities.db, asking)
 
 
-AdminId = Annotated[str, Depends(_admin)]
+AdminAccess = Annotated[Access, Depends(_admin)]
 router = APIRouter(prefix="/api/admin", tags=["admin"], dependencies=[Depends(_admin)])
 
 Offset = Annotated[int, Query(ge=0, le=1_000_000)]
@@ -45,21 +45,20 @@ def _next(offset: int, shown: int, total: int) -> int | None:
 
 @router.get("/users", response_model=AdminUserPage)
 async def users(
-    admin_id: AdminId,
+    access: AdminAccess,
     capabilities: CapabilitiesDep,
     q: Annotated[str, Query(max_length=120)] = "",
     offset: Offset = 0,
     limit: Limit = 25,
 ) -> AdminUserPage:
-    await overview.record_access(capabilities.db, admin_id, "users.list")
-    rows, total = await overview.list_users(capabilities.db, query=q.strip(), offset=offset, limit=limit)
+    rows, total = await overview.list_users(capabilities.db, access, query=q.strip(), offset=offset, limit=limit)
     return AdminUserPage(
         users=[
             AdminUser(
                 id=row.user.id,
                 name=row.user.name,
                 email=row.user.email,
-                role=cast(Role, row.user.role),
+                role=row.user.role,
                 created_at=row.user.created_at,
                 interviews=row.interviews,
                 completed=row.completed,
@@ -74,14 +73,13 @@ async def users(
 
 @router.get("/interviews", response_model=AdminInterviewPage)
 async def interviews(
-    admin_id: AdminId,
+    access: AdminAccess,
     capabilities: CapabilitiesDep,
     status: InterviewStatus | None = None,
     offset: Offset = 0,
     limit: Limit = 25,
 ) -> AdminInterviewPage:
-    await overview.record_access(capabilities.db, admin_id, "interviews.list")
-    rows, total = await overview.list_interviews(capabilities.db, status=status, offset=offset, limit=limit)
+    rows, total = await overview.list_interviews(capabilities.db, access, status=status, offset=offset, limit=limit)
     async with capabilities.db.read() as session:
         counts = await counts_of(session, [interview.id for interview, _ in rows])
     return AdminInterviewPage(
@@ -89,8 +87,8 @@ async def interviews(
             AdminInterview(
                 id=interview.id,
                 role=interview.role,
-                seniority=cast(Seniority, interview.seniority),
-                status=cast(InterviewStatus, interview.status),
+                seniority=interview.seniority,
+                status=interview.status,
                 failure=interview.failure,
                 overall_score=interview.overall_score,
                 scores=score_numbers(interview.scores),
@@ -111,13 +109,12 @@ async def interviews(
 
 
 @router.get("/numbers", response_model=AdminNumbers)
-async def numbers(admin_id: AdminId, capabilities: CapabilitiesDep) -> AdminNumbers:
-    await overview.record_access(capabilities.db, admin_id, "numbers.read")
-    counted = await overview.count_numbers(capabilities.db)
+async def numbers(access: AdminAccess, capabilities: CapabilitiesDep) -> AdminNumbers:
+    counted = await overview.count_numbers(capabilities.db, access)
     return AdminNumbers(
         users=counted.users,
         interviews=counted.interviews,
-        by_status=cast(dict[InterviewStatus, int], counted.by_status),
+        by_status=counted.by_status,
         average_overall=counted.average_overall,
         scored_interviews=counted.scored_interviews,
         recording_bytes=counted.recording_bytes,
@@ -126,30 +123,29 @@ async def numbers(admin_id: AdminId, capabilities: CapabilitiesDep) -> AdminNumb
 
 
 @router.get("/spending", response_model=AdminSpending)
-async def spent(admin_id: AdminId, capabilities: CapabilitiesDep) -> AdminSpending:
-    await overview.record_access(capabilities.db, admin_id, "spending.read")
-    told = await spending.spending(capabilities.db)
+async def spent(access: AdminAccess, capabilities: CapabilitiesDep) -> AdminSpending:
+    told = await spending.spending(capabilities.db, access)
     settings = capabilities.settings
     return AdminSpending(
         language_model=capabilities.language_model.name,
         paid=settings.chosen.language_model.is_outside,
         daily_cap_usd=settings.llm_daily_cap_usd,
         daily_user_cap_usd=settings.llm_daily_user_cap_usd,
-        days=[DaySpent(day=day, **_counted(one)) for day, one in told.days],
-        models=[ModelSpent(model=model, **_counted(one)) for model, one in told.models],
-        users=[UserSpent(user_id=each, user_name=name, **_counted(one)) for each, name, one in told.users],
+        days=[DaySpent(day=day, **dict(_counted(one))) for day, one in told.days],
+        models=[ModelSpent(model=model, **dict(_counted(one))) for model, one in told.models],
+        users=[UserSpent(user_id=each, user_name=name, **dict(_counted(one))) for each, name, one in told.users],
         interviews=[
-            InterviewSpent(interview_id=each, role=role, **_counted(one)) for each, role, one in told.interviews
+            InterviewSpent(interview_id=each, role=role, **dict(_counted(one))) for each, role, one in told.interviews
         ],
     )
 
 
-def _counted(one: spending.Spent) -> dict[str, Any]:
-    return {
-        "calls": one.calls,
-        "failed": one.failed,
-        "input_tokens": one.input_tokens,
-        "output_tokens": one.output_tokens,
-        "cost_usd": one.cost_micros / spending.MICROS if one.unpriced < one.calls else None,
-        "unpriced": one.unpriced,
-    }
+def _counted(one: spending.Spent) -> Spent:
+    return Spent(
+        calls=one.calls,
+        failed=one.failed,
+        input_tokens=one.input_tokens,
+        output_tokens=one.output_tokens,
+        cost_usd=one.cost_micros / spending.MICROS if one.unpriced < one.calls else None,
+        unpriced=one.unpriced,
+    )

@@ -7,13 +7,14 @@ from typing import Annotated
 
 from fastapi import APIRouter, Cookie, Depends, Request, Response
 
+from app.access import Access
 from app.accounts.accounts import get_account, normal_email
 from app.capabilities import Capabilities, MailSent, SignedIn
 from app.conversation.call import sessions as avatar_sessions
 from app.errors import NotSignedIn
 from app.interviews import service as interviews
 from app.models import User
-from app.recordings.deletion import delete_all_of_user, with_room
+from app.recordings.deletion import delete_recordings, with_room
 from app.routers.cookies import REFRESH_COOKIE, access_token_of, clear_cookies, set_cookies
 from app.routers.dependencies import CapabilitiesDep, CurrentUser, limit
 from app.routers.devices import known_device, note_device
@@ -135,19 +136,20 @@ async def reset_password(body: ResetPassword, request: Request, response: Respon
 async def delete_me(
     body: DeleteAccount, request: Request, response: Response, user: CurrentUser, have: CapabilitiesDep
 ) -> AccountDeleted:
-    removal = partial(_remove_all, request, have, user.subject)
+    access = Access(user.subject)
+    removal = partial(_remove_all, request, have, access)
     delete = partial(have.accounts.delete, user, password=body.password, removal=removal)
     async with rate_limiter_of(request).wrong_only(("password", user.subject)):
-        gone = await with_room(have, await interviews.ids_of(have.db, user.subject), delete)
+        gone = await with_room(have, await interviews.ids_of(have.db, access), delete)
     clear_cookies(request, response)
     return AccountDeleted(sign_in_remains=not gone)
 
 
-async def _remove_all(request: Request, have: Capabilities, user_id: str) -> None:
-    await live_interviews_of(request).send_away(user_id)
-    await avatar_sessions.forget(have, user_id=user_id)
-    await delete_all_of_user(have, user_id)
+async def _remove_all(request: Request, have: Capabilities, access: Access) -> None:
+    await live_interviews_of(request).send_away(access.user_id)
+    await avatar_sessions.forget(have, access)
+    await delete_recordings(have, access)
     # One by one: on a full disk there is room for little at a time.
-    for interview_id in await interviews.ids_of(have.db, user_id):
+    for interview_id in await interviews.ids_of(have.db, access):
         async with have.db.write() as session:
-            await interviews.remove(session, user_id, interview_id)
+            await interviews.remove(session, access, interview_id)

@@ -9,7 +9,7 @@ from fastapi import APIRouter
 from app.conversation.call import sessions as avatar_sessions
 from app.errors import ProviderError
 from app.routers.bodies import SignedInRoute
-from app.routers.dependencies import CapabilitiesDep, CurrentUser
+from app.routers.dependencies import CapabilitiesDep, CurrentAccess
 from app.schemas.avatar import AvatarChoice, AvatarModel, AvatarProblem
 
 router = APIRouter(prefix="/api/interviews/{interview_id}/avatar", tags=["avatar"], route_class=SignedInRoute)
@@ -24,13 +24,15 @@ UNAVAILABLE = AvatarProblem(code="avatar_unavailable", message="The video interv
 
 
 @router.post("")
-async def begin(interview_id: str, wish: AvatarChoice, have: CapabilitiesDep, user: CurrentUser) -> AvatarModel:
+async def begin(interview_id: str, wish: AvatarChoice, have: CapabilitiesDep, access: CurrentAccess) -> AvatarModel:
     """Starts the call, or returns the one that runs. A refusal is no error: the built-in interviewer is there."""
     if have.avatar.kind == "built-in" or wish.choice == "built-in":
-        await avatar_sessions.end(have, interview_id, user.subject, reason="switched to the built-in interviewer")
+        async with have.db.read() as session:
+            await access.interview(session, interview_id, "change")
+        await avatar_sessions.end(have, interview_id, reason="switched to the built-in interviewer")
         return AvatarModel(kind="built-in", persona=have.persona.face)
     try:
-        call = await avatar_sessions.start(have, user.subject, interview_id)
+        call = await avatar_sessions.start(have, access, interview_id)
     except ProviderError as error:
         return AvatarModel(kind="built-in", persona=have.persona.face, problem=_problem(error))
     where = urlsplit(call.conversation_url)
@@ -45,9 +47,9 @@ async def begin(interview_id: str, wish: AvatarChoice, have: CapabilitiesDep, us
 
 
 @router.post("/end", status_code=204)
-async def leave(interview_id: str, have: CapabilitiesDep, user: CurrentUser) -> None:
+async def leave(interview_id: str, have: CapabilitiesDep, access: CurrentAccess) -> None:
     """The beacon of a page that goes away (it can send no body). The call ends unless the page comes back at once."""
-    await avatar_sessions.left(have.db, user.subject, interview_id)
+    await avatar_sessions.left(have.db, access, interview_id)
 
 
 def _problem(error: ProviderError) -> AvatarProblem:

@@ -6,7 +6,6 @@ import re
 from collections.abc import Callable, Coroutine
 from dataclasses import dataclass
 from importlib import import_module
-from typing import Any
 
 from fastapi import Request, Response
 from fastapi.routing import APIRoute
@@ -110,7 +109,7 @@ class BodyLimitMiddleware:
 class SignedInRoute(APIRoute):
     """Asks who it is before the body is read, which FastAPI would do first."""
 
-    def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
+    def get_route_handler(self) -> Callable[[Request], Coroutine[object, None, Response]]:
         handle = super().get_route_handler()
 
         async def handle_signed_in(request: Request) -> Response:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Awaitable, Callable
-from typing import Annotated, cast
+from typing import Annotated
 
 from fastapi import Depends, Request
 from starlette.requests import HTTPConnection
 
+from app.access import Access
 from app.capabilities import Capabilities
 from app.errors import NotSignedIn, Unavailable
 from app.routers.cookies import access_token_of
@@ -17,7 +18,8 @@ from app.services.identity.base import Identity
 
 
 def capabilities_of(connection: HTTPConnection) -> Capabilities:
-    return cast(Capabilities, connection.app.state.capabilities)
+    found: Capabilities = connection.app.state.capabilities
+    return found
 
 
 async def identity_of(connection: HTTPConnection) -> Identity:
@@ -39,12 +41,20 @@ def _capabilities(request: Request) -> Capabilities:
 async def _identity(request: Request) -> Identity:
     who = await identity_of(request)
     kind = "recording" if "/recording" in request.url.path else "request"
-    rate_limiter_of(request).take((kind, who.subject))
+    await rate_limiter_of(request).pace(kind, who.subject)
     return who
 
 
 CapabilitiesDep = Annotated[Capabilities, Depends(_capabilities)]
 CurrentUser = Annotated[Identity, Depends(_identity)]
+
+
+def _access(user: CurrentUser) -> Access:
+    return Access(user.subject)
+
+
+CurrentAccess = Annotated[Access, Depends(_access)]
+"""To what is theirs. Whoever needs no more of a signed-in person than that takes it instead of CurrentUser."""
 
 
 def limit(name: str) -> Callable[[Request], Awaitable[None]]:

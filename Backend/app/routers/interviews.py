@@ -5,23 +5,24 @@ from __future__ import annotations
 import contextlib
 from collections.abc import Sequence
 from functools import partial
-from typing import Annotated, Any
+from typing import Annotated
 
 from fastapi import APIRouter, Depends, Query, Request
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from app.access import Access
 from app.capabilities import Capabilities
 from app.conversation.call import sessions as avatar_sessions
+from app.domain.status import InterviewStatus
 from app.errors import Conflict, NotFound, Unavailable
 from app.interviews import service as interviews
 from app.interviews.service import Counts
 from app.models import Interview, Question
-from app.preparation import profiles
 from app.preparation.questions.checks import check_plan
 from app.recordings import deletion
 from app.results.presentation import score_numbers
 from app.routers.bodies import SignedInRoute
-from app.routers.dependencies import CapabilitiesDep, CurrentUser, limit
+from app.routers.dependencies import CapabilitiesDep, CurrentAccess, limit
 from app.routers.live import live_interviews_of
 from app.schemas.interview import (
     Consent,
@@ -38,12 +39,19 @@ router = APIRouter(prefix="/api", tags=["interviews"], route_class=SignedInRoute
 
 
 @router.post("/interviews", status_code=201, dependencies=[Depends(limit("interview"))])
-async def new_interview(asked: NewInterview, have: CapabilitiesDep, user: CurrentUser) -> InterviewSummary:
+async def new_interview(asked: NewInterview, have: CapabilitiesDep, access: CurrentAccess) -> InterviewSummary:
     """Comes back at once as `preparing`; the questions follow within about a second."""
     async with have.db.write() as session:
         if asked.profile_id is not None:
-            await profiles.owned(session, user.subject, asked.profile_id)
-        interview = Interview(user_id=user.subject, **asked.model_dump())
+            await access.profile(session, asked.profile_id)
+        interview = Interview(
+            user_id=access.user_id,
+            role=asked.role,
+            seniority=asked.seniority,
+            skills=tuple(asked.skills),
+            job_description=asked.job_description,
+            profile_id=asked.profile_id,
+        )
         session.add(interview)
     await have.jobs.prepare(interview.id)
     return _summary(interview, Counts(0, 0))
@@ -52,12 +60,12 @@ async def new_interview(asked: NewInterview, have: CapabilitiesDep, user: Curren
 @router.get("/interviews")
 async def my_interviews(
     have: CapabilitiesDep,
-    user: CurrentUser,
+    access: CurrentAccess,
     offset: Annotated[int, Query(ge=0, le=100_000)] = 0,
     limit: Annotated[int, Query(ge=1, le=50)] = 20,
 ) -> InterviewPage:
     async with have.db.read() as session:
-        found, total = await interviews.page_of(session, user.subject, offset=offset, limit=limit)
+        found, total = await interviews.page_of(session, access, offset=offset, limit=limit)
         counts = await interviews.counts_of(session, [interview.id for interview in found])
     following = offset + len(found)
     return InterviewPage(
@@ -68,34 +76,34 @@ async def my_interviews(
 
 
 @router.get("/interviews/{interview_id}")
-async def one_interview(interview_id: str, have: CapabilitiesDep, user: CurrentUser) -> InterviewDetail:
+async def one_interview(interview_id: str, have: CapabilitiesDep, access: CurrentAccess) -> InterviewDetail:
     async with have.db.read() as session:
-        return await _detail(session, await interviews.owned(session, user.subject, interview_id))
+        return await _detail(session, await access.interview(session, interview_id))
 
 
 @router.delete("/interviews/{interview_id}", status_code=204)
-async def delete_interview(interview_id: str, have: CapabilitiesDep, user: CurrentUser) -> None:
+async def delete_interview(interview_id: str, have: CapabilitiesDep, access: CurrentAccess) -> None:
     # Files first: a crash in between leaves an interview that can be deleted again, not a video nobody can find.
     async with have.db.read() as session:
-        await interviews.owned(session, user.subject, interview_id)
-    await avatar_sessions.forget(have, interview_id=interview_id)
-    await deletion.with_room(have, [interview_id], partial(_delete, have, user.subject, interview_id))
+        await access.interview(session, interview_id, "change")
+    await avatar_sessions.forget(have, access, interview_id)
+    await deletion.with_room(have, [interview_id], partial(_delete, have, access, interview_id))
 
 
-async def _delete(have: Capabilities, user_id: str, interview_id: str) -> None:
-    await deletion.delete_of_interview(have, interview_id)
+async def _delete(have: Capabilities, access: Access, interview_id: str) -> None:
+    await deletion.delete_recordings(have, access, interview_id)
     async with have.db.write() as session:
-        await interviews.remove(session, user_id, interview_id)
+        await interviews.remove(session, access, interview_id)
 
 
 @router.post("/interviews/{interview_id}/retry")
-async def retry(interview_id: str, have: CapabilitiesDep, user: CurrentUser) -> InterviewSummary:
+async def retry(interview_id: str, have: CapabilitiesDep, access: CurrentAccess) -> InterviewSummary:
     async with have.db.write() as session:
-        interview = await interviews.begin_retry(session, user.subject, interview_id)
+        interview = await interviews.begin_retry(session, access, interview_id)
         summary = await _counted(session, interview)
-    if interview.status == "preparing":
+    if interview.status == InterviewStatus.PREPARING:
         await have.jobs.prepare(interview_id)
-    elif interview.status == "processing":
+    elif interview.status == InterviewStatus.PROCESSING:
         await have.jobs.finish(interview_id)
     else:
         await have.jobs.assemble(interview_id)
@@ -104,58 +112,58 @@ async def retry(interview_id: str, have: CapabilitiesDep, user: CurrentUser) -> 
 
 @router.put("/interviews/{interview_id}/questions/order")
 async def order_questions(
-    interview_id: str, order: QuestionOrder, have: CapabilitiesDep, user: CurrentUser
+    interview_id: str, order: QuestionOrder, have: CapabilitiesDep, access: CurrentAccess
 ) -> InterviewDetail:
     async with have.db.write() as session:
-        return await _detail(session, await interviews.reorder(session, user.subject, interview_id, order.question_ids))
+        return await _detail(session, await interviews.reorder(session, access, interview_id, order.question_ids))
 
 
 @router.delete("/interviews/{interview_id}/questions/{question_id}")
 async def drop_question(
-    interview_id: str, question_id: str, have: CapabilitiesDep, user: CurrentUser
+    interview_id: str, question_id: str, have: CapabilitiesDep, access: CurrentAccess
 ) -> InterviewDetail:
     async with have.db.write() as session:
-        return await _detail(session, await interviews.drop(session, user.subject, interview_id, question_id))
+        return await _detail(session, await interviews.drop(session, access, interview_id, question_id))
 
 
 @router.post("/interviews/{interview_id}/questions/{question_id}/another", dependencies=[Depends(limit("question"))])
 async def another_question(
-    interview_id: str, question_id: str, have: CapabilitiesDep, user: CurrentUser
+    interview_id: str, question_id: str, have: CapabilitiesDep, access: CurrentAccess
 ) -> InterviewDetail:
     async with have.db.read() as session:
-        brief, seen = await interviews.before_another(session, user.subject, interview_id, question_id)
-    with attributed(user_id=user.subject, interview_id=interview_id):
+        brief, seen = await interviews.before_another(session, access, interview_id, question_id)
+    with attributed(user_id=access.user_id, interview_id=interview_id):
         planned = await have.language_model.plan_questions(brief, count=1, avoid=seen)
     if not planned:
         raise Unavailable("no_other_question", "There is no other question to offer here. Keep this one, or drop it.")
     check_plan(have.language_model.name, brief, planned, count=1, avoid=seen)
     async with have.db.write() as session:
-        return await _detail(
-            session, await interviews.replace(session, user.subject, interview_id, question_id, planned[0])
-        )
+        return await _detail(session, await interviews.replace(session, access, interview_id, question_id, planned[0]))
 
 
 @router.post("/interviews/{interview_id}/consent")
-async def give_consent(interview_id: str, given: Consent, have: CapabilitiesDep, user: CurrentUser) -> InterviewDetail:
+async def give_consent(
+    interview_id: str, given: Consent, have: CapabilitiesDep, access: CurrentAccess
+) -> InterviewDetail:
     async with have.db.write() as session:
         return await _detail(
-            session, await interviews.consent(session, user.subject, interview_id, recording=given.recording)
+            session, await interviews.consent(session, access, interview_id, recording=given.recording)
         )
 
 
 @router.post("/interviews/{interview_id}/finish", status_code=202)
-async def finish(interview_id: str, request: Request, have: CapabilitiesDep, user: CurrentUser) -> InterviewSummary:
+async def finish(interview_id: str, request: Request, have: CapabilitiesDep, access: CurrentAccess) -> InterviewSummary:
     """Ends an interview that was cut short, or that another tab still holds; what was answered is scored."""
     async with have.db.read() as session:
-        status = (await interviews.owned(session, user.subject, interview_id)).status
-    if status in ("in_progress", "abandoned"):
+        status = (await access.interview(session, interview_id, "change")).status
+    if status in (InterviewStatus.IN_PROGRESS, InterviewStatus.ABANDONED):
         # The conversation closes the answer it was in. Where it has nothing to close, the status alone is set below.
         with contextlib.suppress(Conflict, NotFound):
-            await live_interviews_of(request).end(interview_id, user.subject)
+            await live_interviews_of(request).end(interview_id)
     async with have.db.write() as session:
-        interview = await interviews.begin_finishing(session, user.subject, interview_id)
+        interview = await interviews.begin_finishing(session, access, interview_id)
         summary = await _counted(session, interview)
-    if interview.status == "processing":
+    if interview.status == InterviewStatus.PROCESSING:
         await have.jobs.finish(interview_id)
     return summary
 
@@ -170,8 +178,8 @@ async def _detail(session: AsyncSession, interview: Interview) -> InterviewDetai
     counts = (await interviews.counts_of(session, [interview.id]))[interview.id]
     questions: Sequence[Question] = await interviews.questions_of(session, interview.id)
     return InterviewDetail(
-        **_fields(interview, counts),
-        skills=[str(skill) for skill in interview.skills],
+        **dict(_summary(interview, counts)),
+        skills=list(interview.skills),
         job_description=interview.job_description,
         profile_id=interview.profile_id,
         consented_at=interview.consented_at,
@@ -182,21 +190,17 @@ async def _detail(session: AsyncSession, interview: Interview) -> InterviewDetai
 
 
 def _summary(interview: Interview, counts: Counts) -> InterviewSummary:
-    return InterviewSummary(**_fields(interview, counts))
-
-
-def _fields(interview: Interview, counts: Counts) -> dict[str, Any]:
-    return {
-        "id": interview.id,
-        "role": interview.role,
-        "seniority": interview.seniority,
-        "status": interview.status,
-        "failure": interview.failure,
-        "overall_score": interview.overall_score,
-        "scores": score_numbers(interview.scores),
-        "answered": counts.answered,
-        "planned": counts.planned,
-        "created_at": interview.created_at,
-        "started_at": interview.started_at,
-        "ended_at": interview.ended_at,
-    }
+    return InterviewSummary(
+        id=interview.id,
+        role=interview.role,
+        seniority=interview.seniority,
+        status=interview.status,
+        failure=interview.failure,
+        overall_score=interview.overall_score,
+        scores=score_numbers(interview.scores),
+        answered=counts.answered,
+        planned=counts.planned,
+        created_at=interview.created_at,
+        started_at=interview.started_at,
+        ended_at=interview.ended_at,
+    )

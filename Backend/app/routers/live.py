@@ -5,14 +5,15 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
+from collections.abc import Callable
 from functools import partial
-from typing import Any
 
 from fastapi import APIRouter, FastAPI, Query, WebSocket, WebSocketDisconnect
-from pydantic import TypeAdapter, ValidationError
+from pydantic import BaseModel, ValidationError
 from sqlalchemy.exc import DBAPIError
 from starlette.requests import HTTPConnection
 
+from app.access import Access
 from app.capabilities import Capabilities
 from app.conversation.call import sessions as avatar_sessions
 from app.conversation.room.engines import Calls, Engines
@@ -23,6 +24,7 @@ from app.conversation.room.rooms import LiveInterviews
 from app.conversation.room.voice_queue import SpokenWords
 from app.conversation.rules import events as on
 from app.disk import RETRY_AFTER_S, RETRY_MESSAGE, is_full
+from app.domain.json import JsonObject
 from app.errors import Conflict, NotFound, NotSignedIn, TooMany, Unavailable
 from app.routers.dependencies import capabilities_of, identity_of
 from app.routers.limits import rate_limiter_of
@@ -38,7 +40,7 @@ TRY_LATER, BAD_MESSAGE, NOT_SIGNED_IN, CROSS_ORIGIN, NOT_FOUND, NOT_READY = 1013
 MAX_TEXT_BYTES = 16_384
 MAX_FRAME_BYTES = 6_400 + 4
 """200 ms of sound and its number; the page sends 40 ms."""
-FRAMES_PER_SECOND, FRAME_BURST = 60, 600
+FRAMES_PER_SECOND, FRAME_BURST = 40, 300
 """A page sends 25 frames a second; after a stalled network several seconds of them come at once."""
 WISHES_PER_SECOND, WISH_BURST = 20, 200
 LAST_WORDS_TIMEOUT_S = 2.0
@@ -74,9 +76,9 @@ def _calls(have: Capabilities) -> Calls | None:
     if have.avatar.kind == "built-in":
         return None
 
-    async def active(interview_id: str, user_id: str) -> bool:
+    async def active(interview_id: str) -> bool:
         async with have.db.read() as session:
-            return await avatar_sessions.active_session(session, user_id, interview_id) is not None
+            return await avatar_sessions.active_session(session, interview_id) is not None
 
     async def end(interview_id: str, reason: str) -> None:
         await avatar_sessions.end(have, interview_id, reason=reason)
@@ -110,7 +112,7 @@ async def hold_interview(
     try:
         rate_limiter_of(socket).take(("room", who.subject))
         persona = capabilities_of(socket).persona
-        live = await register.connect(interview_id, who.subject, after=after, persona=persona, typed=typed)
+        live = await register.connect(Access(who.subject), interview_id, after=after, persona=persona, typed=typed)
     except NotFound as error:
         await _refuse(socket, NOT_FOUND, error.code, error.message)
         return
@@ -118,6 +120,7 @@ async def hold_interview(
         await _refuse(socket, NOT_READY, error.code, error.message)
         return
     except (TooMany, Unavailable) as error:
+        await rate_limiter_of(socket).keep_back(error)
         await _refuse(socket, TRY_LATER, error.code, error.message, error.retry_after_s)
         return
     except DBAPIError as error:
@@ -194,16 +197,14 @@ async def _read(socket: WebSocket, live: LiveInterview) -> None:
             if len(data) > MAX_FRAME_BYTES or len(data) < 6 or len(data) % 2:
                 _bad(live, "A piece of sound was too long or incomplete. Please reload the page.")
                 return
-            if frames.take():
-                live.audio(int.from_bytes(data[:4], "little"), data[4:])
+            await frames.take()
+            live.audio(int.from_bytes(data[:4], "little"), data[4:])
             continue
         text: str = message.get("text") or ""
         if len(text) > MAX_TEXT_BYTES or len(text.encode()) > MAX_TEXT_BYTES:
             _bad(live, "That message is too long. Please shorten your answer and send it in parts.")
             return
-        if not wishes.take():
-            _bad(live, "Too many messages in a short time. Please reload the page.")
-            return
+        await wishes.take()
         try:
             wish = wire.WISH.validate_json(text)
         except ValidationError:
@@ -241,7 +242,7 @@ def _translate(live: LiveInterview, wish: wire.Wish) -> None:
             live.post(_PLAIN[type(wish)]())
 
 
-_PLAIN: dict[type[Any], type[Any]] = {
+_PLAIN: dict[type[BaseModel], Callable[[], on.Event]] = {
     wire.AnswerTyping: on.Typing,
     wire.AnswerDone: on.SaidDone,
     wire.ThinkingHold: on.HoldWished,
@@ -256,7 +257,7 @@ _PLAIN: dict[type[Any], type[Any]] = {
 
 
 class _Bucket:
-    """So many a second, with room for a burst."""
+    """So many a second, with room for a burst. What is more waits, and with it whoever sends it."""
 
     def __init__(self, per_second: float, burst: float) -> None:
         self._per_second = per_second
@@ -264,29 +265,24 @@ class _Bucket:
         self._left = burst
         self._at = time.monotonic()
 
-    def take(self) -> bool:
+    async def take(self) -> None:
         at = time.monotonic()
-        self._left = min(self._burst, self._left + (at - self._at) * self._per_second)
+        self._left = min(self._burst, self._left + (at - self._at) * self._per_second) - 1
         self._at = at
-        if self._left < 1:
-            return False
-        self._left -= 1
-        return True
+        if self._left < 0:
+            await asyncio.sleep(-self._left / self._per_second)
 
 
-def live_schema() -> dict[str, Any]:
+def live_schema() -> JsonObject:
     """The socket's messages as JSON-schema components: Wish, Fact, SpeechHeader and all they are made of."""
-    found: dict[str, Any] = {}
-    adapters: tuple[tuple[str, TypeAdapter[Any], str], ...] = (
-        ("Wish", wire.WISH, "validation"),
-        ("Fact", wire.FACT, "serialization"),
-        ("SpeechHeader", TypeAdapter(wire.SpeechHeader), "serialization"),
-    )
-    for name, adapter, mode in adapters:
-        schema = adapter.json_schema(
-            ref_template="#/components/schemas/{model}",
-            mode="validation" if mode == "validation" else "serialization",
-        )
+    found: JsonObject = {}
+    refer = "#/components/schemas/{model}"
+    told = {
+        "Wish": wire.WISH.json_schema(ref_template=refer, mode="validation"),
+        "Fact": wire.FACT.json_schema(ref_template=refer, mode="serialization"),
+        "SpeechHeader": wire.SpeechHeader.model_json_schema(ref_template=refer, mode="serialization"),
+    }
+    for name, schema in told.items():
         found.update(schema.pop("$defs", {}))
         found[name] = schema
     return found

@@ -28,6 +28,7 @@ from app.errors import (
     Unavailable,
 )
 from app.pools import busy
+from app.routers.limits import rate_limiter_of
 from app.schemas.setup import Problem, ProblemField
 
 log = logging.getLogger(__name__)
@@ -118,7 +119,8 @@ async def told_unexpected(_request: Request, error: Exception) -> JSONResponse:
 
 def install_problem_handlers(app: FastAPI) -> None:
     @app.exception_handler(AppError)
-    async def _app_error(_request: Request, error: AppError) -> JSONResponse:
+    async def _app_error(request: Request, error: AppError) -> JSONResponse:
+        await rate_limiter_of(request).keep_back(error)
         return told(error)
 
     @app.exception_handler(ProviderError)

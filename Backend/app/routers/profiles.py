@@ -3,19 +3,25 @@
 from __future__ import annotations
 
 from fastapi import APIRouter, Depends, Request
+from pydantic import TypeAdapter
 from starlette.datastructures import UploadFile
 from starlette.formparsers import MultiPartException, MultiPartParser
 
+from app.access import Access
 from app.capabilities import Capabilities
+from app.domain.profile import ProfileWarning
 from app.errors import InvalidInput, TooLarge
 from app.models import Profile
 from app.pools import Quota
 from app.preparation import profiles
+from app.preparation.profiles import Correction
 from app.preparation.resume.upload import read_resume_file
 from app.routers.bodies import SignedInRoute, resume_too_large
-from app.routers.dependencies import CapabilitiesDep, CurrentUser, limit
+from app.routers.dependencies import CapabilitiesDep, CurrentAccess, limit
 from app.schemas.profile import ProfileCorrection, ProfileModel
 from app.services.language_model.meter import attributed
+
+CORRECTION = TypeAdapter(Correction)
 
 router = APIRouter(prefix="/api", tags=["profiles"], route_class=SignedInRoute)
 
@@ -40,28 +46,28 @@ _FORM = {
 
 
 @router.post("/profiles", status_code=201, dependencies=[Depends(limit("upload"))], openapi_extra=_FORM)
-async def give_resume(request: Request, have: CapabilitiesDep, user: CurrentUser) -> ProfileModel:
+async def give_resume(request: Request, have: CapabilitiesDep, access: CurrentAccess) -> ProfileModel:
     """A file (PDF, DOCX, TXT) or pasted `text`; answered with what was understood."""
-    with UPLOADS.used(user.subject):
-        return await _understood(request, have, user.subject)
+    with UPLOADS.used(access.user_id):
+        return await _understood(request, have, access)
 
 
-async def _understood(request: Request, have: Capabilities, user_id: str) -> ProfileModel:
+async def _understood(request: Request, have: Capabilities, access: Access) -> ProfileModel:
     filename, data, text = await _uploaded(request, have.settings.max_resume_bytes)
     source = "text"
-    extra: list[dict[str, str]] = []
+    extra: list[ProfileWarning] = []
     if data is not None:
         resume = await read_resume_file(data, filename)
         text, source = resume.text, resume.kind if resume.kind in ("pdf", "docx") else "text"
         extra = [_warning(each) for each in resume.warnings]
-    with attributed(user_id=user_id):
+    with attributed(user_id=access.user_id):
         draft = await have.language_model.read_resume(text)
     known = profiles.warnings_of(draft, text)
-    codes = {warning["code"] for warning in known}
-    warnings = known + [warning for warning in extra if warning["code"] not in codes]
+    codes = {warning.code for warning in known}
+    warnings = known + [warning for warning in extra if warning.code not in codes]
     async with have.db.write() as session:
         profile = profiles.add(
-            session, user_id=user_id, source=source, filename=filename, text=text, draft=draft, warnings=warnings
+            session, access, source=source, filename=filename, text=text, draft=draft, warnings=warnings
         )
         await session.flush()
         await profiles.remember_summary(session, profile)
@@ -69,23 +75,23 @@ async def _understood(request: Request, have: Capabilities, user_id: str) -> Pro
 
 
 @router.get("/profiles/latest")
-async def latest_profile(have: CapabilitiesDep, user: CurrentUser) -> ProfileModel:
+async def latest_profile(have: CapabilitiesDep, access: CurrentAccess) -> ProfileModel:
     async with have.db.read() as session:
-        return _model(await profiles.latest(session, user.subject))
+        return _model(await profiles.latest(session, access))
 
 
 @router.get("/profiles/{profile_id}")
-async def one_profile(profile_id: str, have: CapabilitiesDep, user: CurrentUser) -> ProfileModel:
+async def one_profile(profile_id: str, have: CapabilitiesDep, access: CurrentAccess) -> ProfileModel:
     async with have.db.read() as session:
-        return _model(await profiles.owned(session, user.subject, profile_id))
+        return _model(await access.profile(session, profile_id))
 
 
 @router.patch("/profiles/{profile_id}")
 async def correct_profile(
-    profile_id: str, correction: ProfileCorrection, have: CapabilitiesDep, user: CurrentUser
+    profile_id: str, correction: ProfileCorrection, have: CapabilitiesDep, access: CurrentAccess
 ) -> ProfileModel:
     async with have.db.write() as session:
-        profile = await profiles.correct(session, user.subject, profile_id, correction.model_dump(exclude_unset=True))
+        profile = await profiles.correct(session, access, profile_id, _correction(correction))
         await profiles.remember_summary(session, profile)
     return _model(profile)
 
@@ -133,16 +139,20 @@ def _too_long() -> TooLarge:
     )
 
 
-def _warning(warning: object) -> dict[str, str]:
-    code = str(getattr(warning, "code", warning))
-    return {"code": code, "message": str(getattr(warning, "message", READER_WARNINGS.get(code, READER_WARNING)))}
+def _warning(code: str) -> ProfileWarning:
+    return ProfileWarning(code, READER_WARNINGS.get(code, READER_WARNING))
 
 
 READER_WARNING = "Part of the file could not be read. Please check what was understood."
 READER_WARNINGS = {
     "scanned_pages": "Some pages are pictures, so their text could not be read. Please add what is missing.",
+    "hidden_text": "Text that cannot be seen on the page (white, tiny or outside it) was left out.",
     "shortened": "The file is very long, so only its beginning was read. Please check what was understood.",
 }
+
+
+def _correction(told: ProfileCorrection) -> Correction:
+    return CORRECTION.validate_python(told.model_dump())
 
 
 def _model(profile: Profile) -> ProfileModel:

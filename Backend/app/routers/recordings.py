@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, cast
+from typing import Annotated
 
 from fastapi import APIRouter, Depends, Path, Query, Request, Response
 from fastapi.responses import FileResponse, PlainTextResponse
 
+from app.domain.json import JsonObject
 from app.errors import InvalidInput, NotFound
 from app.pools import PICTURES
 from app.recordings import direct, pieces, playback
 from app.recordings.parts import LOCAL
 from app.recordings.pieces import Progress, TakeProgress
 from app.routers.bodies import SignedInRoute
-from app.routers.dependencies import CapabilitiesDep, CurrentUser, limit
+from app.routers.dependencies import CapabilitiesDep, CurrentAccess, limit
+from app.routers.limits import rate_limiter_of
 from app.routers.video_proxy import PRIVATE, passed_on, poster_of
 from app.schemas.recording import (
     DirectUpload,
@@ -21,7 +23,6 @@ from app.schemas.recording import (
     NewTake,
     PieceReceipt,
     RecordingState,
-    RecordingStatus,
     TakeState,
     UploadDone,
 )
@@ -41,31 +42,31 @@ _BYTES = {
         "content": {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}},
     }
 }
-_VIDEO: dict[int | str, dict[str, Any]] = {
+_VIDEO: dict[int | str, JsonObject] = {
     200: {"content": {"video/webm": {"schema": {"type": "string", "format": "binary"}}}},
     206: {"description": "The range asked for"},
     416: {"description": "A range beyond the end"},
 }
 
 
-_PICTURE: dict[int | str, dict[str, Any]] = {
+_PICTURE: dict[int | str, JsonObject] = {
     200: {"content": {"image/jpeg": {"schema": {"type": "string", "format": "binary"}}}}
 }
 
 
 @router.get("")
-async def recording_state(interview_id: str, have: CapabilitiesDep, user: CurrentUser) -> RecordingState:
+async def recording_state(interview_id: str, have: CapabilitiesDep, access: CurrentAccess) -> RecordingState:
     async with have.db.read() as session:
-        return _state(await pieces.progress(session, user.subject, interview_id))
+        return _state(await pieces.progress(session, access, interview_id))
 
 
 @router.post("/takes", status_code=201)
-async def start_take(interview_id: str, new: NewTake, have: CapabilitiesDep, user: CurrentUser) -> TakeState:
+async def start_take(interview_id: str, new: NewTake, have: CapabilitiesDep, access: CurrentAccess) -> TakeState:
     """Announces a run of the recorder, before its first piece."""
     async with have.db.write() as session:
         await pieces.start_take(
             session,
-            user.subject,
+            access,
             interview_id,
             number=new.number,
             mime_type=new.mime_type,
@@ -73,21 +74,32 @@ async def start_take(interview_id: str, new: NewTake, have: CapabilitiesDep, use
             direct=have.direct_storage,
         )
         await session.flush()
-        return _take(await pieces.progress(session, user.subject, interview_id), new.number)
+        return _take(await pieces.progress(session, access, interview_id), new.number)
 
 
 @router.put("/takes/{take}/pieces/{piece}", dependencies=[Depends(limit("piece"))], openapi_extra=_BYTES)
 async def receive_piece(
-    interview_id: str, take: TakeNumber, piece: PieceNumber, request: Request, have: CapabilitiesDep, user: CurrentUser
+    interview_id: str,
+    take: TakeNumber,
+    piece: PieceNumber,
+    request: Request,
+    have: CapabilitiesDep,
+    access: CurrentAccess,
 ) -> PieceReceipt:
     """The raw bytes of one piece. The receipt means that it is on disk; without one the page sends it again."""
+    # Before the body is read, so that it waits where it comes from.
+    told_bytes = request.headers.get("content-length", "")
+    bytes_at_most = int(told_bytes) if told_bytes.isdecimal() else have.settings.max_piece_bytes
+    await rate_limiter_of(request).pace(
+        "piece, kB", access.user_id, min(bytes_at_most, have.settings.max_piece_bytes) / 1000
+    )
     data = await request.body()
     if not data:
         raise InvalidInput("piece_empty", "This piece holds nothing.")
     receipt = await pieces.receive(
         have.db,
         have.video_storage,
-        user_id=user.subject,
+        access,
         interview_id=interview_id,
         take=take,
         number=piece,
@@ -103,21 +115,23 @@ async def receive_piece(
 
 @router.post("/takes/{take}/end")
 async def end_take(
-    interview_id: str, take: TakeNumber, end: EndTake, have: CapabilitiesDep, user: CurrentUser
+    interview_id: str, take: TakeNumber, end: EndTake, have: CapabilitiesDep, access: CurrentAccess
 ) -> TakeState:
     async with have.db.write() as session:
-        is_over = await pieces.end_take(session, user.subject, interview_id, take, end.pieces)
+        is_over = await pieces.end_take(session, access, interview_id, take, end.pieces)
         await session.flush()
-        state = _take(await pieces.progress(session, user.subject, interview_id), take)
+        state = _take(await pieces.progress(session, access, interview_id), take)
     if is_over:
         await have.jobs.assemble(interview_id)
     return state
 
 
 @router.post("/takes/{take}/upload")
-async def grant_upload(interview_id: str, take: TakeNumber, have: CapabilitiesDep, user: CurrentUser) -> DirectUpload:
+async def grant_upload(
+    interview_id: str, take: TakeNumber, have: CapabilitiesDep, access: CurrentAccess
+) -> DirectUpload:
     """Leave to send a take straight to the video service. It holds for an hour and may be asked for again."""
-    granted = await direct.grant(have, user.subject, interview_id, take)
+    granted = await direct.grant(have, access, interview_id, take)
     return DirectUpload(
         url=granted.url, fields=dict(granted.fields), expires_at=granted.expires_at, chunk_bytes=granted.chunk_bytes
     )
@@ -125,36 +139,38 @@ async def grant_upload(interview_id: str, take: TakeNumber, have: CapabilitiesDe
 
 @router.post("/takes/{take}/upload/done")
 async def confirm_upload(
-    interview_id: str, take: TakeNumber, done: UploadDone, have: CapabilitiesDep, user: CurrentUser
+    interview_id: str, take: TakeNumber, done: UploadDone, have: CapabilitiesDep, access: CurrentAccess
 ) -> TakeState:
     """The video service has it all, says the page; the answer means that this has been checked."""
     told = done.receipt
     receipt = Receipt(told.public_id, told.version, told.signature) if told else None
-    if await direct.confirm(have, user.subject, interview_id, take, receipt):
+    if await direct.confirm(have, access, interview_id, take, receipt):
         await have.jobs.assemble(interview_id)
     async with have.db.read() as session:
-        return _take(await pieces.progress(session, user.subject, interview_id), take)
+        return _take(await pieces.progress(session, access, interview_id), take)
 
 
 @router.delete("/takes/{take}/upload")
-async def give_up_upload(interview_id: str, take: TakeNumber, have: CapabilitiesDep, user: CurrentUser) -> TakeState:
+async def give_up_upload(
+    interview_id: str, take: TakeNumber, have: CapabilitiesDep, access: CurrentAccess
+) -> TakeState:
     """The video service refuses this take for good: from now on its pieces come to us."""
-    await direct.send_to_us(have, user.subject, interview_id, take)
+    await direct.send_to_us(have, access, interview_id, take)
     async with have.db.read() as session:
-        return _take(await pieces.progress(session, user.subject, interview_id), take)
+        return _take(await pieces.progress(session, access, interview_id), take)
 
 
 @router.head("/video", response_class=FileResponse, responses=_VIDEO, operation_id="watch_head")
 @router.get("/video", response_class=FileResponse, responses=_VIDEO)
 async def watch(
-    interview_id: str, request: Request, have: CapabilitiesDep, user: CurrentUser, part: PartNumber = 0
+    interview_id: str, request: Request, have: CapabilitiesDep, access: CurrentAccess, part: PartNumber = 0
 ) -> Response:
     """One part of the recording; answers ranges, so that it plays and seeks everywhere.
 
     503 `video_being_made` with Retry-After while the video service is still at it.
     """
     async with have.db.read() as session:
-        _, found = await playback.part_of(session, user.subject, interview_id, part)
+        _, found = await playback.part_of(session, access, interview_id, part)
     if found.storage != LOCAL:
         return await passed_on(have.direct_storage, found, request, _folder(interview_id, part))
     path = have.video_storage.local_path(found.key)
@@ -171,21 +187,21 @@ async def watch(
 
 @router.get("/stream/{part}/{key:path}", response_class=Response, responses=_VIDEO)
 async def stream(
-    interview_id: str, part: StreamPart, key: StreamKey, request: Request, have: CapabilitiesDep, user: CurrentUser
+    interview_id: str, part: StreamPart, key: StreamKey, request: Request, have: CapabilitiesDep, access: CurrentAccess
 ) -> Response:
     """A piece of an adaptive video, or one of its playlists, as a playlist that came from here names it."""
     async with have.db.read() as session:
-        _, found = await playback.part_of(session, user.subject, interview_id, part)
+        _, found = await playback.part_of(session, access, interview_id, part)
     if found.storage == LOCAL:
         raise NotFound("video_not_found", "This recording has no such part.")
     return await passed_on(have.direct_storage, found, request, _folder(interview_id, part), key)
 
 
 @router.get("/poster.jpg", response_class=Response, responses=_PICTURE)
-async def poster(interview_id: str, have: CapabilitiesDep, user: CurrentUser, part: PartNumber = 0) -> Response:
+async def poster(interview_id: str, have: CapabilitiesDep, access: CurrentAccess, part: PartNumber = 0) -> Response:
     """What is shown before the video plays; 404 where there is no picture."""
     async with have.db.read() as session:
-        _, found = await playback.part_of(session, user.subject, interview_id, part)
+        _, found = await playback.part_of(session, access, interview_id, part)
     if found.storage == LOCAL:
         picture = await PICTURES.run(have.video_storage.poster, found.key)
     else:
@@ -196,16 +212,16 @@ async def poster(interview_id: str, have: CapabilitiesDep, user: CurrentUser, pa
 
 
 @router.get("/captions.vtt", response_class=PlainTextResponse)
-async def captions(interview_id: str, have: CapabilitiesDep, user: CurrentUser, part: PartNumber = 0) -> Response:
+async def captions(interview_id: str, have: CapabilitiesDep, access: CurrentAccess, part: PartNumber = 0) -> Response:
     async with have.db.read() as session:
-        text = await playback.captions(session, user.subject, interview_id, part)
+        text = await playback.captions(session, access, interview_id, part)
     return PlainTextResponse(text, media_type="text/vtt; charset=utf-8", headers=PRIVATE)
 
 
 @router.get("/chapters.vtt", response_class=PlainTextResponse)
-async def chapters(interview_id: str, have: CapabilitiesDep, user: CurrentUser, part: PartNumber = 0) -> Response:
+async def chapters(interview_id: str, have: CapabilitiesDep, access: CurrentAccess, part: PartNumber = 0) -> Response:
     async with have.db.read() as session:
-        text = await playback.chapters(session, user.subject, interview_id, part)
+        text = await playback.chapters(session, access, interview_id, part)
     return PlainTextResponse(text, media_type="text/vtt; charset=utf-8", headers=PRIVATE)
 
 
@@ -215,7 +231,7 @@ def _folder(interview_id: str, part: int) -> str:
 
 def _state(progress: Progress) -> RecordingState:
     return RecordingState(
-        status=cast(RecordingStatus, progress.status),
+        status=progress.status,
         takes=[_take_state(take) for take in progress.takes],
         received_bytes=progress.received_bytes,
     )

@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-from typing import cast
-
 from fastapi import APIRouter
-from sqlalchemy.ext.asyncio import AsyncSession
 
+from app.domain.recording import Part
+from app.domain.status import RecordingStatus
 from app.interviews import service as interviews
-from app.models import Interview, Recording
-from app.recordings import playback
-from app.recordings.parts import Part, parts_of
-from app.recordings.timeline import timeline_of
+from app.models import Recording
+from app.recordings.parts import parts_of
+from app.recordings.timeline import Timeline
 from app.results import page
 from app.routers.bodies import SignedInRoute
-from app.routers.dependencies import CapabilitiesDep, CurrentUser
+from app.routers.dependencies import CapabilitiesDep, CurrentAccess
 from app.schemas.interview import Progress
-from app.schemas.recording import RecordingStatus
 from app.schemas.results import Results, Transcript, VideoModel, VideoPart
 from app.settings import Settings
 
@@ -26,27 +23,27 @@ MAX_POINTS = 100
 
 
 @router.get("/interviews/{interview_id}/transcript")
-async def transcript(interview_id: str, have: CapabilitiesDep, user: CurrentUser) -> Transcript:
+async def transcript(interview_id: str, have: CapabilitiesDep, access: CurrentAccess) -> Transcript:
     async with have.db.read() as session:
-        _, recording = await _found(session, user.subject, interview_id)
-        moment = timeline_of(recording.takes if recording else ()).video_ms
+        _, recording = await access.recording(session, interview_id)
+        moment = Timeline(recording.takes if recording else ()).video_ms
         return Transcript(utterances=await page.transcript(session, interview_id, moment))
 
 
 @router.get("/interviews/{interview_id}/results")
-async def interview_results(interview_id: str, have: CapabilitiesDep, user: CurrentUser) -> Results:
+async def interview_results(interview_id: str, have: CapabilitiesDep, access: CurrentAccess) -> Results:
     """What there is so far while the interview is being processed, everything once it is completed."""
     async with have.db.read() as session:
-        interview, recording = await _found(session, user.subject, interview_id)
-        moment = timeline_of(recording.takes if recording else ()).video_ms
+        interview, recording = await access.recording(session, interview_id)
+        moment = Timeline(recording.takes if recording else ()).video_ms
         seen = _video(interview_id, recording)
         return await page.results(session, interview, seen, moment, vendor_names=_model_names(have.settings))
 
 
 @router.get("/progress")
-async def progress(have: CapabilitiesDep, user: CurrentUser) -> Progress:
+async def progress(have: CapabilitiesDep, access: CurrentAccess) -> Progress:
     async with have.db.read() as session:
-        completed = await interviews.completed_since(session, user.subject, limit=MAX_POINTS)
+        completed = await interviews.completed_since(session, access, limit=MAX_POINTS)
         return await page.progress(session, completed)
 
 
@@ -56,17 +53,12 @@ def _model_names(settings: Settings) -> dict[str, str]:
     return {vendor.key: vendor.name_for_people(settings) for vendor in models if vendor.is_outside}
 
 
-async def _found(session: AsyncSession, user_id: str, interview_id: str) -> tuple[Interview, Recording | None]:
-    interview = await interviews.owned(session, user_id, interview_id)
-    return interview, await playback.owned_recording(session, user_id, interview_id)
-
-
 def _video(interview_id: str, recording: Recording | None) -> VideoModel:
     """An earlier video goes on playing while late pieces are worked into a new one."""
     if recording is None:
-        return VideoModel(status="none", parts=[], duration_ms=0, has_video=False)
+        return VideoModel(status=RecordingStatus.NONE, parts=[], duration_ms=0, has_video=False)
     return VideoModel(
-        status=cast(RecordingStatus, recording.status),
+        status=recording.status,
         parts=[_part(interview_id, number, part) for number, part in enumerate(parts_of(recording))],
         duration_ms=recording.duration_ms,
         has_video=recording.has_video,

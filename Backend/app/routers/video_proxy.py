@@ -14,8 +14,8 @@ from fastapi import Request, Response
 from fastapi.responses import RedirectResponse, StreamingResponse
 from starlette.types import Receive, Scope, Send
 
+from app.domain.recording import Part
 from app.errors import NotFound, ProviderError, Unavailable
-from app.recordings.parts import Part
 from app.routers.problems import problem
 from app.services.video_storage.base import PLAYLIST_TYPE, Delivery, DirectStorage
 

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from pydantic import BaseModel
 
-from app.schemas.account import Role
+from app.domain.role import Role
 from app.schemas.interview import InterviewStatus, InterviewSummary
 
 

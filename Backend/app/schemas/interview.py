@@ -7,12 +7,22 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, Field, StringConstraints
 
+from app.domain.status import InterviewStatus as Status
 from app.schemas.account import Strict
 from app.schemas.profile import Skill
 from app.schemas.score import ScoreNumbers
 
 Seniority = Literal["student", "junior", "mid", "senior", "lead"]
-InterviewStatus = Literal["preparing", "scheduled", "in_progress", "processing", "completed", "failed", "abandoned"]
+InterviewStatus = Literal[
+    Status.PREPARING,
+    Status.SCHEDULED,
+    Status.IN_PROGRESS,
+    Status.PROCESSING,
+    Status.COMPLETED,
+    Status.FAILED,
+    Status.ABANDONED,
+]
+"""Every member, one by one: an enum gets a schema of its own, and the page would have another type to name."""
 QuestionKind = Literal["project", "decision", "conflict", "gap", "skill", "motivation"]
 
 

@@ -340,6 +340,9 @@ Fact = Annotated[
     Field(discriminator="type"),
 ]
 FACT: TypeAdapter[Fact] = TypeAdapter(Fact)
+DurableFact = UtteranceAdded | AnswerEnded | ResponseAssessed | InterviewEnded
+DURABLE_FACT: TypeAdapter[DurableFact] = TypeAdapter(Annotated[DurableFact, Field(discriminator="type")])
+"""As stored, and told again."""
 
 
 class CueModel(BaseModel):

@@ -7,9 +7,12 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, Field
 
+from app.domain.status import RecordingStatus as Status
 from app.schemas.account import Strict
 
-RecordingStatus = Literal["none", "recording", "uploading", "assembling", "ready", "failed"]
+RecordingStatus = Literal[
+    Status.NONE, Status.RECORDING, Status.UPLOADING, Status.ASSEMBLING, Status.READY, Status.FAILED
+]
 """uploading: the interview is over, and the page is still sending a take to the video service."""
 
 

@@ -10,8 +10,8 @@ from sqlalchemy import select, update
 from app.assessment.score_kinds import all_not_scored
 from app.capabilities import Capabilities
 from app.conversation.call import transcripts
-from app.domain import score
 from app.domain.message import message
+from app.domain.status import InterviewStatus
 from app.models import AvatarSession, Feedback, Interview, Response
 from app.workflows.completion import assess_answers, compose_feedback
 from app.workflows.steps import Step, Workflow
@@ -28,7 +28,7 @@ async def assess_again(have: Capabilities, interview_id: str) -> None:
 
 async def renew_feedback(have: Capabilities, interview_id: str) -> None:
     if await _is_stale(have, interview_id):
-        await compose_feedback(have, interview_id, status="completed")
+        await compose_feedback(have, interview_id, status=InterviewStatus.COMPLETED)
 
 
 async def give_up(have: Capabilities, interview_id: str, code: str) -> None:
@@ -36,8 +36,8 @@ async def give_up(have: Capabilities, interview_id: str, code: str) -> None:
     if code != "job_crashed":
         return
     await transcripts.give_up(have, interview_id)
-    none = score.to_json(all_not_scored(message("not_scored.late")))
-    completed = select(Interview.id).where(Interview.id == interview_id, Interview.status == "completed")
+    none = all_not_scored(message("not_scored.late"))
+    completed = select(Interview.id).where(Interview.id == interview_id, Interview.status == InterviewStatus.COMPLETED)
     async with have.db.write() as session:
         await session.execute(
             update(Response)
@@ -54,7 +54,7 @@ async def _is_stale(have: Capabilities, interview_id: str) -> bool:
         .join(Interview, Interview.id == Feedback.interview_id)
         .where(
             Feedback.interview_id == interview_id,
-            Interview.status == "completed",
+            Interview.status == InterviewStatus.COMPLETED,
             Feedback.created_at < AvatarSession.changed_at,
         )
     )

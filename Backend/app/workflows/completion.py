@@ -8,12 +8,10 @@ from __future__ import annotations
 import asyncio
 import contextlib
 from collections.abc import Sequence
-from dataclasses import asdict
-from typing import Any
 
 from sqlalchemy import delete, func, select, update
 
-from app.assessment import overall, repository
+from app.assessment import repository
 from app.capabilities import Capabilities
 from app.conversation.call import sessions as avatar_sessions
 from app.conversation.call import transcripts
@@ -21,6 +19,8 @@ from app.db import hold
 from app.domain.author import Author
 from app.domain.feedback import FeedbackDraft
 from app.domain.message import message
+from app.domain.status import InterviewStatus, RecordingStatus
+from app.interviews.lifecycle import advancing
 from app.models import Feedback, Interview, Question, Response, now
 from app.recordings import direct, video
 from app.services.language_model.meter import attributed
@@ -71,10 +71,10 @@ async def assess_answers(have: Capabilities, interview_id: str) -> None:
 
 
 async def write_feedback(have: Capabilities, interview_id: str) -> None:
-    await compose_feedback(have, interview_id, status="processing")
+    await compose_feedback(have, interview_id, status=InterviewStatus.PROCESSING)
 
 
-async def compose_feedback(have: Capabilities, interview_id: str, *, status: str) -> None:
+async def compose_feedback(have: Capabilities, interview_id: str, *, status: InterviewStatus) -> None:
     """Does nothing for an interview that is not in this `status`. A completed one gets its new scores with it."""
     async with have.db.read() as session:
         interview = await session.get(Interview, interview_id)
@@ -101,43 +101,43 @@ async def compose_feedback(have: Capabilities, interview_id: str, *, status: str
             return
         # Written anew, never beside an earlier one: the same job may come here twice.
         await session.execute(delete(Feedback).where(Feedback.interview_id == interview_id))
-        feedback = Feedback(
-            interview_id=interview_id,
-            summary=[asdict(one) for one in draft.summary],
-            strengths=[asdict(one) for one in draft.strengths],
-            suggestions=[asdict(one) for one in draft.suggestions],
-            overall=overall.to_json(result),
-            questions=[asdict(question) for question in draft.questions],
-            written_by=asdict(author) if author else {},
+        session.add(
+            Feedback(
+                interview_id=interview_id,
+                summary=draft.summary,
+                strengths=draft.strengths,
+                suggestions=draft.suggestions,
+                overall=result,
+                questions=draft.questions,
+                written_by=author,
+            )
         )
-        session.add(feedback)
-        if status == "completed":
-            await session.execute(update(Interview).where(Interview.id == interview_id).values(**_scores_of(feedback)))
+        if status == InterviewStatus.COMPLETED:
+            await session.execute(
+                update(Interview)
+                .where(Interview.id == interview_id)
+                .values(overall_score=result.value, scores=result.scores)
+            )
 
 
 async def complete(have: Capabilities, interview_id: str) -> None:
     async with have.db.write() as session:
         feedback = await session.scalar(select(Feedback).where(Feedback.interview_id == interview_id))
-        if feedback is None:
+        if feedback is None or feedback.overall is None:
             return
         moment = now()
         await session.execute(
-            update(Interview)
-            .where(Interview.id == interview_id, Interview.status == "processing")
+            advancing(InterviewStatus.COMPLETED)
+            .where(Interview.id == interview_id)
             .values(
-                status="completed",
                 failure="",
-                **_scores_of(feedback),
+                overall_score=feedback.overall.value,
+                scores=feedback.overall.scores,
                 transcript_url=f"/api/interviews/{interview_id}/transcript",
                 completed_at=moment,
                 ended_at=func.coalesce(Interview.ended_at, moment),
             )
         )
-
-
-def _scores_of(feedback: Feedback) -> dict[str, Any]:
-    """Beside the interview itself, for lists."""
-    return {"overall_score": feedback.overall["value"], "scores": feedback.overall["scores"]}
 
 
 def _nothing_answered() -> FeedbackDraft:
@@ -154,7 +154,7 @@ async def await_pieces(have: Capabilities, interview_id: str) -> None:
     begun = asyncio.get_running_loop().time()
     while (waited := asyncio.get_running_loop().time() - begun) < LONGEST_WAIT_S:
         state = await video.state_of(have.db, interview_id)
-        if state is None or state.complete or state.status == "ready":
+        if state is None or state.complete or state.status == RecordingStatus.READY:
             return
         if waited >= LATE_PIECES_WAIT_S and await video.is_due(have.db, interview_id):
             return
@@ -176,16 +176,21 @@ async def assemble(have: Capabilities, interview_id: str) -> None:
 
 async def waiting_to_finish(have: Capabilities, limit: int) -> Sequence[str]:
     async with have.db.read() as session:
-        query = select(Interview.id).where(Interview.status == "processing").order_by(Interview.ended_at).limit(limit)
+        query = (
+            select(Interview.id)
+            .where(Interview.status == InterviewStatus.PROCESSING)
+            .order_by(Interview.ended_at)
+            .limit(limit)
+        )
         return (await session.scalars(query)).all()
 
 
 async def give_up_finishing(have: Capabilities, interview_id: str, code: str) -> None:
     async with have.db.write() as session:
         await session.execute(
-            update(Interview)
-            .where(Interview.id == interview_id, Interview.status == "processing")
-            .values(status="failed", failure=code)
+            advancing(InterviewStatus.FAILED, InterviewStatus.PROCESSING)
+            .where(Interview.id == interview_id)
+            .values(failure=code)
         )
 
 

@@ -21,7 +21,7 @@ import uuid
 from collections.abc import Awaitable, Callable, Sequence
 from concurrent.futures import Future
 from itertools import takewhile
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from sqlalchemy import Engine, event, make_url
 from sqlalchemy.exc import SQLAlchemyError
@@ -39,6 +39,9 @@ from app.workflows.process_locks import ProofOfLife
 from app.workflows.retention import RETENTION_EVERY_S, keep_house
 from app.workflows.session_locks import SessionLock
 from app.workflows.steps import Step, Workflow
+
+if TYPE_CHECKING:
+    from dbos import DBOS, WorkflowStatus
 
 log = logging.getLogger(__name__)
 T = TypeVar("T")
@@ -89,7 +92,7 @@ class WorkflowJobs:
             if is_sqlite(make_url(self._url))
             else SessionLock(self._url, self._executor_id)
         )
-        self._dbos: Any = None
+        self._dbos: DBOS | None = None
         self._engine: Engine | None = None
         self._loop: asyncio.AbstractEventLoop | None = None
         self._launch: asyncio.Task[None] | None = None
@@ -99,7 +102,7 @@ class WorkflowJobs:
         self._one_at_a_time = asyncio.Lock()
         self._stopping = threading.Event()
         self._steps: set[Future[str]] = set()
-        self._threads: set[asyncio.Task[Any]] = set()
+        self._threads: set[asyncio.Task[object]] = set()
 
     async def start(self) -> None:
         """Returns at once; the engine's slow import goes on beside the first requests."""
@@ -253,6 +256,8 @@ class WorkflowJobs:
         """Jobs whose thread has ended without being able to note it, as on a full disk. They go on where they were."""
         from dbos import DBOS
 
+        if self._dbos is None:
+            return
         active = set(self._dbos._active_workflows_set.activeList())
         missing = {each for each in mine if each not in active}
         # Twice in a row: one that has just been noted, or is just ending, is not lost.
@@ -366,7 +371,7 @@ def _registered() -> Callable[[str, str], str]:
     return _workflow
 
 
-def _failure_of(job: Any) -> str:
+def _failure_of(job: WorkflowStatus) -> str:
     """How a job that is over failed; nothing for one that went well."""
     return str(job.output or "") if job.status == "SUCCESS" else "crashed"
 

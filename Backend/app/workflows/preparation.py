@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sqlalchemy import select, update
+from sqlalchemy import select
 
 from app.capabilities import Capabilities
+from app.domain.status import InterviewStatus
 from app.interviews import service as interviews
+from app.interviews.lifecycle import advancing
 from app.models import Interview
 from app.preparation.questions.checks import check_plan
 from app.services.language_model.meter import attributed
@@ -17,7 +19,7 @@ from app.workflows.steps import Step, Workflow
 async def plan_questions(have: Capabilities, interview_id: str) -> None:
     async with have.db.read() as session:
         interview = await session.get(Interview, interview_id)
-        if interview is None or interview.status != "preparing":
+        if interview is None or interview.status != InterviewStatus.PREPARING:
             return
         brief = await interviews.brief_of(session, interview)
     with attributed(user_id=interview.user_id, interview_id=interview_id):
@@ -29,16 +31,21 @@ async def plan_questions(have: Capabilities, interview_id: str) -> None:
 
 async def waiting(have: Capabilities, limit: int) -> Sequence[str]:
     async with have.db.read() as session:
-        query = select(Interview.id).where(Interview.status == "preparing").order_by(Interview.created_at).limit(limit)
+        query = (
+            select(Interview.id)
+            .where(Interview.status == InterviewStatus.PREPARING)
+            .order_by(Interview.created_at)
+            .limit(limit)
+        )
         return (await session.scalars(query)).all()
 
 
 async def give_up(have: Capabilities, interview_id: str, code: str) -> None:
     async with have.db.write() as session:
         await session.execute(
-            update(Interview)
-            .where(Interview.id == interview_id, Interview.status == "preparing")
-            .values(status="failed", failure=code)
+            advancing(InterviewStatus.FAILED, InterviewStatus.PREPARING)
+            .where(Interview.id == interview_id)
+            .values(failure=code)
         )
 
 

@@ -5,8 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import asdict, dataclass
-from typing import Any
+from dataclasses import dataclass
 
 from sqlalchemy import func, select, update
 
@@ -15,11 +14,10 @@ from app.assessment.assessor import Assessment, assess
 from app.assessment.delivery import AnswerWindow, Span
 from app.assessment.score_kinds import all_not_scored
 from app.conversation.room.event_log import store_facts
-from app.conversation.room.exchange import exchange_of
 from app.db import Database, hold
-from app.domain import score
 from app.domain.answer import Exchange, Said
 from app.domain.author import Author
+from app.domain.delivery import MeasuredDelivery
 from app.domain.message import Message, message
 from app.domain.score import Scores
 from app.domain.verdict import Verdict
@@ -76,7 +74,7 @@ async def score_response(db: Database, model: LanguageModel, response_id: str) -
             return []
         response, exchange = loaded.response, loaded.exchange
         if loaded.reason is not None:
-            return await _store(db, response, len(exchange.answer), all_not_scored(loaded.reason), {}, {}, {})
+            return await _store(db, response, len(exchange.answer), all_not_scored(loaded.reason))
         with attributed(user_id=loaded.user_id, interview_id=response.interview_id):
             verdict = await model.judge(exchange)
         result = _assessed(response, exchange, verdict)
@@ -85,9 +83,9 @@ async def score_response(db: Database, model: LanguageModel, response_id: str) -
             response,
             len(exchange.answer),
             result.scores,
-            asdict(verdict),
-            delivery.to_json(result.delivery),
-            asdict(verdict.author or Author(model.name)),
+            verdict,
+            delivery.with_measurements(result.delivery),
+            verdict.author or Author(model.name),
         )
 
 
@@ -124,14 +122,14 @@ async def _load(db: Database, response_id: str) -> _Loaded | None:
                 .order_by(Utterance.start_ms, Utterance.sequence)
             )
         ).all()
-    exchange = exchange_of(
+    exchange = Exchange(
         role=interview.role,
         question=follow_up.text if follow_up else question.text,
         kind=question.kind,
         grounding=question.grounding,
         key_points=question.key_points,
-        claims=profile.claims if profile else [],
-        answer=[Said(line.id, line.text, line.start_ms, line.end_ms) for line in lines],
+        claims=profile.claims if profile else (),
+        answer=tuple(Said(line.id, line.text, line.start_ms, line.end_ms) for line in lines),
         is_follow_up=follow_up is not None,
     )
     return _Loaded(response, exchange, interview.user_id, _why_not(response, exchange))
@@ -153,9 +151,9 @@ async def _store(
     response: Response,
     lines: int,
     scores: Scores,
-    verdict: dict[str, Any],
-    measured: dict[str, Any],
-    judged_by: dict[str, Any],
+    verdict: Verdict | None = None,
+    measured: MeasuredDelivery | None = None,
+    judged_by: Author | None = None,
 ) -> list[Fact]:
     async with db.write() as session:
         # The conversation may be adding to this very answer.
@@ -177,7 +175,7 @@ async def _store(
             )
             .values(
                 status="assessed",
-                scores=score.to_json(scores),
+                scores=scores,
                 verdict=verdict,
                 delivery=measured,
                 judged_by=judged_by,

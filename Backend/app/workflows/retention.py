@@ -5,11 +5,13 @@ from __future__ import annotations
 import logging
 from datetime import timedelta
 
-from sqlalchemy import func, select, update
+from sqlalchemy import func, select
 
 from app.capabilities import Capabilities
 from app.disk import Reserve
+from app.domain.status import InterviewStatus
 from app.errors import ProviderError
+from app.interviews.lifecycle import advancing
 from app.models import Interview, LiveEvent, now
 from app.pools import REMOVAL
 from app.recordings import closure, deletion, direct
@@ -43,12 +45,8 @@ async def abandon_idle(have: Capabilities) -> None:
     )
     async with have.db.write() as session:
         await session.execute(
-            update(Interview)
-            .where(
-                Interview.status == "in_progress",
-                func.coalesce(last, Interview.started_at, Interview.created_at) < before,
-            )
-            .values(status="abandoned")
+            advancing(InterviewStatus.ABANDONED)
+            .where(func.coalesce(last, Interview.started_at, Interview.created_at) < before)
             .execution_options(synchronize_session=False)
         )
 

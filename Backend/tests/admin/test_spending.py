@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from app.access import Access
 from app.admin.spending import SpendingMeter, cost_micros, dearest, spending
 from app.db import Database
 from app.models import Interview, User
@@ -74,7 +75,7 @@ async def test_a_model_without_a_price_is_stopped_as_if_it_were_the_dearest(db: 
     assert dearest(PRICES) == Price(input=1.5, output=10.0)
     await counting.record(call(model="unknown", tokens=50_000))
     assert not await counting.allows("unknown", Attribution("asha"))
-    told = await spending(db, clock=Clock())
+    told = await spending(db, Access("admin", "admin"), clock=Clock())
     assert (told.days[0][1].cost_micros, told.days[0][1].unpriced) == (0, 1)
     await db.close()
 
@@ -101,7 +102,7 @@ async def test_what_was_spent_is_told_by_day_user_interview_and_model(db: Databa
     clock.now = NOON
     await counting.record(call())
     await counting.record(call(model="unknown", tokens=500))
-    told = await spending(db, clock=clock)
+    told = await spending(db, Access("admin", "admin"), clock=clock)
     assert [(day, spent.calls, spent.failed) for day, spent in told.days] == [
         ("2026-11-22", 2, 0),
         ("2026-11-21", 1, 1),

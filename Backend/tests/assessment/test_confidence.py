@@ -8,8 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.assessment.confidence import MIN_WORDS, confidence
-from app.assessment.delivery import AnswerWindow, Delivery, Pause, Span, WordCount, measure
+from app.assessment.delivery import AnswerWindow, Span, measure
 from app.domain.answer import Said
+from app.domain.delivery import Delivery, Pause, WordCount
 from app.domain.message import message
 from app.domain.score import Score
 from app.texts import text

@@ -1,17 +1,19 @@
 from __future__ import annotations
 
-import json
 import random
 from dataclasses import replace
 
 from hypothesis import given
 from hypothesis import strategies as st
+from pydantic import TypeAdapter
 
-from app.assessment.overall import Overall, ResponseScores, from_json, overall, to_json
+from app.assessment.overall import ResponseScores, overall
 from app.domain.message import message
+from app.domain.overall import Overall
 from app.domain.score import CONFIDENCE, RELEVANCE, Evidence, Score, ScoreKind, not_scored
 from app.texts import text
 
+KEPT = TypeAdapter(Overall)
 BASIS = (Evidence("quote", "I did", utterance_id="u"),)
 
 
@@ -92,7 +94,7 @@ def test_there_is_an_overall_score_where_any_relevance_counts_and_else_a_reason(
     assert (result.value is None) == (not counted(given_responses, RELEVANCE))
     assert (result.reason is not None) == (result.value is None)
     assert bool(result.how) == (result.value is not None)
-    assert from_json(json.loads(json.dumps(to_json(result)))) == result
+    assert KEPT.validate_json(KEPT.dump_json(result)) == result
 
 
 def test_what_is_not_scored_is_left_out_and_never_counted_as_0() -> None:

@@ -1,14 +1,14 @@
 from __future__ import annotations
 
-import json
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from pydantic import TypeAdapter
 
 from app.domain.message import Message, message
-from app.domain.score import RELEVANCE, Evidence, Score, ScorePart, from_json, not_scored, to_json
+from app.domain.score import RELEVANCE, Evidence, Score, ScorePart, Scores, not_scored
 
+KEPT: TypeAdapter[Scores] = TypeAdapter(Scores)
 QUOTE = Evidence("quote", "I called her", utterance_id="u1", start_ms=0, end_ms=900)
 texts = st.text(max_size=20)
 simple = texts | st.integers() | st.floats(-1e6, 1e6)
@@ -35,7 +35,7 @@ parts = st.builds(ScorePart, texts, st.floats(0, 100), st.floats(0, 100), messag
 
 
 def kept(score: Score) -> Score:
-    return from_json(json.loads(json.dumps(to_json({RELEVANCE: score}))))[RELEVANCE]
+    return KEPT.validate_json(KEPT.dump_json({RELEVANCE: score}))[RELEVANCE]
 
 
 def test_a_number_without_evidence_cannot_be_made() -> None:
@@ -75,4 +75,4 @@ def test_what_is_not_scored_comes_back_with_its_reason() -> None:
 
 def test_what_was_never_a_score_is_not_read_as_one() -> None:
     with pytest.raises(ValueError):
-        from_json({RELEVANCE: {"value": 80, "reason": None, "evidence": [], "parts": []}})
+        KEPT.validate_python({RELEVANCE: {"value": 80, "reason": None, "evidence": [], "parts": []}})

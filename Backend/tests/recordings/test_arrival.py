@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from app.domain.status import RecordingStatus
 from app.recordings.arrival import QUIET, due
 from app.recordings.pieces import Progress, TakeProgress
 
@@ -15,7 +16,7 @@ SWEEP = timedelta(seconds=15)
 
 def progress(arrived: int, expected: int | None, latest_at: datetime | None) -> Progress:
     take = TakeProgress(0, "video/webm", 0, arrived, (), expected)
-    return Progress("r", "assembling", (take,), arrived, latest_at)
+    return Progress("r", RecordingStatus.ASSEMBLING, (take,), arrived, latest_at)
 
 
 def made_over(pieces: int, every: timedelta, first: int = 0) -> list[int]:

@@ -5,9 +5,9 @@ import re
 from hypothesis import given
 from hypothesis import strategies as st
 
+from app.domain.recording import PlacedTake
 from app.recordings.captions import Cue, captions_vtt, chapters_vtt
 from app.recordings.timeline import Timeline
-from app.services.video_storage.base import PlacedTake
 
 ONE_TAKE = Timeline([PlacedTake(0, 1_000, 0, 60_000)])
 TIMING = re.compile(r"^(\d\d:\d\d:\d\d\.\d{3}) --> (\d\d:\d\d:\d\d\.\d{3})$")

@@ -19,9 +19,12 @@ from sqlalchemy.exc import OperationalError
 from app.capabilities import Capabilities
 from app.container import build_capabilities
 from app.disk import FREE_FOR_WORDS, RESERVE_SHARE, SMALL_SHARE, Reserve, is_full
+from app.domain.status import InterviewStatus
 from app.main import create_app
 from app.migrate import migrate
 from app.models import Interview, LiveEvent, Recording, User
+from app.schemas.live import UtteranceAdded
+from app.schemas.results import UtteranceModel
 from app.settings import Settings
 from app.workflows.engine import WorkflowJobs
 from tests.house import sign_up
@@ -79,13 +82,7 @@ async def test_recordings_leave_room_for_words(settings: Settings, app: FastAPI,
     assert answer.json()["code"] == "piece_not_stored"
     # Written down is still what is said, for a good while.
     async with capabilities(app).db.write() as session:
-        await session.execute(
-            insert(LiveEvent),
-            [
-                {"interview_id": interview_id, "sequence": at, "type": "t", "data": {"x": "y" * 100}}
-                for at in range(500)
-            ],
-        )
+        await session.execute(insert(LiveEvent), events_of(interview_id, 500, 100))
 
 
 async def test_a_database_without_room_is_said_and_not_a_failure_of_ours(
@@ -108,20 +105,30 @@ async def until_refused(client: AsyncClient) -> Any:
     raise AssertionError("there was room all the time")
 
 
-def events_of(interview_id: str, count: int) -> list[dict[str, Any]]:
-    data = {"text": "x" * 400}
-    return [{"interview_id": interview_id, "sequence": at, "type": "t", "data": data} for at in range(count)]
+def events_of(interview_id: str, count: int, letters: int = 400) -> list[dict[str, Any]]:
+    line = UtteranceModel(
+        id="u-1",
+        sequence=1,
+        speaker="candidate",
+        kind="answer",
+        text="x" * letters,
+        start_ms=0,
+        end_ms=1,
+        video_ms=None,
+        source="voice",
+        question_id=None,
+        follow_up_id=None,
+        response_id=None,
+    )
+    data = UtteranceAdded(sequence=1, utterance=line)
+    return [{"interview_id": interview_id, "sequence": at, "type": data.type, "data": data} for at in range(count)]
 
 
 async def crowded(have: Capabilities, user_id: str, events: int = 300) -> str:
     """An interview with much said in it and nothing recorded: deleting it frees no room before it has worked."""
     interview_id = await hold_interview(have.db, user_id)
     async with have.db.write() as session:
-        rows = [
-            {"interview_id": interview_id, "sequence": at, "type": "t", "data": {"x": "y" * 400}}
-            for at in range(events)
-        ]
-        await session.execute(insert(LiveEvent), rows)
+        await session.execute(insert(LiveEvent), events_of(interview_id, events))
     return interview_id
 
 
@@ -194,7 +201,7 @@ async def test_a_recording_that_found_no_room_is_put_together_when_there_is_some
         async with have.db.write() as session:
             interview = await session.get(Interview, interview_id)
             assert interview is not None
-            interview.status = "processing"
+            interview.status = InterviewStatus.PROCESSING
         await have.jobs.finish(interview_id)
 
         async def has_failed() -> bool:

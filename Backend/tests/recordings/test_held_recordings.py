@@ -11,23 +11,15 @@ from typing import cast
 import pytest
 from sqlalchemy import func, select, update
 
+from app.access import Access
 from app.capabilities import Capabilities
 from app.container import build_capabilities
 from app.db import Database
+from app.domain.recording import PlacedTake, Playable
 from app.errors import AppError, Conflict, ProviderError
 from app.models import Interview, Recording, RecordingTake, now
 from app.recordings import direct, pieces, video
-from app.services.video_storage.base import (
-    DirectStorage,
-    DirectTake,
-    Notice,
-    PlacedTake,
-    Playable,
-    Receipt,
-    StoredVideo,
-    Take,
-    UploadGrant,
-)
+from app.services.video_storage.base import DirectStorage, DirectTake, Notice, Receipt, StoredVideo, Take, UploadGrant
 from app.services.video_storage.embedded import EmbeddedVideoStorage
 from app.settings import Settings
 from tests.stopped import COMMIT, Stop, meet, waits_or_ends
@@ -96,7 +88,7 @@ async def announce(db: Database, interview: Interview, number: int, mime_type: s
     async with db.write() as session:
         await pieces.start_take(
             session,
-            interview.user_id,
+            Access(interview.user_id),
             interview.id,
             number=number,
             mime_type=mime_type,
@@ -110,7 +102,7 @@ async def send(
     return await pieces.receive(
         db,
         QuickStorage(settings.data_dir / "recordings"),
-        user_id=interview.user_id,
+        access=Access(interview.user_id),
         interview_id=interview.id,
         take=0,
         number=number,
@@ -139,7 +131,7 @@ async def test_a_take_does_not_end_twice_with_different_lengths(db: Database, ot
 
     async def end(at: Database, length: int) -> bool:
         async with at.write() as session:
-            return await pieces.end_take(session, interview.user_id, interview.id, 0, length)
+            return await pieces.end_take(session, Access(interview.user_id), interview.id, 0, length)
 
     _, refused = await meet(db, Stop(other, COMMIT), end(other, 3), end(db, 4))
     assert isinstance(refused, Conflict) and refused.code == "take_ended"
@@ -215,7 +207,7 @@ async def test_a_take_that_arrives_at_the_vendor_while_the_video_is_noted_asks_f
     interview, recording_id = await a_direct_take(db, 1)
     await send(db, settings, interview, 0)
     there = with_vendor(have, db, DirectVendor((recording_id, 1)))
-    arrived = direct.confirm(there, interview.user_id, interview.id, 1, None)
+    arrived = direct.confirm(there, Access(interview.user_id), interview.id, 1, None)
     made, due = await meet(db, Stop(other, *NOTES_THE_VIDEO), assemble(other, settings, interview), arrived)
     assert made and due
     assert await one(db, select(Recording.status)) == "assembling"
@@ -228,10 +220,10 @@ async def test_what_the_vendor_tells_of_a_take_is_kept_beside_what_the_page_tell
     word = DirectVendor((recording_id, 0))
     noticed = direct.noticed(with_vendor(have, other, word), cast(DirectStorage, word), Notice("1", "upload", "asset"))
     page = with_vendor(have, db, DirectVendor((recording_id, 0), answers=False))
-    receipt = direct.confirm(page, interview.user_id, interview.id, 0, Receipt("asset", 1, "signed"))
+    receipt = direct.confirm(page, Access(interview.user_id), interview.id, 0, Receipt("asset", 1, "signed"))
     await meet(db, Stop(other, COMMIT), noticed, receipt)
     kept = await one(db, select(RecordingTake.asset))
-    assert kept["stored"] and kept["original"] == {"key": "original", "mime_type": "video/webm"}
+    assert kept["stored"] and kept["original"] == Playable("original", "video/webm")
 
 
 async def test_a_take_that_has_just_arrived_is_not_sent_to_us_as_well(
@@ -240,7 +232,7 @@ async def test_a_take_that_has_just_arrived_is_not_sent_to_us_as_well(
     interview, recording_id = await a_direct_take(db, 0)
     word = DirectVendor((recording_id, 0))
     noticed = direct.noticed(with_vendor(have, other, word), cast(DirectStorage, word), Notice("1", "upload", "asset"))
-    gives_up = direct.send_to_us(with_vendor(have, db, word), interview.user_id, interview.id, 0)
+    gives_up = direct.send_to_us(with_vendor(have, db, word), Access(interview.user_id), interview.id, 0)
     _, refusal = await meet(db, Stop(other, COMMIT), noticed, gives_up)
     assert isinstance(refusal, AppError) and refusal.code == "take_stored"
     assert await one(db, select(RecordingTake.storage)) == "vendor"
@@ -252,7 +244,7 @@ async def test_leave_asked_for_again_forgets_nothing_that_the_vendor_has_just_to
     interview, recording_id = await a_direct_take(db, 0)
     word = DirectVendor((recording_id, 0))
     noticed = direct.noticed(with_vendor(have, other, word), cast(DirectStorage, word), Notice("1", "upload", "asset"))
-    leave = direct.grant(with_vendor(have, db, word), interview.user_id, interview.id, 0)
+    leave = direct.grant(with_vendor(have, db, word), Access(interview.user_id), interview.id, 0)
     _, refusal = await meet(db, Stop(other, COMMIT), noticed, leave)
     assert isinstance(refusal, AppError) and refusal.code == "take_stored"
     assert (await one(db, select(RecordingTake.asset)))["stored"]

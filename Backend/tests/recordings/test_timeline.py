@@ -3,8 +3,8 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
+from app.domain.recording import PlacedTake
 from app.recordings.timeline import NEAR_MS, Timeline
-from app.services.video_storage.base import PlacedTake
 
 
 @st.composite

@@ -13,8 +13,9 @@ from typing import Any
 import pytest
 from fastapi import FastAPI
 from httpx2 import AsyncClient
+from pydantic import TypeAdapter
 
-from app.domain.message import VERBATIM, from_json
+from app.domain.message import VERBATIM, Message
 from app.texts import ENGLISH, Catalogue, speaking
 from app.texts.catalogue import PLURAL_FORMS
 from app.texts.message_format import Choice, Text
@@ -22,6 +23,7 @@ from tests.routers.test_interviews import capabilities, me
 from tests.routers.test_results import completed, results
 from tests.workflows.held import GOOD, OFF_TOPIC, hold_interview
 
+MESSAGES = TypeAdapter(tuple[Message, ...])
 PLAIN = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
 ACCENTED = "àƀçđéƒğħîĵķļɱñöƥɋřšţûṽŵẋýžÀƁÇĐÉƑĞĦÎĴĶĻṀÑÖƤɊŘŠŢÛṼŴẊÝŽ"
 VOICED = "We kind of maybe introduced it, and, um, I think we, like, measured it on our shift. We were glad, probably."
@@ -115,4 +117,4 @@ async def test_a_page_can_say_each_text_in_its_own_words(app: FastAPI, candidate
     """The text on the wire is what its message gives, and nothing more."""
     page = await results(candidate, await completed(app, candidate))
     for text, messages in pairs(page):
-        assert text == " ".join(ENGLISH.text(one) for one in from_json(messages))
+        assert text == " ".join(ENGLISH.text(one) for one in MESSAGES.validate_python(messages))

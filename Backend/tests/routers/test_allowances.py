@@ -53,6 +53,18 @@ def test_after_the_burst_one_more_is_allowed_in_each_part_of_the_time() -> None:
     assert allowance.wait_s("a") > 0
 
 
+def test_fewer_may_be_allowed_in_a_row_than_in_the_whole_time() -> None:
+    now = 1000.0
+    allowance = Allowance(30, 3600, lambda: now, in_a_row=6)
+    for _ in range(6):
+        assert allowance.wait_s("a") == 0
+        allowance.take("a")
+    assert allowance.wait_s("a") == pytest.approx(120)
+    now += 360
+    assert allowance.wait_s("a", 3) == 0
+    assert allowance.wait_s("a", 4) == pytest.approx(120)
+
+
 def test_memory_is_bounded_and_who_is_being_slowed_is_not_forgotten_for_it() -> None:
     allowance = Allowance(10, 300, lambda: 1000.0)
     for _ in range(10):
@@ -63,9 +75,13 @@ def test_memory_is_bounded_and_who_is_being_slowed_is_not_forgotten_for_it() -> 
     assert allowance.wait_s("the account under attack") > 0
 
 
+async def no_wait(_seconds: float) -> None:
+    return
+
+
 @pytest.mark.anyio
 async def test_many_wrong_tries_at_once_are_no_way_around_and_leaving_early_is_a_try() -> None:
-    limiter = RateLimiter(enabled=True, clock=lambda: 1000.0)
+    limiter = RateLimiter(enabled=True, clock=lambda: 1000.0, sleep=no_wait)
     wanted = ("sign-in", "a")
     waiting = [limiter.wrong_only(wanted) for _ in range(10)]
     for each in waiting:

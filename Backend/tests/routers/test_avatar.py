@@ -56,7 +56,7 @@ async def interview_id(have: Capabilities, candidate: AsyncClient) -> str:
     owner = (await candidate.get("/api/auth/me")).json()["id"]
     async with have.db.write() as session:
         profile = Profile(
-            user_id=owner, source="text", resume_text="r", headline="Backend engineer", skills=["Python", "Kafka"]
+            user_id=owner, source="text", resume_text="r", headline="Backend engineer", skills=("Python", "Kafka")
         )
         session.add(profile)
         await session.flush()
@@ -320,8 +320,7 @@ async def test_a_call_that_could_not_be_ended_is_ended_later(
     await avatar_sessions.end(have, interview_id)
     assert [row.status for row in await rows(have, interview_id)] == ["ending"]
     async with have.db.read() as session:
-        owner = (await candidate.get("/api/auth/me")).json()["id"]
-        assert await avatar_sessions.active_session(session, owner, interview_id) is None
+        assert await avatar_sessions.active_session(session, interview_id) is None
     fake.switch("")
     await avatar_sessions.reap(have)
     assert statuses(fake) == ["ended"]

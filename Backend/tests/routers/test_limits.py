@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack
+from functools import partial
 
 import httpx2
 import pytest
@@ -12,7 +13,7 @@ from httpx2 import ASGITransport, AsyncClient
 
 from app.container import build_capabilities
 from app.main import create_app
-from app.routers.limits import RateLimiter
+from app.routers.limits import PAUSE_S, RateLimiter
 from app.settings import Settings
 from fakes.supabase import SupabaseFake
 from tests.house import ON_SQLITE_ONLY, WITH_EITHER_IDENTITY, WITH_SUPABASE
@@ -32,7 +33,8 @@ async def at(settings: Settings) -> AsyncIterator[From]:
     capabilities.jobs = InlineJobs(capabilities)
     app: FastAPI = create_app(settings.model_copy(update={"rate_limits": True}), capabilities)
     # Time stands still: nothing is allowed again because a machine was slow.
-    app.state.rate_limiter = RateLimiter(enabled=True, clock=lambda: 1000.0)
+    app.state.waits = []
+    app.state.rate_limiter = RateLimiter(enabled=True, clock=lambda: 1000.0, sleep=partial(_noted, app.state.waits))
     async with app.router.lifespan_context(app), AsyncExitStack() as stack:
         clients: list[AsyncClient] = []
         stack.push_async_callback(_close, clients)
@@ -42,7 +44,19 @@ async def at(settings: Settings) -> AsyncIterator[From]:
             clients.append(AsyncClient(transport=transport, base_url="http://testserver"))
             return clients[-1]
 
+        make.waits = app.state.waits  # type: ignore[attr-defined]
         yield make
+
+
+@pytest.fixture
+def waits(at: From) -> list[float]:
+    """Seconds for which the limiter has let somebody wait; the tests do not."""
+    found: list[float] = at.waits  # type: ignore[attr-defined]
+    return found
+
+
+async def _noted(waits: list[float], seconds: float) -> None:
+    waits.append(seconds)
 
 
 async def _close(clients: list[AsyncClient]) -> None:
@@ -50,14 +64,46 @@ async def _close(clients: list[AsyncClient]) -> None:
         await client.aclose()
 
 
-async def test_one_account_cannot_ask_without_end_and_nobody_else_notices(at: From) -> None:
+async def test_one_account_cannot_ask_without_end_and_nobody_else_notices(at: From, waits: list[float]) -> None:
     busy, quiet = at(HOME), at(HOME)
     await signing_up(busy, OWNER)
     await signing_up(quiet, "quiet@example.org")
-    answers = [await busy.get("/api/interviews") for _ in range(301)]
-    assert [answer.status_code for answer in answers[:300]] == [200] * 300
-    assert answers[300].status_code == 429 and int(answers[300].headers["retry-after"]) >= 1
+    assert [(await busy.get("/api/interviews")).status_code for _ in range(60)] == [200] * 60
+    assert waits == []
+    # What comes faster than five in a second waits for its turn, and what would wait too long is refused.
+    assert [(await busy.get("/api/interviews")).status_code for _ in range(10)] == [200] * 10
+    assert waits == pytest.approx([0.2 * number for number in range(1, 11)])
+    waits.clear()
+    refused = await busy.get("/api/interviews")
+    assert refused.status_code == 429 and int(refused.headers["retry-after"]) >= 1
+    assert waits == [PAUSE_S]
+    waits.clear()
     assert (await quiet.get("/api/interviews")).status_code == 200
+    assert waits == []
+
+
+async def test_a_wrong_password_is_answered_after_a_pause_and_a_right_one_at_once(at: From, waits: list[float]) -> None:
+    owner = at(HOME)
+    await signing_up(owner, OWNER)
+    assert (await signing_in(owner)).status_code == 200
+    assert waits == []
+    assert (await signing_in(owner, password="wrong password")).status_code == 422
+    assert waits == [PAUSE_S / 2]
+
+
+async def test_the_largest_pieces_arrive_no_faster_than_two_megabytes_a_second(at: From, waits: list[float]) -> None:
+    owner = at(HOME)
+    await signing_up(owner, OWNER)
+    # Nobody's interview: how much may come is asked before whose it is.
+    place = "/api/interviews/none/recording/takes/0/pieces/0"
+    megabytes = b"x" * 8_000_000
+    answers = [await owner.put(place, content=megabytes, headers={"Content-Type": "video/webm"}) for _ in range(3)]
+    assert [answer.status_code for answer in answers] == [404, 404, 429]
+    assert "It will be sent again" in answers[2].json()["detail"]
+    assert (
+        await owner.put(place, content=megabytes[:4_000_000], headers={"Content-Type": "video/webm"})
+    ).status_code == 404
+    assert waits == [PAUSE_S, 2.0]
 
 
 async def signing_up(client: AsyncClient, email: str) -> httpx2.Response:

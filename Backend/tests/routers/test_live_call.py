@@ -15,6 +15,8 @@ from websockets.exceptions import ConnectionClosed
 
 from app.container import build_capabilities
 from app.db import Database
+from app.domain.question import KeyPoint
+from app.domain.score import RELEVANCE
 from app.main import create_app
 from app.models import AvatarSession, Interview, Question
 from app.settings import Settings
@@ -69,7 +71,7 @@ async def prepared(db: Database, user_id: str, count: int = 3) -> tuple[str, lis
                 text=text,
                 why="It is on your resume.",
                 grounding="Northwind",
-                key_points=[{"text": "Names what happened", "examples": ["We lost two days."], "follow_up": ""}],
+                key_points=(KeyPoint("Names what happened", ("We lost two days.",)),),
             )
             for index, text in enumerate(QUESTIONS[:count])
         ]
@@ -192,8 +194,9 @@ async def test_a_call_leads_a_whole_interview_and_every_answer_is_scored(house: 
     assert not page.sound and not page.of("speech.missing"), "our own voice is silent while the call leads"
     responses = await house.responses()
     assert [one.question_id for one in responses] == house.questions
-    assert [one.scores["relevance"]["value"] for one in responses] == [81, 81, 81]
-    assert all(one.voice_spans and one.delivery["words_per_minute"] for one in responses), "measured by our own ears"
+    assert [one.scores[RELEVANCE].value for one in responses] == [81, 81, 81]
+    heard = [one.voice_spans and one.delivery and one.delivery.words_per_minute for one in responses]
+    assert all(heard), "measured by our own ears"
     await until_call_ended(house, fake)
     assert not [room for one in fake.conversations.values() if (room := one.room.not_understood)]
 

@@ -14,6 +14,7 @@ from fastapi import FastAPI
 from httpx2 import AsyncClient
 from sqlalchemy import select
 
+from app.access import Access
 from app.accounts.accounts import create_account
 from app.container import build_capabilities
 from app.conversation.room.engines import Engines
@@ -67,10 +68,10 @@ async def test_none_of_a_thousand_flaps_fails_inside(settings: Settings, caplog:
 @ON_SQLITE_ONLY
 async def test_of_two_pages_that_come_while_one_leaves_the_second_takes_over_from_the_first(settings: Settings) -> None:
     async with rooms(settings) as (register, interview_id, user_id):
-        leaving = await register.connect(interview_id, user_id, after=0, persona=MAYA)
+        leaving = await register.connect(Access(user_id), interview_id, after=0, persona=MAYA)
 
         async def come() -> LiveInterview:
-            return await register.connect(interview_id, user_id, after=0, persona=MAYA)
+            return await register.connect(Access(user_id), interview_id, after=0, persona=MAYA)
 
         gone = asyncio.create_task(register.disconnect(leaving))
         await asyncio.sleep(0)
@@ -89,14 +90,14 @@ async def test_of_two_pages_that_come_while_one_leaves_the_second_takes_over_fro
 @ON_SQLITE_ONLY
 async def test_a_leaving_that_nobody_waits_for_any_more_still_stores_the_last_words(settings: Settings) -> None:
     async with rooms(settings) as (register, interview_id, user_id):
-        live = await register.connect(interview_id, user_id, after=0, persona=MAYA)
+        live = await register.connect(Access(user_id), interview_id, after=0, persona=MAYA)
         live.begin(listen=False, speak=False)
         live.post(on.Typed("These are my last words.", False))
         leaving = asyncio.create_task(register.disconnect(live))
         await asyncio.sleep(0)
         leaving.cancel()
         await asyncio.gather(leaving, return_exceptions=True)
-        back = await register.connect(interview_id, user_id, after=0, persona=MAYA)
+        back = await register.connect(Access(user_id), interview_id, after=0, persona=MAYA)
         told = [json.loads(message) for _, message in back.outbox._waiting if isinstance(message, str)]
         said = [fact["utterance"]["text"] for fact in told if fact["type"] == "utterance.added"]
         assert "These are my last words." in said
@@ -109,7 +110,7 @@ async def test_ears_that_do_not_come_to_an_end_keep_nobody_out(
 ) -> None:
     monkeypatch.setattr("app.conversation.room.room.CLOSING_TIMEOUT_S", 0.05)
     async with rooms(settings) as (register, interview_id, user_id):
-        live = await register.connect(interview_id, user_id, after=0, persona=MAYA)
+        live = await register.connect(Access(user_id), interview_id, after=0, persona=MAYA)
         live.begin(listen=True, speak=False)
         assert live._ears is not None
         monkeypatch.setattr(live._ears, "close", asyncio.Event().wait)
@@ -121,7 +122,7 @@ async def test_ears_that_do_not_come_to_an_end_keep_nobody_out(
 @ON_SQLITE_ONLY
 async def test_nothing_is_kept_of_scores_that_have_come(settings: Settings) -> None:
     async with rooms(settings) as (register, interview_id, user_id):
-        live = await register.connect(interview_id, user_id, after=0, persona=MAYA)
+        live = await register.connect(Access(user_id), interview_id, after=0, persona=MAYA)
         register._score(interview_id, "no such response")
         await asyncio.wait(set(register._tasks), timeout=20)
         await asyncio.sleep(0)

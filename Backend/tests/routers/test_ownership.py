@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 from fastapi import FastAPI
 from httpx2 import AsyncClient
-from sqlalchemy import select
+from sqlalchemy import select, update
 
-from app.models import Interview, Profile, Question
+from app.models import Interview, Profile, Question, User
 
 pytestmark = pytest.mark.anyio
 
@@ -155,6 +155,26 @@ async def ask(client: AsyncClient, route: str, row: Row, ids: dict[str, str]) ->
 
 async def test_every_route_has_a_row(app: FastAPI) -> None:
     assert routes_of(app) == set(ROUTES)
+
+
+# What somebody has is named in the path. Whoever brings a vendor's word proves it by what only the vendor was given.
+OF_SOMEBODY = [route for route in ROUTES if "_id}" in route and "/webhooks/" not in route]
+
+
+async def test_a_route_that_names_somebodys_thing_is_not_there_for_anybody_else(app: FastAPI) -> None:
+    named = {route for route in routes_of(app) if "_id}" in route and "/webhooks/" not in route}
+    assert named == set(OF_SOMEBODY)
+    assert {route: (ROUTES[route].stranger, ROUTES[route].nobody) for route in named} == dict.fromkeys(
+        named, (404, 401)
+    )
+
+
+@pytest.mark.parametrize("route", OF_SOMEBODY)
+async def test_an_admin_is_a_stranger_to_it(app: FastAPI, other: AsyncClient, ids: dict[str, str], route: str) -> None:
+    async with app.state.capabilities.db.write() as session:
+        me = (await other.get("/api/auth/me")).json()["id"]
+        await session.execute(update(User).where(User.id == me).values(role="admin"))
+    assert await ask(other, route, ROUTES[route], ids) == 404
 
 
 @pytest.mark.parametrize("route", ROUTES)

@@ -5,6 +5,8 @@ from __future__ import annotations
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.db import Database
+from app.domain.profile import Claim
+from app.domain.question import KeyPoint
 from app.models import Interview, Profile, Question, Response, User, Utterance, now
 
 GOOD = (
@@ -16,23 +18,23 @@ OFF_TOPIC = (
     "Last summer my cousin and I drove along the coast and tasted the best mangoes, and the football match on "
     "television that evening went into extra time which made everybody in the village very happy."
 )
-POINTS = [
-    {
-        "text": "The situation and why it mattered",
-        "examples": ["patients were waiting too long", "the waiting room was overflowing"],
-        "follow_up": "What made it urgent?",
-    },
-    {
-        "text": "What you did yourself",
-        "examples": ["I introduced a new assessment", "I trained my colleagues"],
-        "follow_up": "What was your own part?",
-    },
-    {
-        "text": "The result in numbers",
-        "examples": ["the waiting time fell from 45 to 20 minutes", "it was cut by half"],
-        "follow_up": "How did you measure it?",
-    },
-]
+POINTS = (
+    KeyPoint(
+        "The situation and why it mattered",
+        ("patients were waiting too long", "the waiting room was overflowing"),
+        "What made it urgent?",
+    ),
+    KeyPoint(
+        "What you did yourself",
+        ("I introduced a new assessment", "I trained my colleagues"),
+        "What was your own part?",
+    ),
+    KeyPoint(
+        "The result in numbers",
+        ("the waiting time fell from 45 to 20 minutes", "it was cut by half"),
+        "How did you measure it?",
+    ),
+)
 
 
 def profile_of(user_id: str) -> Profile:
@@ -41,8 +43,8 @@ def profile_of(user_id: str) -> Profile:
         source="text",
         resume_text="Staff Nurse, City Hospital. Cut triage waiting time from 45 to 20 minutes.",
         headline="Emergency nurse",
-        skills=["triage"],
-        claims=[{"text": "Cut triage waiting time from 45 to 20 minutes", "organisation": "City Hospital"}],
+        skills=("triage",),
+        claims=(Claim("Cut triage waiting time from 45 to 20 minutes", "City Hospital"),),
     )
 
 
@@ -55,7 +57,7 @@ async def hold_interview(
         user_id=user_id,
         role="Emergency nurse",
         seniority="mid",
-        skills=["triage"],
+        skills=("triage",),
         status=status,
         mode="voice",
         consented_at=moment,
@@ -108,7 +110,7 @@ async def _answer(session: AsyncSession, interview_id: str, question: Question, 
         asked_at_ms=begin + 5_000,
         start_ms=begin + 6_000,
         end_ms=begin + 30_000,
-        voice_spans=[[begin + 6_000, begin + 15_000], [begin + 16_500, begin + 30_000]] if text else [],
+        voice_spans=((begin + 6_000, begin + 15_000), (begin + 16_500, begin + 30_000)) if text else (),
     )
     session.add(response)
     await session.flush()

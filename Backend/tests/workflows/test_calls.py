@@ -20,6 +20,9 @@ from app.container import build_capabilities
 from app.conversation.call import sessions as avatar_sessions
 from app.conversation.call import transcripts
 from app.conversation.rules.state import named_id
+from app.domain.message import message
+from app.domain.question import KeyPoint
+from app.domain.score import RELEVANCE
 from app.main import create_app
 from app.models import AvatarSession, Feedback, Interview, Question, Response, Utterance, VendorEvent, new_id, now
 from app.services.avatar.base import AvatarReport, CallLine
@@ -115,7 +118,7 @@ async def interview_id(have: Capabilities, page: AsyncClient) -> str:
         )
         session.add(interview)
         await session.flush()
-        points = [{"text": "Point", "examples": [], "follow_up": ""}]
+        points = (KeyPoint("Point"),)
         question = Question(
             interview_id=interview.id, position=0, kind="project", text=ASKED, why="w", grounding="g", key_points=points
         )
@@ -324,8 +327,8 @@ async def test_an_answer_that_could_not_be_judged_again_says_so(have: Capabiliti
     assert (await one(have, Response)).status == "ended"
     await CALL.give_up(have, interview_id, "job_crashed")
     response = await one(have, Response)
-    assert (response.status, response.scores["relevance"]["value"]) == ("assessed", None)
-    assert response.scores["relevance"]["reason"] == {"code": "not_scored.late", "params": {}}
+    assert (response.status, response.scores[RELEVANCE].value) == ("assessed", None)
+    assert response.scores[RELEVANCE].reason == message("not_scored.late")
     assert list(await transcripts.waiting(have, 10)) == []
 
 

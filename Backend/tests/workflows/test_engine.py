@@ -21,6 +21,7 @@ from app.capabilities import Capabilities
 from app.container import build_capabilities
 from app.errors import Unavailable
 from app.models import Feedback, Interview, LiveEvent, Recording, RecordingPiece, RecordingTake, now
+from app.schemas.live import InterviewEnded
 from app.services.language_model.base import LanguageModel
 from app.settings import Settings
 from app.workflows.engine import STOP_WAIT_S, TRIES, WORKFLOWS, WorkflowJobs, _perform
@@ -33,6 +34,8 @@ from tests.workflows.doubles import ScriptedLanguageModel
 from tests.workflows.held import a_user, hold_interview
 from tests.workflows.test_kill import count, has_status, has_video, new_interview, recorded_interview, row
 from tests.workflows.waiting import until
+
+TOLD = InterviewEnded(sequence=1, reason="complete")
 
 
 @asynccontextmanager
@@ -240,9 +243,9 @@ async def test_an_interview_left_alone_for_a_day_is_abandoned_and_a_recent_one_i
     long_ago = now() - ABANDONED_AFTER - timedelta(minutes=1)
     async with have.db.write() as session:
         await session.execute(update(Interview).where(Interview.id.in_((idle, talking))).values(started_at=long_ago))
-        session.add(LiveEvent(interview_id=idle, sequence=1, type="phase.changed", created_at=long_ago))
-        session.add(LiveEvent(interview_id=talking, sequence=1, type="phase.changed", created_at=long_ago))
-        session.add(LiveEvent(interview_id=talking, sequence=2, type="phase.changed"))
+        session.add(LiveEvent(interview_id=idle, sequence=1, type=TOLD.type, data=TOLD, created_at=long_ago))
+        session.add(LiveEvent(interview_id=talking, sequence=1, type=TOLD.type, data=TOLD, created_at=long_ago))
+        session.add(LiveEvent(interview_id=talking, sequence=2, type=TOLD.type, data=TOLD))
     await abandon_idle(have)
     assert [(await row(have, each)).status for each in (idle, recent, talking)] == [
         "abandoned",

@@ -12,6 +12,7 @@ import av
 import pytest
 from sqlalchemy import select, update
 
+from app.access import Access
 from app.capabilities import Capabilities
 from app.models import Interview, Recording, RecordingTake, now
 from app.recordings import pieces, video
@@ -43,7 +44,12 @@ async def announce(have: Capabilities, interview_id: str, number: int = 0, mime:
         interview = await session.get(Interview, interview_id)
         assert interview is not None
         await pieces.start_take(
-            session, interview.user_id, interview_id, number=number, mime_type=mime, clock_start_ms=number * 60_000
+            session,
+            Access(interview.user_id),
+            interview_id,
+            number=number,
+            mime_type=mime,
+            clock_start_ms=number * 60_000,
         )
 
 
@@ -51,7 +57,7 @@ async def send(have: Capabilities, interview_id: str, number: int, data: bytes, 
     receipt = await pieces.receive(
         have.db,
         have.video_storage,
-        user_id=(await row(have, interview_id)).user_id,
+        access=Access((await row(have, interview_id)).user_id),
         interview_id=interview_id,
         take=take,
         number=number,
@@ -66,7 +72,7 @@ async def send(have: Capabilities, interview_id: str, number: int, data: bytes, 
 
 async def end(have: Capabilities, interview_id: str, count: int) -> None:
     async with have.db.write() as session:
-        assert await pieces.end_take(session, (await row(have, interview_id)).user_id, interview_id, 0, count)
+        assert await pieces.end_take(session, Access((await row(have, interview_id)).user_id), interview_id, 0, count)
     await have.jobs.assemble(interview_id)
 
 
@@ -115,7 +121,7 @@ async def test_seventy_late_pieces_end_in_the_whole_video(settings: Settings, mo
 
         async def is_whole() -> bool:
             found = await recording_of(have, interview_id)
-            return found.status == "ready" and found.takes[0]["pieces"] == LATE
+            return found.status == "ready" and found.takes[0].pieces == LATE
 
         await until(is_whole, "the whole video")
         assert (await recording_of(have, interview_id)).duration_ms == pytest.approx(14_000, abs=100)
@@ -139,7 +145,7 @@ async def test_a_take_whose_end_was_never_announced_becomes_a_video_without_anyb
 
         async def has_five() -> bool:
             found = await recording_of(have, interview_id)
-            return found.status == "ready" and found.takes[0]["pieces"] == 5
+            return found.status == "ready" and found.takes[0].pieces == 5
 
         await until(has_five, "the video with the late piece")
 
@@ -315,11 +321,11 @@ async def test_takes_that_do_not_fit_are_parts_and_play_in_the_order_of_the_cloc
         await have.jobs.finish(interview_id)
         await until(lambda: has_video(have, interview_id), "the video")
         found = await recording_of(have, interview_id)
-        assert [part["start_ms"] for part in found.parts] == [0, 2008, 4016]
-        assert [take["video_start_ms"] for take in found.takes] == [0, 2008, 4016]
+        assert [part.start_ms for part in found.parts] == [0, 2008, 4016]
+        assert [take.video_start_ms for take in found.takes] == [0, 2008, 4016]
         assert found.duration_ms == 3 * 2008
         for part in found.parts:
-            path = have.video_storage.local_path(part["key"])
+            path = have.video_storage.local_path(part.key)
             assert path is not None
             with av.open(str(path)) as container:
                 assert sum(1 for _ in container.decode(video=0)) == 20

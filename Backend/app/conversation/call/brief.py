@@ -44,8 +44,8 @@ def _background(profile: Profile | None) -> str:
     """What the interviewer may know of the person: their own headline, skills and a few claims. Data, not orders."""
     if profile is None:
         return ""
-    lines = [profile.headline, ", ".join(str(skill) for skill in profile.skills[:20])]
-    lines += [str(claim.get("text", ""))[:300] for claim in profile.claims[:8]]
+    lines = [profile.headline, ", ".join(profile.skills[:20])]
+    lines += [claim.text[:300] for claim in profile.claims[:8]]
     return "\n".join(line for line in lines if line)
 
 

@@ -16,10 +16,13 @@ from datetime import timedelta
 from sqlalchemy import func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from app.access import Access
 from app.capabilities import Capabilities
 from app.conversation.call.brief import brief_of
-from app.db import Database, hold
-from app.errors import Conflict, NotFound, ProviderError
+from app.conversation.call.lifecycle import advance, advancing
+from app.db import Database
+from app.domain.status import HOLDABLE, AvatarSessionStatus
+from app.errors import Conflict, ProviderError
 from app.models import AvatarSession, Interview, new_id, now
 from app.services.avatar.base import AvatarBrief
 from app.services.avatar.base import AvatarSession as Call
@@ -41,13 +44,13 @@ TELL_S = 8.0
 """So long whatever ends a call waits until the vendor knows; the wish is kept, and `reap` tells it again."""
 REAPED_AT_ONCE = 20
 REAP_TIMEOUT_S = 30.0
-HELD = ("scheduled", "in_progress", "abandoned")
-"""Interviews that can still be held; anything else has no use for a call."""
+OPEN = (AvatarSessionStatus.STARTING, AvatarSessionStatus.ACTIVE, AvatarSessionStatus.ENDING)
+"""Something may run at the vendor's."""
 LEFT_OPEN = frozenset({"timeout", "unreachable", "crashed", "invalid_response"})
 """Failures of a start after which a session may exist all the same."""
 
 
-async def start(have: Capabilities, user_id: str, interview_id: str) -> AvatarSession:
+async def start(have: Capabilities, access: Access, interview_id: str) -> AvatarSession:
     """The call of this interview: the one that runs, or a new one.
 
     Raises NotFound, Conflict (the interview is not one to be held) and ProviderError.
@@ -55,14 +58,14 @@ async def start(have: Capabilities, user_id: str, interview_id: str) -> AvatarSe
     deadline = asyncio.get_running_loop().time() + WAIT_FOR_OTHER_S
     problem = ProviderError(have.avatar.name, "timeout", retryable=True)
     for _ in range(2):
-        await _find_lost(have, interview_id)
-        row, brief = await _claim(have, user_id, interview_id)
-        while row.status == "starting" and brief is None:
+        await _find_lost(have, access, interview_id)
+        row, brief = await _claim(have, access, interview_id)
+        while row.status == AvatarSessionStatus.STARTING and brief is None:
             # Another tab, or a second click, is starting it: one call serves both.
             if asyncio.get_running_loop().time() > deadline:
                 raise problem
             await asyncio.sleep(0.2)
-            row, brief = await _claim(have, user_id, interview_id)
+            row, brief = await _claim(have, access, interview_id)
         if brief is not None:
             try:
                 return await _start_new(have, row, brief)
@@ -75,17 +78,13 @@ async def start(have: Capabilities, user_id: str, interview_id: str) -> AvatarSe
     raise problem
 
 
-async def end(have: Capabilities, interview_id: str, user_id: str | None = None, *, reason: str = "ended") -> None:
-    """Ends whatever runs for this interview. Idempotent.
-
-    A vendor that cannot be reached, or says nothing, is asked again by `reap`: raises NotFound for someone else's, and
-    nothing else.
+async def end(have: Capabilities, interview_id: str, *, reason: str = "ended") -> None:
+    """Ends whatever runs for this interview, which the caller may reach. Idempotent, and raises nothing: a vendor that
+    cannot be reached, or says nothing, is asked again by `reap`.
     """
     async with have.db.read() as session:
-        if user_id is not None:
-            await _owned(session, user_id, interview_id)
         open_ones = select(AvatarSession.id).where(
-            AvatarSession.interview_id == interview_id, AvatarSession.status.in_(("starting", "active", "ending"))
+            AvatarSession.interview_id == interview_id, AvatarSession.status.in_(OPEN)
         )
         ids = list(await session.scalars(open_ones))
     await _end(have, ids, reason, TELL_S)
@@ -96,35 +95,30 @@ async def seen(db: Database, interview_id: str) -> None:
     async with db.write() as session:
         await session.execute(
             update(AvatarSession)
-            .where(AvatarSession.interview_id == interview_id, AvatarSession.status == "active")
+            .where(AvatarSession.interview_id == interview_id, AvatarSession.status == AvatarSessionStatus.ACTIVE)
             .values(seen_at=now())
         )
 
 
-async def left(db: Database, user_id: str, interview_id: str) -> None:
+async def left(db: Database, access: Access, interview_id: str) -> None:
     """The page is going: closed, or about to load again. A page that has not come back soon ends the call.
 
     Raises NotFound.
     """
     async with db.write() as session:
-        await _owned(session, user_id, interview_id)
+        await access.interview(session, interview_id, "change")
         await session.execute(
             update(AvatarSession)
-            .where(AvatarSession.interview_id == interview_id, AvatarSession.status == "active")
+            .where(AvatarSession.interview_id == interview_id, AvatarSession.status == AvatarSessionStatus.ACTIVE)
             .values(seen_at=now() - UNSEEN + RELOAD)
         )
 
 
-async def active_session(session: AsyncSession, user_id: str, interview_id: str) -> AvatarSession | None:
+async def active_session(session: AsyncSession, interview_id: str) -> AvatarSession | None:
     """The call that leads this interview, if one does."""
     query = (
         select(AvatarSession)
-        .join(Interview, Interview.id == AvatarSession.interview_id)
-        .where(
-            AvatarSession.interview_id == interview_id,
-            AvatarSession.status == "active",
-            Interview.user_id == user_id,
-        )
+        .where(AvatarSession.interview_id == interview_id, AvatarSession.status == AvatarSessionStatus.ACTIVE)
         .order_by(AvatarSession.created_at.desc())
     )
     found: AvatarSession | None = await session.scalar(query.limit(1))
@@ -137,10 +131,9 @@ async def mark_ended(db: Database, session_id: str, reason: str, *, vendor_id: s
     values = {"vendor_id": vendor_id} if vendor_id else {}
     async with db.write() as session:
         await session.execute(
-            update(AvatarSession)
-            .where(AvatarSession.id == session_id, AvatarSession.status.in_(("starting", "active", "ending")))
+            advancing(AvatarSessionStatus.ENDED)
+            .where(AvatarSession.id == session_id)
             .values(
-                status="ended",
                 ended_reason=func.coalesce(func.nullif(AvatarSession.ended_reason, ""), reason[:120]),
                 ended_at=func.coalesce(AvatarSession.ended_at, moment),
                 look_at=moment,
@@ -154,9 +147,9 @@ async def mark_failed(db: Database, session_id: str, code: str) -> None:
     """The vendor said no: nothing runs there."""
     async with db.write() as session:
         await session.execute(
-            update(AvatarSession)
-            .where(AvatarSession.id == session_id, AvatarSession.status.in_(("starting", "ending")))
-            .values(status="failed", failure=code, ended_at=now())
+            advancing(AvatarSessionStatus.FAILED)
+            .where(AvatarSession.id == session_id)
+            .values(failure=code, ended_at=now())
         )
 
 
@@ -164,11 +157,11 @@ async def reap(have: Capabilities) -> None:
     """Ends what nobody sits in, what outlived its interview, and what a lost answer left behind."""
     moment = now()
     mine = AvatarSession.provider == have.avatar.name
-    over = AvatarSession.interview_id.in_(select(Interview.id).where(Interview.status.not_in(HELD)))
+    over = AvatarSession.interview_id.in_(select(Interview.id).where(Interview.status.not_in(HOLDABLE)))
     doomed = or_(
-        (AvatarSession.status == "active") & (or_(AvatarSession.seen_at < moment - UNSEEN, over)),
-        (AvatarSession.status == "starting") & (AvatarSession.created_at < moment - STARTING),
-        AvatarSession.status == "ending",
+        (AvatarSession.status == AvatarSessionStatus.ACTIVE) & (or_(AvatarSession.seen_at < moment - UNSEEN, over)),
+        (AvatarSession.status == AvatarSessionStatus.STARTING) & (AvatarSession.created_at < moment - STARTING),
+        AvatarSession.status == AvatarSessionStatus.ENDING,
     )
     async with have.db.read() as session:
         query = select(AvatarSession.id).where(mine, doomed).order_by(AvatarSession.seen_at).limit(REAPED_AT_ONCE)
@@ -176,18 +169,18 @@ async def reap(have: Capabilities) -> None:
     await _end(have, ids, "left alone", REAP_TIMEOUT_S)
 
 
-async def forget(have: Capabilities, *, interview_id: str | None = None, user_id: str | None = None) -> None:
-    """Has the vendor remove what it keeps of one interview, or of all of a person's. The caller has checked whose.
+async def forget(have: Capabilities, access: Access, interview_id: str | None = None) -> None:
+    """Has the vendor remove what it keeps: of one interview, or of all.
 
     Raises ProviderError: the person should know, and can ask again.
     """
-    query = select(AvatarSession.vendor_id).where(
-        AvatarSession.provider == have.avatar.name, AvatarSession.vendor_id != ""
+    query = (
+        select(AvatarSession.vendor_id)
+        .join(Interview, Interview.id == AvatarSession.interview_id)
+        .where(access.interviews("change"), AvatarSession.provider == have.avatar.name, AvatarSession.vendor_id != "")
     )
     if interview_id is not None:
         query = query.where(AvatarSession.interview_id == interview_id)
-    if user_id is not None:
-        query = query.where(AvatarSession.interview_id.in_(select(Interview.id).where(Interview.user_id == user_id)))
     async with have.db.read() as session:
         vendor_ids = list(await session.scalars(query))
     for vendor_id in vendor_ids:
@@ -198,20 +191,19 @@ async def forget(have: Capabilities, *, interview_id: str | None = None, user_id
 # ---- starting -------------------------------------------------------------------------
 
 
-async def _claim(have: Capabilities, user_id: str, interview_id: str) -> tuple[AvatarSession, AvatarBrief | None]:
+async def _claim(have: Capabilities, access: Access, interview_id: str) -> tuple[AvatarSession, AvatarBrief | None]:
     """The open session of an interview, or a new row with the brief to start it by. One of two at once gets the row."""
     async with have.db.write() as session:
-        await hold(session, Interview.id, interview_id)
-        interview = await _owned(session, user_id, interview_id)
-        if interview.status not in HELD:
+        interview = await access.hold(session, interview_id)
+        if interview.status not in HOLDABLE:
             raise Conflict("interview_not_ready", "This interview cannot be held now.")
         query = select(AvatarSession).where(
             AvatarSession.interview_id == interview_id,
             AvatarSession.provider == have.avatar.name,
-            AvatarSession.status.in_(("starting", "active")),
+            AvatarSession.status.in_((AvatarSessionStatus.STARTING, AvatarSessionStatus.ACTIVE)),
         )
         found = await session.scalar(query.order_by(AvatarSession.created_at.desc()).limit(1))
-        if found is not None and (found.status == "active" or found.created_at > now() - STARTING):
+        if found is not None and (found.status == AvatarSessionStatus.ACTIVE or found.created_at > now() - STARTING):
             found.seen_at = now()
             return found, None
         token = secrets.token_urlsafe(32)
@@ -253,9 +245,9 @@ async def _after_lost_answer(have: Capabilities, row: AvatarSession, error: Prov
     """The session that was made all the same, where it can be joined. Raises `error`, or _OrphanEnded."""
     async with have.db.write() as session:
         await session.execute(
-            update(AvatarSession)
+            advancing(AvatarSessionStatus.ENDING)
             .where(AvatarSession.id == row.id)
-            .values(status="ending", failure="answer_lost", ended_at=now())
+            .values(failure="answer_lost", ended_at=now())
         )
     try:
         async with asyncio.timeout(LOOK_S):
@@ -280,19 +272,24 @@ async def _opened(have: Capabilities, row: AvatarSession, call: Call) -> AvatarS
         wanted = (
             stored is not None
             and interview is not None
-            and interview.status in HELD
-            and (stored.status == "starting" or (stored.status == "ending" and stored.failure == "answer_lost"))
+            and interview.status in HOLDABLE
+            and (
+                stored.status == AvatarSessionStatus.STARTING
+                or (stored.status == AvatarSessionStatus.ENDING and stored.failure == "answer_lost")
+            )
         )
         if stored is not None:
             stored.vendor_id = call.id
             if wanted:
-                stored.status, stored.failure, stored.ended_at = "active", "", None
+                advance(stored, AvatarSessionStatus.ACTIVE)
+                stored.failure, stored.ended_at = "", None
                 stored.conversation_url = call.conversation_url or ""
                 stored.join_token = call.join_token or ""
                 stored.join_until = moment + timedelta(seconds=call.join_token_s) if call.join_token_s else None
                 stored.seen_at = moment
             else:
-                stored.status, stored.ended_at = "ending", moment
+                advance(stored, AvatarSessionStatus.ENDING)
+                stored.ended_at = moment
     if stored is not None and wanted:
         return stored
     # Ended, switched away from or deleted while the vendor was starting it.
@@ -314,17 +311,23 @@ async def _still_open(have: Capabilities, row: AvatarSession) -> bool:
         return True
 
 
-async def _find_lost(have: Capabilities, interview_id: str) -> None:
+async def _find_lost(have: Capabilities, access: Access, interview_id: str) -> None:
     """Raises ProviderError when it cannot be known whether a session exists: then none may be started beside it."""
     async with have.db.read() as session:
-        lost = select(AvatarSession).where(
-            AvatarSession.interview_id == interview_id,
-            AvatarSession.provider == have.avatar.name,
-            AvatarSession.vendor_id == "",
-            or_(
-                AvatarSession.status == "ending",
-                (AvatarSession.status == "starting") & (AvatarSession.created_at < now() - STARTING),
-            ),
+        lost = (
+            select(AvatarSession)
+            .join(Interview, Interview.id == AvatarSession.interview_id)
+            .where(
+                access.interviews("change"),
+                AvatarSession.interview_id == interview_id,
+                AvatarSession.provider == have.avatar.name,
+                AvatarSession.vendor_id == "",
+                or_(
+                    AvatarSession.status == AvatarSessionStatus.ENDING,
+                    (AvatarSession.status == AvatarSessionStatus.STARTING)
+                    & (AvatarSession.created_at < now() - STARTING),
+                ),
+            )
         )
         rows = list(await session.scalars(lost))
     try:
@@ -344,14 +347,14 @@ async def _end(have: Capabilities, session_ids: list[str], reason: str, patience
         return
     async with have.db.write() as session:
         await session.execute(
-            update(AvatarSession)
-            .where(AvatarSession.id.in_(session_ids), AvatarSession.status.in_(("starting", "active")))
-            .values(status="ending", ended_reason=reason, ended_at=now())
+            advancing(AvatarSessionStatus.ENDING, AvatarSessionStatus.STARTING, AvatarSessionStatus.ACTIVE)
+            .where(AvatarSession.id.in_(session_ids))
+            .values(ended_reason=reason, ended_at=now())
         )
         # Nor is one wanted any more that a lost answer left behind and that is being looked for.
         await session.execute(
             update(AvatarSession)
-            .where(AvatarSession.id.in_(session_ids), AvatarSession.status == "ending")
+            .where(AvatarSession.id.in_(session_ids), AvatarSession.status == AvatarSessionStatus.ENDING)
             .values(failure="")
         )
         rows = list(await session.scalars(select(AvatarSession).where(AvatarSession.id.in_(session_ids))))
@@ -369,7 +372,7 @@ async def _end(have: Capabilities, session_ids: list[str], reason: str, patience
 
 
 async def _let_go(have: Capabilities, row: AvatarSession, reason: str) -> None:
-    if row.status not in ("starting", "ending") or row.provider != have.avatar.name:
+    if row.status not in (AvatarSessionStatus.STARTING, AvatarSessionStatus.ENDING) or row.provider != have.avatar.name:
         return
     vendor_id = row.vendor_id
     if not vendor_id:
@@ -385,11 +388,3 @@ async def _let_go(have: Capabilities, row: AvatarSession, reason: str) -> None:
 
 def hash_of(token: str) -> str:
     return hashlib.sha256(token.encode()).hexdigest()
-
-
-async def _owned(session: AsyncSession, user_id: str, interview_id: str) -> Interview:
-    query = select(Interview).where(Interview.id == interview_id, Interview.user_id == user_id)
-    found = await session.scalar(query)
-    if found is None:
-        raise NotFound("interview_not_found", "There is no such interview.")
-    return found

@@ -9,7 +9,6 @@ from __future__ import annotations
 import logging
 from collections.abc import Sequence
 from datetime import datetime, timedelta
-from typing import Any, cast
 
 from sqlalchemy import insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -18,6 +17,7 @@ from app.capabilities import Capabilities
 from app.conversation.call import sessions as avatar_sessions
 from app.conversation.call.merge import Addition, Merge, StoredLine, merge_transcript
 from app.db import hold
+from app.domain.status import FINISHED, AvatarSessionStatus, InterviewStatus
 from app.errors import ProviderError
 from app.models import AvatarSession, Feedback, Interview, Response, Utterance, now
 from app.services.avatar.base import AvatarReport, CallLine
@@ -26,14 +26,15 @@ log = logging.getLogger(__name__)
 
 LOOKS_S = (0.5, 0.5, 1, 1, 3, 5, 10, 20, 30, 45, 60, 60, 60, 60, 60)
 """Waits between looks: some seven minutes in all. A transcript that has not come by then does not come."""
-OVER = ("processing", "completed")
 
 
 async def waiting(have: Capabilities, limit: int) -> Sequence[str]:
     """Interviews whose call should be looked at now, or whose feedback is older than its answers."""
     moment = now()
-    due = (AvatarSession.look_at <= moment) & or_(AvatarSession.status == "active", Interview.status.in_(OVER))
-    stale = (Interview.status == "completed") & (Feedback.created_at < AvatarSession.changed_at)
+    due = (AvatarSession.look_at <= moment) & or_(
+        AvatarSession.status == AvatarSessionStatus.ACTIVE, Interview.status.in_(FINISHED)
+    )
+    stale = (Interview.status == InterviewStatus.COMPLETED) & (Feedback.created_at < AvatarSession.changed_at)
     query = (
         select(AvatarSession.interview_id)
         .join(Interview, Interview.id == AvatarSession.interview_id)
@@ -58,13 +59,13 @@ async def look(have: Capabilities, interview_id: str) -> bool:
                 AvatarSession.interview_id == interview_id,
                 AvatarSession.provider == have.avatar.name,
                 AvatarSession.vendor_id != "",
-                AvatarSession.status.in_(("active", "ended")),
+                AvatarSession.status.in_((AvatarSessionStatus.ACTIVE, AvatarSessionStatus.ENDED)),
                 AvatarSession.look_at.is_not(None),
                 AvatarSession.transcript_at.is_(None),
             )
         )
         calls = list(rows)
-    is_over = interview is not None and interview.status in OVER
+    is_over = interview is not None and interview.status in FINISHED
     still_waiting = False
     for row in calls:
         if row.look_at is None or row.look_at > now():
@@ -77,7 +78,7 @@ async def look(have: Capabilities, interview_id: str) -> bool:
             report = AvatarReport(ended=False)
         if report.ended:
             await avatar_sessions.mark_ended(have.db, row.id, report.ended_reason)
-        if row.status == "active" and not report.ended:
+        if row.status == AvatarSessionStatus.ACTIVE and not report.ended:
             await _next_look(have, row, None)
         elif is_over and report.lines is not None:
             await _merge(have, row, report.lines)
@@ -92,7 +93,7 @@ async def look_soon(session: AsyncSession, session_id: str) -> None:
         update(AvatarSession)
         .where(
             AvatarSession.id == session_id,
-            AvatarSession.status.in_(("active", "ended")),
+            AvatarSession.status.in_((AvatarSessionStatus.ACTIVE, AvatarSessionStatus.ENDED)),
             AvatarSession.transcript_at.is_(None),
         )
         .values(look_at=now())
@@ -217,9 +218,15 @@ async def _renumber(session: AsyncSession, interview_id: str, order: Sequence[st
 
 
 def _stored_line(row: Utterance) -> StoredLine:
-    values: dict[str, Any] = {
-        name: getattr(row, name)
-        for name in ("id", "kind", "text", "start_ms", "end_ms", "question_id", "follow_up_id", "response_id")
-    }
-    speaker = cast(Any, row.speaker)
-    return StoredLine(speaker=speaker, typed=row.source == "typed", **values)
+    return StoredLine(
+        id=row.id,
+        speaker=row.speaker,
+        kind=row.kind,
+        text=row.text,
+        start_ms=row.start_ms,
+        end_ms=row.end_ms,
+        typed=row.source == "typed",
+        question_id=row.question_id,
+        follow_up_id=row.follow_up_id,
+        response_id=row.response_id,
+    )

@@ -13,11 +13,11 @@ from app.services.speech.base import Recognizer, Voice
 
 @dataclass(frozen=True, slots=True)
 class Calls:
-    """The vendor's calls, by interview: whether one is there to lead it (for this user), that its page is there, that
+    """The vendor's calls, by interview: whether one is there to lead it, that its page is there, that
     it is over, and why.
     """
 
-    active: Callable[[str, str], Awaitable[bool]]
+    active: Callable[[str], Awaitable[bool]]
     seen: Callable[[str], Awaitable[None]]
     end: Callable[[str, str], Awaitable[None]]
 

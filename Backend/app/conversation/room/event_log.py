@@ -3,18 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Annotated
 
-from pydantic import Field, TypeAdapter
 from sqlalchemy import func, insert, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.db import hold
 from app.models import Interview, LiveEvent, now
-from app.schemas.live import AnswerEnded, Fact, InterviewEnded, ResponseAssessed, UtteranceAdded
+from app.schemas.live import DurableFact, Fact
 
-DurableFact = UtteranceAdded | AnswerEnded | ResponseAssessed | InterviewEnded
-DURABLE: TypeAdapter[DurableFact] = TypeAdapter(Annotated[DurableFact, Field(discriminator="type")])
 MAX_REPLAYED = 2_000
 """An hour's interview has some 300 facts."""
 
@@ -29,7 +25,9 @@ async def store_facts(session: AsyncSession, interview_id: str, facts: Sequence[
     if not facts or not await hold(session, Interview.id, interview_id):
         return []
     first = await last_sequence(session, interview_id) + 1
-    numbered: list[Fact] = [fact.model_copy(update={"sequence": first + index}) for index, fact in enumerate(facts)]
+    numbered: list[DurableFact] = [
+        fact.model_copy(update={"sequence": first + index}) for index, fact in enumerate(facts)
+    ]
     await session.execute(
         insert(LiveEvent),
         [
@@ -37,13 +35,13 @@ async def store_facts(session: AsyncSession, interview_id: str, facts: Sequence[
                 "interview_id": interview_id,
                 "sequence": first + index,
                 "type": fact.type,
-                "data": fact.model_dump(mode="json"),
+                "data": fact,
                 "created_at": now(),
             }
             for index, fact in enumerate(numbered)
         ],
     )
-    return numbered
+    return [*numbered]
 
 
 async def facts_after(session: AsyncSession, interview_id: str, sequence: int) -> list[DurableFact]:
@@ -53,4 +51,4 @@ async def facts_after(session: AsyncSession, interview_id: str, sequence: int) -
         .order_by(LiveEvent.sequence)
         .limit(MAX_REPLAYED)
     )
-    return [DURABLE.validate_python(data) for data in await session.scalars(query)]
+    return list(await session.scalars(query))

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import logging
 
-from app.conversation.room.exchange import exchange_of
 from app.conversation.room.repository import Loaded
 from app.conversation.rules import events as on
 from app.conversation.rules.state import Answer
@@ -48,13 +47,12 @@ class Chooser:
 
     def _exchange(self, question_id: str, said: list[Said]) -> Exchange:
         row = self._loaded.questions[question_id]
-        return exchange_of(
+        return Exchange(
             role=self._loaded.state.script.role,
             question=row.text,
             kind=row.kind,
             grounding=row.grounding,
             key_points=row.key_points,
             claims=self._loaded.claims,
-            answer=said,
-            is_follow_up=False,
+            answer=tuple(said),
         )

@@ -5,13 +5,12 @@ from __future__ import annotations
 import logging
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import Any
 
 from pydantic import ValidationError
 from sqlalchemy import func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from app.conversation.room.event_log import DurableFact, last_sequence, store_facts
+from app.conversation.room.event_log import last_sequence, store_facts
 from app.conversation.rules import state as states
 from app.conversation.rules.effects import (
     EndAnswer,
@@ -28,9 +27,12 @@ from app.conversation.rules.effects import (
 from app.conversation.rules.rules import begin_state
 from app.conversation.rules.state import Answer, Script, ScriptQuestion, State
 from app.db import Database
+from app.domain.profile import Claim
+from app.domain.status import FINISHED, InterviewStatus
 from app.errors import NotFound, Unavailable
+from app.interviews.lifecycle import advancing
 from app.models import FollowUp, Interview, Profile, Question, Recording, RecordingTake, Response, User, Utterance, now
-from app.schemas.live import AnswerEnded, Fact, InterviewEnded, UtteranceAdded
+from app.schemas.live import AnswerEnded, DurableFact, Fact, InterviewEnded, UtteranceAdded
 from app.schemas.results import UtteranceModel
 
 log = logging.getLogger(__name__)
@@ -42,23 +44,23 @@ TRIES = 6
 
 @dataclass(frozen=True, slots=True)
 class Loaded:
-    """An interview as a connection finds it. `questions` rows by id; `claims` as stored of the profile."""
+    """An interview as a connection finds it. `questions` rows by id; `claims` of the profile."""
 
     state: State
     user_id: str
-    status: str
+    status: InterviewStatus
     questions: dict[str, Question]
-    claims: list[Any]
-    skills: list[Any]
+    claims: tuple[Claim, ...]
+    skills: tuple[str, ...]
     last_sequence: int
     recording_take: int
 
 
-async def load(db: Database, interview_id: str, user_id: str | None = None) -> Loaded:
-    """`user_id` None only for jobs. Raises NotFound: no such interview, someone else's, or without questions."""
+async def load(db: Database, interview_id: str) -> Loaded:
+    """Whoever asks has been let in already. Raises NotFound: no such interview, or one without questions."""
     async with db.read() as session:
         interview = await session.get(Interview, interview_id)
-        if interview is None or (user_id is not None and interview.user_id != user_id):
+        if interview is None:
             raise NotFound("interview_not_found", "There is no such interview.")
         user = await session.get(User, interview.user_id)
         profile = await session.get(Profile, interview.profile_id) if interview.profile_id else None
@@ -84,7 +86,7 @@ async def load(db: Database, interview_id: str, user_id: str | None = None) -> L
         questions=tuple(ScriptQuestion(row.id, row.text) for row in questions),
     )
     state = _stored_state(interview, script)
-    if interview.status in ("processing", "completed") and state.phase != "ended":
+    if interview.status in FINISHED and state.phase != "ended":
         # Finished past the conversation, which then has nothing more to say.
         state = replace(state, phase="ended", end_reason="ended_early", answer=None)
     return Loaded(
@@ -92,8 +94,8 @@ async def load(db: Database, interview_id: str, user_id: str | None = None) -> L
         user_id=interview.user_id,
         status=interview.status,
         questions={row.id: row for row in questions},
-        claims=list(profile.claims) if profile else [],
-        skills=[*interview.skills, *(profile.skills if profile else [])],
+        claims=profile.claims if profile else (),
+        skills=(*interview.skills, *(profile.skills if profile else ())),
         last_sequence=sequence,
         recording_take=0 if latest_take is None else latest_take + 1,
     )
@@ -134,10 +136,10 @@ async def write(db: Database, state: State, clock_ms: int, effects: Sequence[Sto
 
 async def _write(db: Database, state: State, clock_ms: int, effects: Sequence[Stored]) -> list[Fact]:
     interview_id = state.script.interview_id
-    values: dict[str, Any] = {"live_state": states.to_json(state), "clock_ms": clock_ms}
     facts: list[DurableFact] = []
     async with db.write() as session:
-        changed = await session.execute(update(Interview).where(Interview.id == interview_id).values(**values))
+        snapshot = update(Interview).where(Interview.id == interview_id)
+        changed = await session.execute(snapshot.values(live_state=states.to_json(state), clock_ms=clock_ms))
         if not getattr(changed, "rowcount", 0):
             raise NotFound("interview_not_found", "This interview has been deleted.")
         for effect in effects:
@@ -151,9 +153,9 @@ async def _write_one(session: AsyncSession, interview_id: str, effect: Stored) -
     match effect:
         case StoreBegun(mode):
             await session.execute(
-                update(Interview)
+                advancing(InterviewStatus.IN_PROGRESS)
                 .where(Interview.id == interview_id)
-                .values(status="in_progress", mode=mode, started_at=func.coalesce(Interview.started_at, now()))
+                .values(mode=mode, started_at=func.coalesce(Interview.started_at, now()))
             )
         case StoreUtterance():
             return await _add_utterance(session, interview_id, effect)
@@ -189,9 +191,9 @@ async def _write_one(session: AsyncSession, interview_id: str, effect: Stored) -
             await _put_response(session, interview_id, answer, status="ended")
         case StoreEnded(reason):
             await session.execute(
-                update(Interview)
-                .where(Interview.id == interview_id, Interview.status.in_(("in_progress", "abandoned", "scheduled")))
-                .values(status="processing", ended_at=now())
+                advancing(InterviewStatus.PROCESSING, InterviewStatus.IN_PROGRESS, InterviewStatus.ABANDONED)
+                .where(Interview.id == interview_id)
+                .values(ended_at=now())
             )
             return InterviewEnded(sequence=0, reason=reason)
     return None
@@ -202,34 +204,36 @@ async def _add_utterance(session: AsyncSession, interview_id: str, line: StoreUt
         return None
     query = select(func.max(Utterance.sequence)).where(Utterance.interview_id == interview_id)
     sequence = (await session.scalar(query) or 0) + 1
-    values: dict[str, Any] = {
-        "id": line.id,
-        "sequence": sequence,
-        "speaker": line.speaker,
-        "kind": line.kind,
-        "text": line.text,
-        "start_ms": line.start_ms,
-        "end_ms": line.end_ms,
-        "source": line.source,
-        "question_id": line.question_id,
-        "follow_up_id": line.follow_up_id,
-        "response_id": line.response_id,
-    }
+    told = UtteranceModel(
+        id=line.id,
+        sequence=sequence,
+        speaker=line.speaker,
+        kind=line.kind,
+        text=line.text,
+        start_ms=line.start_ms,
+        end_ms=line.end_ms,
+        video_ms=None,
+        source=line.source,
+        question_id=line.question_id,
+        follow_up_id=line.follow_up_id,
+        response_id=line.response_id,
+    )
+    values = told.model_dump(exclude={"video_ms"})
     await session.execute(insert(Utterance).values(interview_id=interview_id, **values))
-    return UtteranceAdded(sequence=0, utterance=UtteranceModel(video_ms=None, **values))
+    return UtteranceAdded(sequence=0, utterance=told)
 
 
 async def _put_response(session: AsyncSession, interview_id: str, answer: Answer, *, status: str) -> None:
     first = min((line.start_ms for line in answer.said), default=answer.asked_ms or answer.opened_ms)
-    values: dict[str, Any] = {
+    values: dict[str, object] = {
         "typed": answer.typed,
         "skipped": answer.ended_by == "skipped",
         "ended_by": answer.ended_by,
         "asked_at_ms": answer.asked_ms if answer.asked_ms is not None else answer.opened_ms,
         "start_ms": first,
         "end_ms": max(first, answer.end_ms, *(line.end_ms for line in answer.said)) if answer.said else answer.end_ms,
-        "voice_spans": [list(span) for span in answer.spans],
-        "holds": [list(hold) for hold in answer.holds],
+        "voice_spans": answer.spans,
+        "holds": answer.holds,
         "status": status,
     }
     found = await session.execute(update(Response).where(Response.id == answer.response_id).values(**values))
@@ -241,8 +245,6 @@ async def _put_response(session: AsyncSession, interview_id: str, answer: Answer
                 question_id=answer.place.question_id,
                 follow_up_id=answer.place.follow_up_id,
                 scores={},
-                verdict={},
-                delivery={},
                 **values,
             )
         )

@@ -12,7 +12,6 @@ import logging
 import time
 from collections.abc import Callable, Coroutine
 from dataclasses import dataclass, replace
-from typing import Any
 
 from sqlalchemy.exc import DBAPIError
 
@@ -335,7 +334,7 @@ class LiveInterview:
 
     async def _call_active(self) -> bool:
         calls = self._engines.calls
-        return calls is not None and await calls.active(self.interview_id, self._loaded.user_id)
+        return calls is not None and await calls.active(self.interview_id)
 
     def _see_call(self) -> None:
         at = self._monotonic_ms()
@@ -372,7 +371,7 @@ class LiveInterview:
             if not is_full(error):
                 raise
 
-    def _spawn(self, work: Coroutine[Any, Any, None]) -> None:
+    def _spawn(self, work: Coroutine[object, None, None]) -> None:
         task = asyncio.get_running_loop().create_task(work)
         self._tasks.add(task)
         task.add_done_callback(self._finished)
@@ -416,7 +415,7 @@ class LiveInterview:
 
 def _vocabulary(loaded: repository.Loaded) -> list[str]:
     """Words a recogniser would otherwise mishear: the role, the skills, and what the questions are about."""
-    terms = [loaded.state.script.role, *map(str, loaded.skills)]
-    terms += [str(claim.get("organisation") or "") for claim in loaded.claims if isinstance(claim, dict)]
+    terms = [loaded.state.script.role, *loaded.skills]
+    terms += [claim.organisation for claim in loaded.claims]
     terms += [row.grounding for row in loaded.questions.values()]
     return list(dict.fromkeys(term.strip() for term in terms if term.strip()))[:200]

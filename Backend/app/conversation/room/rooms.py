@@ -8,6 +8,7 @@ import time
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, replace
 
+from app.access import Access
 from app.conversation.room import repository
 from app.conversation.room.engines import Engines
 from app.conversation.room.places import KEPT_AT_THE_DOOR_S, KEPT_S, Places
@@ -17,6 +18,7 @@ from app.conversation.rules.effects import Effect, ScoreAnswer, Stored, StoreEnd
 from app.conversation.rules.rules import step
 from app.conversation.rules.state import State
 from app.domain.persona import Persona
+from app.domain.status import InterviewStatus
 from app.errors import Conflict, ProviderError
 from app.keyed_lock import KeyedLock
 from app.schemas.live import Fact
@@ -69,31 +71,33 @@ class LiveInterviews:
         self._judging = asyncio.Semaphore(judgements_at_once)
 
     async def connect(
-        self, interview_id: str, user_id: str, *, after: int, persona: Persona, typed: bool = False
+        self, access: Access, interview_id: str, *, after: int, persona: Persona, typed: bool = False
     ) -> LiveInterview:
         """A second connection takes over politely: the first is told and stores what it has before this one reads.
 
         `typed`: this connection listens to nobody, which costs little and has places of its own.
 
         Raises:
-            NotFound: no such interview of this user, or it has no questions yet.
+            NotFound: no such interview, or it has no questions yet.
             Conflict: it is not in a state to be held (still preparing, failed).
             Unavailable: there is no place just now.
             TooMany: this person is in enough interviews.
         """
         engines = replace(self._engines, recognizer=None) if typed else self._engines
+        async with self._engines.db.read() as session:
+            await access.interview(session, interview_id, "change")
         async with self._lock.hold(interview_id):
             # Asked before what is stored is read: a room that goes meanwhile stores more.
             first = self._live.get(interview_id)
-            loaded = await repository.load(self._engines.db, interview_id, user_id)
-            if loaded.status in ("preparing", "failed"):
+            loaded = await repository.load(self._engines.db, interview_id)
+            if loaded.status in (InterviewStatus.PREPARING, InterviewStatus.FAILED):
                 raise Conflict("interview_not_ready", "This interview is not ready yet. Please wait for its questions.")
             if first is not None:
                 first.live.outbox.close(TAKEN_OVER, "opened elsewhere")
                 await self._leave(first)
-                loaded = await repository.load(self._engines.db, interview_id, user_id)
+                loaded = await repository.load(self._engines.db, interview_id)
             heard = engines.recognizer is not None
-            self._places.take(interview_id, user_id, heard=heard, lag_ms=self._lag_ms())
+            self._places.take(interview_id, access.user_id, heard=heard, lag_ms=self._lag_ms())
             live = LiveInterview(
                 loaded,
                 engines,
@@ -107,7 +111,7 @@ class LiveInterviews:
             except BaseException:
                 self._places.leave(interview_id)
                 raise
-            with attributed(user_id=user_id, interview_id=interview_id):
+            with attributed(user_id=access.user_id, interview_id=interview_id):
                 # No await from here to whoever asked: a room is never held by nobody.
                 self._live[interview_id] = _Room(live, asyncio.get_running_loop().create_task(live.run()))
             return live
@@ -118,7 +122,7 @@ class LiveInterviews:
         if room is not None and room.live is live:
             await self._leave(room)
 
-    async def end(self, interview_id: str, user_id: str | None = None) -> None:
+    async def end(self, interview_id: str) -> None:
         """Ends an interview that has begun, connected or not, and starts its finishing. Done already: no harm.
 
         Raises NotFound, and Conflict when it has not begun.
@@ -128,8 +132,9 @@ class LiveInterviews:
                 room.live.post(on.EndWished())
                 await self._leave(room)
                 room.live.outbox.close(1000, "ended")
-            loaded = await repository.load(self._engines.db, interview_id, user_id)
-            if loaded.status in ("preparing", "scheduled", "failed") and not loaded.state.begun:
+            loaded = await repository.load(self._engines.db, interview_id)
+            unheld = (InterviewStatus.PREPARING, InterviewStatus.SCHEDULED, InterviewStatus.FAILED)
+            if loaded.status in unheld and not loaded.state.begun:
                 raise Conflict("interview_not_begun", NOT_BEGUN)
             if loaded.state.phase != "ended":
                 await self._end_stored(loaded.state)

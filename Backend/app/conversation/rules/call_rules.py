@@ -8,9 +8,8 @@ is, the same state goes on under our own rules.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Mapping
 from dataclasses import replace
-from typing import Any
 
 from app.conversation.rules import events as on
 from app.conversation.rules import phrases
@@ -30,7 +29,7 @@ from app.conversation.rules.call_question import told_already
 from app.conversation.rules.echo import is_echo
 from app.conversation.rules.effects import EndCall, SteerCall, TellLeader, TellProblem, TimeUtterance
 from app.conversation.rules.state import Call, SaidLine, State, Turn
-from app.conversation.rules.step import CLOSE_AFTER_MS, FLUSH_WAIT_MS, Move
+from app.conversation.rules.step import CLOSE_AFTER_MS, FLUSH_WAIT_MS, Move, Rule, rule
 
 JOIN_MS = 90_000
 """A call's frame loads its engine from the vendor's network first; a page that cannot join says so before this."""
@@ -371,15 +370,17 @@ def _interviewer_due(state: State, now: int) -> bool:
     return voice or has_words(state)
 
 
-RULES: dict[type[Any], Callable[[Move, Any], None]] = {
-    on.ResumeWished: _resumed,
-    on.RepeatWished: _repeat,
-    on.HearingLost: _hearing_lost,
-    on.Heard: _heard,
-    on.Flushed: _flushed,
-    on.CallSaid: said,
-    on.CallSpeaking: speaking,
-    on.CallLost: _lost,
-    on.SwitchWished: _switch,
-    on.Ticked: _ticked,
-}
+RULES: Mapping[type[object], Rule] = dict(
+    (
+        rule(on.ResumeWished, _resumed),
+        rule(on.RepeatWished, _repeat),
+        rule(on.HearingLost, _hearing_lost),
+        rule(on.Heard, _heard),
+        rule(on.Flushed, _flushed),
+        rule(on.CallSaid, said),
+        rule(on.CallSpeaking, speaking),
+        rule(on.CallLost, _lost),
+        rule(on.SwitchWished, _switch),
+        rule(on.Ticked, _ticked),
+    )
+)

@@ -19,15 +19,15 @@ The candidate is never cut off:
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Mapping
 from dataclasses import replace
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from app.conversation.rules import call_rules, phrases, voice_rules
 from app.conversation.rules import events as on
 from app.conversation.rules.effects import CutSpeech, Effect, FlushHearing, StoreBegun, TellProblem
 from app.conversation.rules.state import FollowUp, SaidLine, Script, Spoken, State, named_id
-from app.conversation.rules.step import FLUSH_WAIT_MS, Move
+from app.conversation.rules.step import FLUSH_WAIT_MS, Move, Rule, rule
 
 CHOICE_WAIT_MS = 2_500
 TYPING_HOLDS_MS = 6_000
@@ -331,29 +331,31 @@ def _overdue(state: State, head: Spoken) -> int:
     return state.head_since_ms + 2 * head.estimate_ms + 6_000
 
 
-_RULES: dict[type[Any], Callable[[Move, Any], None]] = {
-    on.Began: _began,
-    on.Left: _left,
-    on.PauseWished: _pause,
-    on.ResumeWished: _resume,
-    on.MicrophoneSet: _microphone,
-    on.HearingLost: _hearing_lost,
-    on.EndWished: _end,
-    on.SkipWished: _skip,
-    on.SaidDone: _done,
-    on.HoldWished: _hold,
-    on.RepeatWished: _repeat,
-    on.Typed: _typed,
-    on.Typing: _typing,
-    on.SpeechStarted: _speech_started,
-    on.SpeechFinished: _speech_finished,
-    on.Heard: voice_rules.heard,
-    on.Flushed: voice_rules.flushed,
-    on.Chosen: _chosen,
-    on.CallJoined: call_rules.joined,
-    on.CallSaid: call_rules.said_too_late,
-    on.CallSpeaking: _nothing,
-    on.CallLost: _nothing,
-    on.SwitchWished: _nothing,
-    on.Ticked: _ticked,
-}
+_RULES: Mapping[type[object], Rule] = dict(
+    (
+        rule(on.Began, _began),
+        rule(on.Left, _left),
+        rule(on.PauseWished, _pause),
+        rule(on.ResumeWished, _resume),
+        rule(on.MicrophoneSet, _microphone),
+        rule(on.HearingLost, _hearing_lost),
+        rule(on.EndWished, _end),
+        rule(on.SkipWished, _skip),
+        rule(on.SaidDone, _done),
+        rule(on.HoldWished, _hold),
+        rule(on.RepeatWished, _repeat),
+        rule(on.Typed, _typed),
+        rule(on.Typing, _typing),
+        rule(on.SpeechStarted, _speech_started),
+        rule(on.SpeechFinished, _speech_finished),
+        rule(on.Heard, voice_rules.heard),
+        rule(on.Flushed, voice_rules.flushed),
+        rule(on.Chosen, _chosen),
+        rule(on.CallJoined, call_rules.joined),
+        rule(on.CallSaid, call_rules.said_too_late),
+        rule(on.CallSpeaking, _nothing),
+        rule(on.CallLost, _nothing),
+        rule(on.SwitchWished, _nothing),
+        rule(on.Ticked, _ticked),
+    )
+)

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from typing import Any, Literal
+from typing import Literal
 
 from pydantic import TypeAdapter
 
 from app.conversation.rules.clock import InterviewClock
+from app.domain.json import JsonObject
 
 Phase = Literal["greeting", "asking", "listening", "holding", "deciding", "closing", "ended"]
 """Where the conversation stands. Pausing and losing the connection lie beside it and do not change it."""
@@ -309,15 +309,15 @@ def named_id(interview_id: str, *parts: object) -> str:
 _STATE: TypeAdapter[State] = TypeAdapter(State)
 
 
-def to_json(state: State) -> dict[str, Any]:
+def to_json(state: State) -> JsonObject:
     """A snapshot. The running clock is not in it (its monotonic start means nothing elsewhere): stop it first."""
-    stored: dict[str, Any] = _STATE.dump_python(state, mode="json")
+    stored: JsonObject = _STATE.dump_python(state, mode="json")
     return stored
 
 
-def from_json(stored: Mapping[str, Any]) -> State:
+def from_json(stored: JsonObject) -> State:
     """Raises pydantic.ValidationError when `stored` is no snapshot."""
-    state = _STATE.validate_python(dict(stored))
+    state = _STATE.validate_python(stored)
     if "asked" not in stored and state.place:
         # Stored before calls could lead: the questions were put in their order.
         asked = state.script.questions[: state.place.position + 1]

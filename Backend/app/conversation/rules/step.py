@@ -5,8 +5,9 @@ A Move holds the state as it changes and the effects in order; outside of one `s
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
-from typing import Literal
+from typing import Literal, TypeAlias, TypeVar
 
 from app.conversation.rules import phrases
 from app.conversation.rules.effects import (
@@ -36,6 +37,9 @@ FOLLOW_UPS_UNTIL_MS = 40 * 60_000
 """Five questions with a follow-up each take about 15-25 minutes; beyond 40 only the planned ones are still asked."""
 CLOSE_AFTER_MS = 60 * 60_000
 """An interview of an hour is long for five questions: after the answer in hand it is closed politely."""
+
+E = TypeVar("E")
+Rule: TypeAlias = "Callable[[Move, object], None]"
 
 
 class Move(Transcribing):
@@ -310,3 +314,13 @@ class Move(Transcribing):
         if ended_by == "typed":
             return phrases.turned(phrases.AFTER_TYPING, turn)
         return phrases.turned(phrases.ACKNOWLEDGEMENTS, turn)
+
+
+def rule(kind: type[E], follow: Callable[[Move, E], None]) -> tuple[type[object], Rule]:
+    """An entry of a table of rules: what follows from an event of this kind."""
+
+    def followed(move: Move, event: object) -> None:
+        if isinstance(event, kind):
+            follow(move, event)
+
+    return kind, followed

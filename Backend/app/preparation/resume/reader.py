@@ -224,6 +224,8 @@ def _years(positions: tuple[Position, ...], text: str, now: date) -> float | Non
             position.kind == "job"
             and start is not None
             and end is not None
+            # A bare year says when, and not how long.
+            and (position.start != position.end or len(position.start) > 4)
             and re.search(r"\bstudent\b", position.title, re.I) is None
         ):
             stop = min(end, today[0] * 12 + today[1])

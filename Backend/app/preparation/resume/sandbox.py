@@ -12,8 +12,9 @@ import json
 import os
 import sys
 import zipfile
+from collections.abc import Iterable
 from contextlib import suppress
-from typing import Any
+from typing import Any, Required, TypedDict
 
 MAX_PAGES = 30
 MAX_TEXT = 200_000
@@ -52,7 +53,18 @@ def limit_resources(address_space: int = MAX_ADDRESS_SPACE, cpu_s: int = MAX_CPU
             resource.setrlimit(what, (value, value))
 
 
-def read(data: bytes) -> dict[str, Any]:
+class Answer(TypedDict, total=False):
+    """What the parent process is told: the text with what is known of it, or the code of a refusal in `error`."""
+
+    ok: Required[bool]
+    error: str
+    text: str
+    pages: int
+    kind: str
+    warnings: list[str]
+
+
+def read(data: bytes) -> Answer:
     """Text of a file whose type is told by its content. Raises `Refused`."""
     head = data[:1024]
     if b"%PDF-" in head:
@@ -82,10 +94,10 @@ def read(data: bytes) -> dict[str, Any]:
     return _read_text(data)
 
 
-def _read_pdf(data: bytes) -> dict[str, Any]:
+def _read_pdf(data: bytes) -> Answer:
     import pypdfium2
 
-    from app.preparation.resume.layout import page_text
+    from app.preparation.resume.layout import is_shattered, page_text
 
     try:
         document = pypdfium2.PdfDocument(data)
@@ -99,9 +111,11 @@ def _read_pdf(data: bytes) -> dict[str, Any]:
         raise Refused("resume_too_many_pages")
     texts: list[str] = []
     pictured = 0
+    hidden = False
     for index in range(pages):
         page = document[index]
-        text = page_text(page.get_textpage())
+        seen = page_text(page)
+        text, hidden = seen.text, hidden or seen.hidden
         if len("".join(text.split())) < _SCANNED_PAGE_CHARS:
             pictured += any(
                 True
@@ -113,10 +127,13 @@ def _read_pdf(data: bytes) -> dict[str, Any]:
     text = "\n\n".join(texts).strip()
     if len("".join(text.split())) < _SCANNED_PAGE_CHARS:
         raise Refused("resume_scanned" if pictured else "resume_empty")
-    return _answer(text, pages, "pdf", ["scanned_pages"] if pictured else [])
+    if is_shattered(text):
+        raise Refused("resume_shattered")
+    warnings = [code for code, holds in (("scanned_pages", pictured), ("hidden_text", hidden)) if holds]
+    return _answer(text, pages, "pdf", warnings)
 
 
-def _read_docx(data: bytes) -> dict[str, Any]:
+def _read_docx(data: bytes) -> Answer:
     try:
         archive = zipfile.ZipFile(io.BytesIO(data))
         entries = archive.infolist()
@@ -170,7 +187,7 @@ def _read_docx(data: bytes) -> dict[str, Any]:
     return _answer(text, pages, "docx", [])
 
 
-def _docx_lines(blocks: Any, table_type: Any, depth: int) -> list[str]:
+def _docx_lines(blocks: Iterable[Any], table_type: type[Any], depth: int) -> list[str]:
     lines: list[str] = []
     for block in blocks:
         if isinstance(block, table_type):
@@ -214,7 +231,7 @@ def _text_boxes(document: Any) -> list[str]:
     return lines[:500]
 
 
-def _read_text(data: bytes) -> dict[str, Any]:
+def _read_text(data: bytes) -> Answer:
     text = ""
     if data.startswith((b"\xff\xfe", b"\xfe\xff")):
         with suppress(UnicodeDecodeError):
@@ -226,7 +243,7 @@ def _read_text(data: bytes) -> dict[str, Any]:
             text = data.decode("utf-8-sig")
         except UnicodeDecodeError:
             text = data.decode("cp1252", errors="replace")
-    text = text.lstrip("\ufeff")
+    text = text.lstrip("\ufeff").replace("\f", "\n")
     if not text.strip():
         raise Refused("resume_empty")
     odd = sum(not (ch.isprintable() or ch in "\n\r\t\f") for ch in text[:20_000]) + text[:20_000].count("\ufffd")
@@ -238,10 +255,10 @@ def _read_text(data: bytes) -> dict[str, Any]:
     return _answer(text, pages, "text", [])
 
 
-def _answer(text: str, pages: int, kind: str, warnings: list[str]) -> dict[str, Any]:
+def _answer(text: str, pages: int, kind: str, warnings: list[str]) -> Answer:
     if len(text) > MAX_TEXT:
         text, warnings = text[:MAX_TEXT], [*warnings, "shortened"]
-    clean = "".join(ch if ch.isprintable() or ch in "\n\t\ufffe\u00ad" else " " for ch in text)
+    clean = "".join(ch if ch.isprintable() or ch in "\n\t\f\ufffe\u00ad" else " " for ch in text)
     return {"ok": True, "text": clean, "pages": pages, "kind": kind, "warnings": warnings}
 
 
@@ -251,7 +268,7 @@ def main() -> int:
     limit_resources()
     data = sys.stdin.buffer.read()
     try:
-        answer = read(data)
+        answer: Answer = read(data)
     except Refused as refused:
         answer = {"ok": False, "error": refused.code}
     except MemoryError:

@@ -44,6 +44,7 @@ _HEADINGS: tuple[tuple[Section, str], ...] = (
     ("other", r"(?:references?|contact(?:\s+\w+)?|details|personal\s+(?:details|information|data)|links|status|operating\s+systems|declaration|references\s+available.*)"),
 )  # fmt: skip
 _HEADING_PATTERNS = tuple((section, re.compile(rf"(?:{pattern})", re.IGNORECASE)) for section, pattern in _HEADINGS)
+HEADING = re.compile("|".join(rf"(?:{pattern})" for _, pattern in _HEADINGS), re.IGNORECASE)
 _BULLET = re.compile(r"^\s*(?:[•·◦‣▪●○■□–—*➢➤►✓✔§¤]|-(?=\s)|\uf0b7|o(?=\s+[A-Z])|\d{1,2}[.)](?=\s))\s*")
 _LIST_SEPARATOR = re.compile(r"[,|;•·/]")
 
@@ -61,6 +62,8 @@ class Line:
 def clean_text(text: str) -> str:
     """Icons, control characters, ligatures and soft hyphens gone; at most 120,000 characters and 3,000 lines."""
     text = text[:_MAX_CHARS].replace("\r\n", "\n").replace("\r", "\n").replace("\f", "\n")
+    # Between blanks or figures a soft hyphen was meant as a dash.
+    text = re.sub(r"(?<=[\s\d])\u00ad(?=[\s\d])", "-", text)
     text = re.sub(r"[\ufffe\u00ad\u2010]\s*\n?\s*(?=[a-zà-ÿ])", "", text)
     text = re.sub(r"(?<=[a-zà-ÿ])-\n(?=[a-zà-ÿ])", "-", text)
     text = unicodedata.normalize("NFKC", text)

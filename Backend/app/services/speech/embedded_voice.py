@@ -9,7 +9,7 @@ import re
 import threading
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -68,9 +68,9 @@ class EmbeddedVoice:
             engine.sess = session  # one copy of the weights, not two
         except Exception as error:  # any engine failure has one shape for the rest of the house
             raise ProviderError(NAME, "crashed", retryable=False) from error
-        self._engine: Any = engine
-        self._session: Any = session
-        self._dsp: Any = dsp
+        self._engine = engine
+        self._session = session
+        self._dsp = dsp
         # The reader of spelling keeps lazily loaded tables; the model itself is safe to share.
         self._reading = threading.Lock()
 

@@ -14,6 +14,8 @@ from datetime import datetime
 from pathlib import Path
 from typing import Protocol
 
+from app.domain.recording import PlacedTake, Playable
+
 
 @dataclass(frozen=True, slots=True)
 class Take:
@@ -23,20 +25,6 @@ class Take:
     mime_type: str
     clock_start_ms: int
     pieces: int
-
-
-@dataclass(frozen=True, slots=True)
-class PlacedTake:
-    """Where a take begins in the assembled video, and where that was on the interview clock.
-
-    `pieces`: how many of them are in it; 0 where nobody counted.
-    """
-
-    number: int
-    clock_start_ms: int
-    video_start_ms: int
-    duration_ms: int
-    pieces: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,14 +100,6 @@ class UploadGrant:
     fields: Mapping[str, str]
     expires_at: datetime
     chunk_bytes: int
-
-
-@dataclass(frozen=True, slots=True)
-class Playable:
-    """`key` is what the storage finds it by, and means nothing to anybody else."""
-
-    key: str
-    mime_type: str
 
 
 @dataclass(frozen=True, slots=True)

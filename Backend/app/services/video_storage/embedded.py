@@ -20,8 +20,9 @@ from collections.abc import Collection, Sequence
 from pathlib import Path
 
 from app.disk import NO_ROOM, has_room
+from app.domain.recording import PlacedTake
 from app.errors import ProviderError
-from app.services.video_storage.base import PlacedTake, StoredVideo, Take
+from app.services.video_storage.base import StoredVideo, Take
 from app.services.video_storage.poster import picture_of
 from app.services.video_storage.proof import holds_all
 from app.services.video_storage.remux import remux, stretches

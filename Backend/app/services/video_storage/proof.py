@@ -9,7 +9,7 @@ from pathlib import Path
 import av
 import av.error
 
-from app.services.video_storage.base import PlacedTake
+from app.domain.recording import PlacedTake
 from app.services.video_storage.take_file import COPIED, MILLISECOND, Packets, TakeSource, copied, opened
 
 TOLERANCE_MS = 150

@@ -16,8 +16,8 @@ import av
 import av.error
 
 from app.disk import is_full
+from app.domain.recording import PlacedTake
 from app.errors import ProviderError
-from app.services.video_storage.base import PlacedTake
 from app.services.video_storage.take_file import MILLISECOND, Packets, Shape, TakeSource, copied, opened, shape_of
 
 PROVIDER = "local-disk"

@@ -28,7 +28,7 @@ def ended(name: str) -> AnswerEnded:
     )
 
 
-async def scheduled(db: Database) -> tuple[str, str]:
+async def scheduled(db: Database) -> str:
     async with db.write() as session:
         user = User(email="a@example.org", name="A", password_hash="x")
         session.add(user)
@@ -39,15 +39,15 @@ async def scheduled(db: Database) -> tuple[str, str]:
         session.add(
             Question(interview_id=interview.id, position=0, kind="project", text="Ward 7?", why="w", grounding="Nurse")
         )
-    return interview.id, user.id
+    return interview.id
 
 
 async def test_a_fact_stored_first_is_told_first_whoever_speaks_up_first(settings: Settings) -> None:
     db = Database(settings.resolved_database_url)
-    interview_id, user_id = await scheduled(db)
+    interview_id = await scheduled(db)
     engines = Engines(db=db, language_model=ScriptedLanguageModel(), recognizer=None, voice=None, spoken=SpokenWords())
     live = LiveInterview(
-        await repository.load(db, interview_id, user_id),
+        await repository.load(db, interview_id),
         engines,
         persona=MAYA,
         score=lambda _: None,

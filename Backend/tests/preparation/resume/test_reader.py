@@ -128,11 +128,43 @@ def test_a_student_without_a_job_has_claims_and_no_years() -> None:
         ("May – Aug 2022", "2022-05", "2022-08"),
         ("2016-present", "2016", "present"),
         ("April 2021 to present", "2021-04", "present"),
+        ("Jul’21 – Present", "2021-07", "present"),
+        ("Jan 20 - Mar 23", "2020-01", "2023-03"),
+        ("2021 – Till date", "2021", "present"),
+        ("01/04/2019 - 31/03/2023", "2019-04", "2023-03"),
+        ("12-Jun-2018 to 31-Dec-2020", "2018-06", "2020-12"),
+        ("15th August 2018 - 1st May 2020", "2018-08", "2020-05"),
+        ("FY 2021-22 to FY 2023-24", "2021", "2024"),
+        ("2019-20", "2019", "2020"),
+        ("2019-2021", "2019", "2021"),
+        ("2010-11 to 2012-03", "2010-11", "2012-03"),
+        ("Q3 2022", "2022-07", "2022-07"),
+        ("2019 onwards", "2019", "present"),
+        ("March 2019 - still working", "2019-03", "present"),
+        ("May 2018 ~ June 2019", "2018-05", "2019-06"),
+        ("07/19 - 03/21", "2019-07", "2021-03"),
+        ("Jan2019-Feb2020", "2019-01", "2020-02"),
     ],
 )
 def test_a_period_is_understood_however_it_is_written(line: str, start: str, end: str) -> None:
     period = find_period(f"Cook, Hotel Marina, {line}")
     assert period is not None and (period.start, period.end) == (start, end)
+
+
+def test_a_day_and_a_month_in_figures_follow_the_country() -> None:
+    line = "04/01/2019 - 03/02/2021"
+    here, there = find_period(line), find_period(line, day_first=False)
+    assert here is not None and (here.start, here.end) == ("2019-01", "2021-02")
+    assert there is not None and (there.start, there.end) == ("2019-04", "2021-03")
+
+
+def test_a_soft_hyphen_between_dates_is_a_dash() -> None:
+    (job,) = read("EXPERIENCE\n\nCook, Hotel Marina\nSep. 2020 \u00ad Mar. 2024\n").experience
+    assert (job.start, job.end) == ("2020-09", "2024-03")
+
+
+def test_a_year_without_an_end_counts_no_years() -> None:
+    assert read("EXPERIENCE\n\nCook, Hotel Marina, 2019\n").years_of_experience is None
 
 
 @pytest.mark.parametrize("line", ["Served 2,016 guests", "Won $2019", "Room 12/34", "call 555-2019-22"])

@@ -8,6 +8,7 @@ from typing import Any
 import httpx2
 import pytest
 
+from app.domain.json import JsonObject
 from app.errors import ProviderError
 from app.services.language_model.generation import Generated, GenerationError, Usage
 from app.services.language_model.openai_compatible.generator import OpenAICompatible, closed
@@ -276,13 +277,16 @@ async def test_a_wrong_address_is_told_from_a_missing_model(caplog: pytest.LogCa
 
 
 def test_strict_mode_closes_every_object_however_deep() -> None:
-    inner = {"type": "object", "properties": {"a": {"type": "string"}, "b": {"type": "number"}}, "required": ["a"]}
+    inner: JsonObject = {
+        "type": "object",
+        "properties": {"a": {"type": "string"}, "b": {"type": "number"}},
+        "required": ["a"],
+    }
     made = closed(
         {"type": "object", "properties": {"list": {"type": "array", "items": inner}, "or": {"anyOf": [inner]}}}
     )
-    for one in (made["properties"]["list"]["items"], made["properties"]["or"]["anyOf"][0]):
-        assert one["required"] == ["a", "b"]
-        assert one["additionalProperties"] is False
+    whole = {**inner, "required": ["a", "b"], "additionalProperties": False}
+    assert made["properties"] == {"list": {"type": "array", "items": whole}, "or": {"anyOf": [whole]}}
     assert made["required"] == ["list", "or"]
 
 

@@ -18,7 +18,7 @@ from __future__ import annotations
 import re
 from functools import cache
 from pathlib import Path
-from typing import cast, get_args
+from typing import get_args
 
 from app.domain.question import KeyPoint, QuestionKind
 from app.preparation.questions.cards.card import Card, point
@@ -29,7 +29,7 @@ FILES = (
     "civil", "hr", "product", "logistics", "design", "marketing", "service", "office", "social", "science",
     "lead", "any",
 )  # fmt: skip
-_KINDS = get_args(QuestionKind)
+_KINDS: dict[str, QuestionKind] = {kind: kind for kind in get_args(QuestionKind)}
 
 
 @cache
@@ -76,7 +76,7 @@ def _card(
         if needed not in single:
             raise ValueError(f"{field}/{key}: '{needed}:' is missing")
     extra = tuple(single["also"].split()) if "also" in single else ()
-    ask = tuple((cast(QuestionKind, word), rest) for word, rest in values if word in _KINDS)
+    ask = tuple((_KINDS[word], rest) for word, rest in values if word in _KINDS)
     if not key or not name or not ask or not 3 <= len(points) <= 5:
         raise ValueError(f"{field}/{key}: needs a name, a probe and three to five key points")
     made: list[KeyPoint] = [point(shows, follow_up, *examples) for shows, follow_up, examples in points]

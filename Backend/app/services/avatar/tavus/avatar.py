@@ -8,10 +8,10 @@ tells why under `error` or `message`, and "too many at once" is a 400 known by i
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import datetime
 from functools import partial
-from typing import Any, Literal, TypeVar
+from typing import Literal, TypeVar
 from urllib.parse import quote, urlsplit
 
 import httpx2
@@ -72,7 +72,7 @@ class Tavus:
         self._finding_persona = asyncio.Lock()
 
     async def start(self, brief: AvatarBrief) -> AvatarSession:
-        body: dict[str, Any] = {
+        body: dict[str, object] = {
             "persona_id": await self._persona(),
             "replica_id": self._replica_id,
             "conversation_name": brief.name,
@@ -114,7 +114,7 @@ class Tavus:
         return None
 
     async def _running(self, page: int) -> Sequence[_Conversation]:
-        query = {"status": "active", "limit": PAGE_SIZE, "page": page}
+        query: dict[str, str | int] = {"status": "active", "limit": PAGE_SIZE, "page": page}
         return _read(_Conversations, await self._ask("GET", "/v2/conversations", params=query)).data
 
     async def end(self, session_id: str) -> None:
@@ -150,7 +150,7 @@ class Tavus:
 
     async def _persona_by_name(self) -> str:
         for number in range(1, MAX_PAGES + 1):
-            query = {"persona_type": "user", "limit": PAGE_SIZE, "page": number}
+            query: dict[str, str | int] = {"persona_type": "user", "limit": PAGE_SIZE, "page": number}
             rows = _read(_Personas, await self._ask("GET", "/v2/personas", params=query)).data
             for row in rows:
                 if (row.pal_name or row.persona_name) == PERSONA_NAME:
@@ -182,9 +182,17 @@ class Tavus:
 
     # ---- the wire ---------------------------------------------------------------------
 
-    async def _ask(self, method: str, path: str, *, fine: tuple[int, ...] = (), **arguments: Any) -> httpx2.Response:
+    async def _ask(
+        self,
+        method: str,
+        path: str,
+        *,
+        fine: tuple[int, ...] = (),
+        json: Mapping[str, object] | None = None,
+        params: Mapping[str, str | int] | None = None,
+    ) -> httpx2.Response:
         """Raises ProviderError for whatever is neither a success nor in `fine`."""
-        request = self._client.build_request(method, path, **arguments)
+        request = self._client.build_request(method, path, json=json, params=params)
         answer = await vendor_http.send(self._client, self.name, request)
         if answer.is_success or answer.status_code in fine:
             return answer
@@ -215,7 +223,7 @@ class _Conversation(BaseModel):
     status: str = ""
     meeting_token: str | None = None
     shutdown_reason: str | None = None
-    events: list[dict[str, Any]] | None = None
+    events: list[dict[str, object]] | None = None
 
 
 class _Conversations(BaseModel):
@@ -283,17 +291,22 @@ def _reason(answer: httpx2.Response) -> str:
 def _ended_reason(told: _Conversation) -> str:
     for event in reversed(told.events or []):
         if event.get("event_type") == "system.shutdown":
-            properties = event.get("properties") or {}
+            properties = _properties(event)
             return str(properties.get("shutdown_reason") or properties.get("reason") or "")
     return told.shutdown_reason or ""
 
 
-def _transcript(events: Sequence[dict[str, Any]]) -> tuple[CallLine, ...] | None:
+def _properties(event: Mapping[str, object]) -> dict[str, object]:
+    properties = event.get("properties")
+    return properties if isinstance(properties, dict) else {}
+
+
+def _transcript(events: Sequence[Mapping[str, object]]) -> tuple[CallLine, ...] | None:
     """None where there is no transcript (yet)."""
     for event in reversed(events):
         if event.get("event_type") != "application.transcription_ready":
             continue
-        entries = (event.get("properties") or {}).get("transcript")
+        entries = _properties(event).get("transcript")
         return _lines(entries if isinstance(entries, list) else [])
     return None
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any, TypeVar
+from collections.abc import Mapping
+from typing import TypeVar
 
 import httpx2
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
@@ -104,7 +105,7 @@ class SupabaseSignIn:
         method: str,
         path: str,
         *,
-        json: dict[str, Any] | None = None,
+        json: Mapping[str, object] | None = None,
         params: dict[str, str] | None = None,
         token: str = "",
         timeout_s: float | None = None,
@@ -132,7 +133,7 @@ def _tokens(answer: httpx2.Response) -> SignInTokens:
     return SignInTokens(session.access_token, session.refresh_token, session.expires_in)
 
 
-def _object(answer: httpx2.Response) -> dict[str, Any]:
+def _object(answer: httpx2.Response) -> dict[str, object]:
     try:
         found = answer.json()
     except ValueError:

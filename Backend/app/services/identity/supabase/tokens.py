@@ -7,17 +7,17 @@ by the person, so it gives a name to greet by and nothing else; the role is read
 from __future__ import annotations
 
 import uuid
-from typing import Any
+from collections.abc import Mapping
 
 import jwt
 
+from app.domain.role import role_of
 from app.errors import NotSignedIn
 from app.services.identity.base import Identity
 from app.services.identity.supabase.keys import ALGORITHMS, PublishedKeys
 
 AUDIENCE = "authenticated"
 LEEWAY_S = 10
-OUR_ROLES = frozenset({"reviewer", "admin"})
 LONGEST_NAME = 120
 LONGEST_EMAIL = 320
 
@@ -39,7 +39,7 @@ class SupabaseIdentity:
         except (jwt.PyJWTError, _NoPerson) as error:
             raise NotSignedIn("not_signed_in", "Please sign in again.") from error
 
-    async def _claims(self, token: str) -> dict[str, Any]:
+    async def _claims(self, token: str) -> Mapping[str, object]:
         if self._secret:
             return self._decoded(token, self._secret, ["HS256"])
         key = await self._keys.find(str(jwt.get_unverified_header(token).get("kid", "")))
@@ -47,7 +47,7 @@ class SupabaseIdentity:
             raise jwt.InvalidKeyError("no such key")
         return self._decoded(token, key, list(ALGORITHMS))
 
-    def _decoded(self, token: str, key: bytes | jwt.PyJWK, algorithms: list[str]) -> dict[str, Any]:
+    def _decoded(self, token: str, key: bytes | jwt.PyJWK, algorithms: list[str]) -> Mapping[str, object]:
         return jwt.decode(
             token,
             key,
@@ -63,31 +63,30 @@ class _NoPerson(Exception):
     """A genuine token that speaks for nobody who may come in: a project key, an anonymous visitor."""
 
 
-def _person(claims: dict[str, Any], issuer: str) -> Identity:
+def _person(claims: Mapping[str, object], issuer: str) -> Identity:
     email = claims.get("email")
     if claims.get("role") != "authenticated" or claims.get("is_anonymous"):
         raise _NoPerson
     if not isinstance(email, str) or not 0 < len(email) <= LONGEST_EMAIL:
         raise _NoPerson
     try:
-        subject = str(uuid.UUID(claims["sub"]))
+        subject = str(uuid.UUID(str(claims["sub"])))
         # Without it nobody could be signed out before the token runs out.
         login_session_id = str(uuid.UUID(str(claims.get("session_id"))))
     except ValueError:
         raise _NoPerson from None
-    role = _object(claims, "app_metadata").get("role")
     given = _object(claims, "user_metadata")
     typed = next((each for name in ("name", "full_name") if isinstance(each := given.get(name), str)), "")
     return Identity(
         subject=subject,
         issuer=issuer,
-        role=role if isinstance(role, str) and role in OUR_ROLES else "candidate",
+        role=role_of(_object(claims, "app_metadata").get("role")),
         login_session_id=login_session_id,
         email=email,
         name=" ".join(typed.split())[:LONGEST_NAME] or email.split("@")[0][:LONGEST_NAME],
     )
 
 
-def _object(claims: dict[str, Any], name: str) -> dict[str, Any]:
+def _object(claims: Mapping[str, object], name: str) -> Mapping[str, object]:
     value = claims.get(name)
     return value if isinstance(value, dict) else {}

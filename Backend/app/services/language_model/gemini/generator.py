@@ -10,13 +10,13 @@ from __future__ import annotations
 
 import logging
 import re
-from typing import Any
 from urllib.parse import quote
 
 import httpx2
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from pydantic.alias_generators import to_camel
 
+from app.domain.json import JsonObject
 from app.errors import ProviderCategory, ProviderError
 from app.services.language_model import fence
 from app.services.language_model.generation import Generated, GenerationError, Prompt, Usage, counted
@@ -143,7 +143,7 @@ class Gemini:
         return self._model
 
     async def generate(
-        self, prompt: Prompt, schema: dict[str, Any], *, max_output_tokens: int, timeout_s: float, quick: bool = False
+        self, prompt: Prompt, schema: JsonObject, *, max_output_tokens: int, timeout_s: float, quick: bool = False
     ) -> Generated:
         instructions, data = self._render(prompt)
         version = "v1beta" if self._model.endswith("-latest") else "v1"

@@ -12,15 +12,16 @@ import json
 import logging
 import re
 from dataclasses import dataclass, replace
-from typing import Any, Literal
+from typing import Literal
 
 import httpx2
 from pydantic import BaseModel, ConfigDict, ValidationError
 
+from app.domain.json import JsonObject
 from app.errors import ProviderCategory, ProviderError
 from app.services.language_model import fence
 from app.services.language_model.generation import Generated, GenerationError, Prompt, Usage, counted
-from app.services.language_model.wire import IDLE_S, Render, narrowed, read_events, unwrapped
+from app.services.language_model.wire import IDLE_S, Render, narrowed, read_events, unwrapped, within
 from app.services.vendor_http import retry_after_s
 
 PROVIDER = "openai-compatible"
@@ -81,7 +82,7 @@ class _Wire(BaseModel):
 class _Message(_Wire):
     """Reasoning arrives in fields of its own (`reasoning_content`, `reasoning`), which are not read."""
 
-    content: str | list[dict[str, Any]] | None = None
+    content: str | list[dict[str, object]] | None = None
     refusal: str | None = None
 
     @property
@@ -136,7 +137,7 @@ class OpenAICompatible:
         return self._model
 
     async def generate(
-        self, prompt: Prompt, schema: dict[str, Any], *, max_output_tokens: int, timeout_s: float, quick: bool = False
+        self, prompt: Prompt, schema: JsonObject, *, max_output_tokens: int, timeout_s: float, quick: bool = False
     ) -> Generated:
         instructions, data = self._render(prompt)
         last = asyncio.get_running_loop().time() + timeout_s
@@ -153,7 +154,7 @@ class OpenAICompatible:
                         raise ProviderError(PROVIDER, "refused", retryable=False) from error
                     self._takes = fewer
 
-    async def _ask(self, body: dict[str, Any], timeout_s: float) -> Generated:
+    async def _ask(self, body: JsonObject, timeout_s: float) -> Generated:
         request = self._client.build_request(
             "POST",
             "chat/completions",
@@ -182,11 +183,9 @@ class OpenAICompatible:
         await self._client.aclose()
 
 
-def _body(
-    takes: _Takes, model: str, instructions: str, data: str, schema: dict[str, Any], tokens: int
-) -> dict[str, Any]:
+def _body(takes: _Takes, model: str, instructions: str, data: str, schema: JsonObject, tokens: int) -> JsonObject:
     shape = closed(narrowed(schema, _KEYWORDS))
-    body: dict[str, Any] = {"model": model, "stream": True}
+    body: JsonObject = {"model": model, "stream": True}
     if takes.response_format[0] == "json_schema":
         name = re.sub(r"\W", "_", str(schema.get("title") or "answer"))[:64]
         body["response_format"] = {
@@ -206,20 +205,14 @@ def _body(
     return body
 
 
-def closed(schema: dict[str, Any]) -> dict[str, Any]:
+def closed(schema: JsonObject) -> JsonObject:
     """`schema` as strict mode demands it: every object names all of its properties as required, and no others."""
-    made: dict[str, Any] = {}
+    made: JsonObject = {}
     for keyword, value in schema.items():
-        if keyword == "properties":
-            made[keyword] = {name: closed(one) for name, one in value.items()}
-        elif keyword == "items":
-            made[keyword] = closed(value)
-        elif keyword == "anyOf":
-            made[keyword] = [closed(one) for one in value]
-        else:
-            made[keyword] = value
+        made[keyword] = within(keyword, value, closed)
     if made.get("type") == "object":
-        made["required"] = list(made.get("properties", {}))
+        properties = made.get("properties")
+        made["required"] = [*properties] if isinstance(properties, dict) else []
         made["additionalProperties"] = False
     return made
 
@@ -282,7 +275,7 @@ class _Error:
     words: str
 
 
-def _error_in(told: Any) -> _Error | None:
+def _error_in(told: object) -> _Error | None:
     """The error in any of the shapes seen: an object, a bare text, FastAPI's `detail`, or on the top level."""
     if not isinstance(told, dict):
         return None

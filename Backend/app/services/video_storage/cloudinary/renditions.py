@@ -10,7 +10,8 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from app.services.video_storage.base import PLAYLIST_TYPE, Playable
+from app.domain.recording import Playable
+from app.services.video_storage.base import PLAYLIST_TYPE
 
 AUTOMATIC = "f_auto,q_auto"
 

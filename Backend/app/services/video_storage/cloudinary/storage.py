@@ -16,15 +16,16 @@ import time
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from datetime import UTC, datetime
-from typing import Any, Literal
+from typing import Literal
 from urllib.parse import quote
 
 import httpx2
 from pydantic import BaseModel, ValidationError
 
+from app.domain.recording import Playable
 from app.errors import ProviderCategory, ProviderError
 from app.services.vendor_http import new_client, retry_after_s, send, with_retries
-from app.services.video_storage.base import NOBODY, Delivery, DirectTake, Notice, Playable, Receipt, UploadGrant
+from app.services.video_storage.base import NOBODY, Delivery, DirectTake, Notice, Receipt, UploadGrant
 from app.services.video_storage.cloudinary import playlists, renditions, signatures
 
 PROVIDER = "cloudinary"
@@ -172,7 +173,7 @@ class Cloudinary:
 
         return await with_retries(ask)
 
-    def _read(self, body: Any) -> DirectTake:
+    def _read(self, body: object) -> DirectTake:
         try:
             told = _Resource.model_validate(body)
         except ValidationError as error:
@@ -301,7 +302,7 @@ class Cloudinary:
         return {**fields, "signature": signature, "api_key": self._api_key}
 
 
-def _parsed(response: httpx2.Response) -> dict[str, Any]:
+def _parsed(response: httpx2.Response) -> dict[str, object]:
     try:
         body = response.json()
     except (json.JSONDecodeError, UnicodeDecodeError) as error:
