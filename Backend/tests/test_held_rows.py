@@ -29,7 +29,7 @@ from app.errors import Conflict, ProviderError
 from app.interviews import service as interviews
 from app.models import AvatarSession, Feedback, Interview, LiveEvent, Question, Response, Utterance, new_id, now
 from app.schemas.live import AnswerEnded
-from app.services.avatar.base import AvatarBrief, AvatarReport, CallLine
+from app.services.avatar.base import AvatarBrief, AvatarReport, VendorUtterance
 from app.services.avatar.base import AvatarSession as Call
 from app.services.avatar.embedded import EmbeddedAvatar
 from app.settings import Settings
@@ -69,7 +69,10 @@ class CountingAvatar(EmbeddedAvatar):
         self.ended.append(session_id)
 
     async def report(self, session_id: str) -> AvatarReport:
-        lines = (CallLine("interviewer", "What did you build?", 0.0, 1.0), CallLine("candidate", "A ward.", 900.0, 1.0))
+        lines = (
+            VendorUtterance("interviewer", "What did you build?", 0.0, 1.0),
+            VendorUtterance("candidate", "A ward.", 900.0, 1.0),
+        )
         return AvatarReport(ended=session_id in self.ended or session_id == "over", lines=lines)
 
 

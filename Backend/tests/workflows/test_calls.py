@@ -25,7 +25,7 @@ from app.domain.question import KeyPoint
 from app.domain.score import RELEVANCE
 from app.main import create_app
 from app.models import AvatarSession, Feedback, Interview, Question, Response, Utterance, VendorEvent, new_id, now
-from app.services.avatar.base import AvatarReport, CallLine
+from app.services.avatar.base import AvatarReport, VendorUtterance
 from app.services.avatar.embedded import EmbeddedAvatar
 from app.settings import Settings
 from app.workflows.calls import CALL
@@ -80,8 +80,10 @@ class SilentCall(ScriptedCall):
 
 
 ENDED = AvatarReport(ended=True, ended_reason="end_conversation_endpoint_hit")
-SAME = replace(ENDED, lines=(CallLine("interviewer", ASKED, 0.0, 1.0), CallLine("candidate", ANSWERED, 2.0, 2.0)))
-MORE = replace(ENDED, lines=(*(SAME.lines or ()), CallLine("candidate", MISSED, 5.0, 2.0)))
+SAME = replace(
+    ENDED, lines=(VendorUtterance("interviewer", ASKED, 0.0, 1.0), VendorUtterance("candidate", ANSWERED, 2.0, 2.0))
+)
+MORE = replace(ENDED, lines=(*(SAME.lines or ()), VendorUtterance("candidate", MISSED, 5.0, 2.0)))
 
 
 @pytest.fixture
@@ -287,7 +289,7 @@ async def test_merging_twice_at_once_is_merging_once(capabilities: Capabilities,
 
 async def test_a_line_missing_in_the_middle_gets_its_place(capabilities: Capabilities, interview_id: str) -> None:
     lines = SAME.lines or ()
-    vendor(capabilities, replace(ENDED, lines=(lines[0], CallLine("candidate", MISSED, 1.2, 0.5), lines[1])))
+    vendor(capabilities, replace(ENDED, lines=(lines[0], VendorUtterance("candidate", MISSED, 1.2, 0.5), lines[1])))
     await run(capabilities, FINISH, interview_id)
     assert await texts(capabilities, interview_id) == [ASKED, MISSED, ANSWERED]
     async with capabilities.db.read() as session:

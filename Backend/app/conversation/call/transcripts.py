@@ -15,12 +15,12 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.capabilities import Capabilities
 from app.conversation.call import sessions as avatar_sessions
-from app.conversation.call.merge import Addition, Merge, StoredLine, merge_transcript
+from app.conversation.call.merge import AddedUtterance, Merge, StoredUtterance, merge_transcript
 from app.db import hold
 from app.domain.status import FINISHED, AvatarSessionStatus, InterviewStatus
 from app.errors import ProviderError
 from app.models import AvatarSession, Feedback, Interview, Response, Utterance, now
-from app.services.avatar.base import AvatarReport, CallLine
+from app.services.avatar.base import AvatarReport, VendorUtterance
 
 log = logging.getLogger(__name__)
 
@@ -126,7 +126,7 @@ async def _next_look(capabilities: Capabilities, row: AvatarSession, at: datetim
         )
 
 
-async def _merge(capabilities: Capabilities, row: AvatarSession, lines: tuple[CallLine, ...]) -> None:
+async def _merge(capabilities: Capabilities, row: AvatarSession, lines: tuple[VendorUtterance, ...]) -> None:
     """Everything of one transcript, or nothing; twice is once."""
     async with capabilities.db.write() as session:
         if not await hold(session, Interview.id, row.interview_id):
@@ -167,7 +167,7 @@ async def _apply(session: AsyncSession, interview_id: str, merge: Merge, order: 
         await session.execute(update(Response).where(Response.id == response_id).values(status="ended"))
 
 
-async def _add(session: AsyncSession, interview_id: str, line: Addition, sequence: int) -> None:
+async def _add(session: AsyncSession, interview_id: str, line: AddedUtterance, sequence: int) -> None:
     if line.response_id is not None:
         await _extend_response(session, interview_id, line)
     await session.execute(
@@ -188,7 +188,7 @@ async def _add(session: AsyncSession, interview_id: str, line: Addition, sequenc
     )
 
 
-async def _extend_response(session: AsyncSession, interview_id: str, line: Addition) -> None:
+async def _extend_response(session: AsyncSession, interview_id: str, line: AddedUtterance) -> None:
     response = await session.get(Response, line.response_id)
     if response is not None:
         response.end_ms = max(response.end_ms, line.end_ms)
@@ -217,8 +217,8 @@ async def _renumber(session: AsyncSession, interview_id: str, order: Sequence[st
         await session.execute(update(Utterance).where(mine, Utterance.id == id).values(sequence=sequence))
 
 
-def _stored_line(row: Utterance) -> StoredLine:
-    return StoredLine(
+def _stored_line(row: Utterance) -> StoredUtterance:
+    return StoredUtterance(
         id=row.id,
         speaker=row.speaker,
         kind=row.kind,

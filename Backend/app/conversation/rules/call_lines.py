@@ -26,8 +26,7 @@ from app.conversation.rules.state import (
     Ending,
     FollowUp,
     Place,
-    Relayed,
-    SaidLine,
+    RelayedUtterance,
     SpokenKind,
     State,
     Turn,
@@ -35,6 +34,7 @@ from app.conversation.rules.state import (
 )
 from app.conversation.rules.step import CLOSE_AFTER_MS, StepDraft
 from app.conversation.rules.turn_detector import ends_with_hold
+from app.domain.answer import AnswerUtterance
 
 REORDER_MS = 400
 """Lines of one turn arrive within a few tens of ms of each other; nobody misses a transcript's line for so long."""
@@ -53,7 +53,7 @@ def said(draft: StepDraft, event: on.CallSaid) -> None:
     draft.change_call(waiting=(*draft.state.call.waiting, line), stirred_ms=draft.now)
 
 
-def relayed(draft: StepDraft, event: on.CallSaid) -> Relayed:
+def relayed(draft: StepDraft, event: on.CallSaid) -> RelayedUtterance:
     """Placed on the interview clock by what was told of the speaking; by its length where nothing was."""
     call = draft.state.call
     turn = call.interviewer if event.speaker == "interviewer" else call.candidate
@@ -67,7 +67,7 @@ def relayed(draft: StepDraft, event: on.CallSaid) -> Relayed:
         draft.change_call(interviewer=used)
     else:
         draft.change_call(candidate=used)
-    return Relayed(
+    return RelayedUtterance(
         event.key, event.order, event.speaker, text, draft.now, min(start, end), end, over=over, cut=event.interrupted
     )
 
@@ -126,14 +126,14 @@ def book_left(draft: StepDraft) -> None:
         if line.speaker == "interviewer":
             book_interviewer(draft, line, "remark", None)
         else:
-            draft.book(SaidLine(utterance_id(draft, line), line.text, line.start_ms, line.end_ms))
+            draft.book(AnswerUtterance(utterance_id(draft, line), line.text, line.start_ms, line.end_ms))
     draft.change_call(waiting=())
 
 
 # ---- the interviewer's ------------------------------------------------------------------
 
 
-def _goes_on(draft: StepDraft, line: Relayed) -> bool:
+def _goes_on(draft: StepDraft, line: RelayedUtterance) -> bool:
     """Whether this line leaves the answer in hand behind."""
     state = draft.state
     return _puts(draft, line) is not None or bool(_follow_up(draft, line)) or _closes(state, line)
@@ -144,7 +144,7 @@ def _led(draft: StepDraft) -> bool:
     return draft.state.call.led_ms is not None and draft.now - draft.state.call.led_ms < LED_MS
 
 
-def _puts(draft: StepDraft, line: Relayed) -> int | None:
+def _puts(draft: StepDraft, line: RelayedUtterance) -> int | None:
     """Position of the planned question that this line puts for the first time."""
     state = draft.state
     if line.order < state.call.opened_order or state.phase == "closing" or (line.cut and _led(draft)):
@@ -155,7 +155,7 @@ def _puts(draft: StepDraft, line: Relayed) -> int | None:
     return None if found is None or found.id in state.asked else state.script.questions.index(found)
 
 
-def _follow_up(draft: StepDraft, line: Relayed) -> str:
+def _follow_up(draft: StepDraft, line: RelayedUtterance) -> str:
     """The question that this line puts to an answer; empty if it puts none."""
     state = draft.state
     if state.place is None or line.order < state.call.opened_order or state.phase == "closing":
@@ -167,13 +167,13 @@ def _follow_up(draft: StepDraft, line: Relayed) -> str:
     return follow_up_in(line.text)
 
 
-def _closes(state: State, line: Relayed) -> bool:
+def _closes(state: State, line: RelayedUtterance) -> bool:
     if line.cut and state.phase == "closing":
         return False
     return state.phase == "closing" or (state.next_position is None and says_goodbye(line.text))
 
 
-def end_answer_before(draft: StepDraft, line: Relayed) -> None:
+def end_answer_before(draft: StepDraft, line: RelayedUtterance) -> None:
     """The interviewer has gone on, so the answer is over; its delivery is still on its way from our ears."""
     if draft.state.answer is None:
         return
@@ -195,7 +195,7 @@ def end_answer_before(draft: StepDraft, line: Relayed) -> None:
         draft.answer_over()
 
 
-def _interviewer_said(draft: StepDraft, line: Relayed) -> None:
+def _interviewer_said(draft: StepDraft, line: RelayedUtterance) -> None:
     state = draft.state
     position = _puts(draft, line)
     follow_up = _follow_up(draft, line) if position is None else ""
@@ -228,7 +228,7 @@ def _interviewer_said(draft: StepDraft, line: Relayed) -> None:
             draft.change_call(led_from=None)
 
 
-def _open(draft: StepDraft, line: Relayed, kind: SpokenKind, place: Place) -> None:
+def _open(draft: StepDraft, line: RelayedUtterance, kind: SpokenKind, place: Place) -> None:
     """A question is put, and with it its answer begins."""
     if place.follow_up:
         draft.emit(StoreFollowUp(place.question_id, place.follow_up))
@@ -245,7 +245,7 @@ def _open(draft: StepDraft, line: Relayed, kind: SpokenKind, place: Place) -> No
     book_interviewer(draft, line, kind, place)
 
 
-def book_interviewer(draft: StepDraft, line: Relayed, kind: SpokenKind, place: Place | None) -> None:
+def book_interviewer(draft: StepDraft, line: RelayedUtterance, kind: SpokenKind, place: Place | None) -> None:
     name = utterance_id(draft, line)
     draft.emit(
         StoreUtterance(
@@ -268,7 +268,7 @@ def book_interviewer(draft: StepDraft, line: Relayed, kind: SpokenKind, place: P
 # ---- the candidate's ---------------------------------------------------------------------
 
 
-def _candidate_said(draft: StepDraft, line: Relayed) -> None:
+def _candidate_said(draft: StepDraft, line: RelayedUtterance) -> None:
     state = draft.state
     answer, last = state.answer, state.last
     start, end = line.start_ms, line.end_ms
@@ -281,7 +281,7 @@ def _candidate_said(draft: StepDraft, line: Relayed) -> None:
     told = (*state.call.told[-TOLD_KEPT:], line.text)
     ours = tuple(one for one in state.call.own if not told_already(one.text, [line.text]))
     draft.change_call(last_speaker="candidate", sounding=None, told=told, own=ours)
-    own = SaidLine(utterance_id(draft, line), line.text, start, max(start, end))
+    own = AnswerUtterance(utterance_id(draft, line), line.text, start, max(start, end))
     if answer is None or start < answer.opened_ms:
         fell_back = last is not None and last.response_id == state.call.fell_back
         if not (last and fell_back and told_already(line.text, [one.text for one in last.said])):
@@ -314,5 +314,5 @@ def question_text(state: State, place: Place) -> str:
     return place.follow_up.text if place.follow_up else state.script.questions[place.position].text
 
 
-def utterance_id(draft: StepDraft, line: Relayed) -> str:
+def utterance_id(draft: StepDraft, line: RelayedUtterance) -> str:
     return line_id(draft.state.script.interview_id, line.key)

@@ -28,8 +28,9 @@ from app.conversation.rules.call_lines import (
 from app.conversation.rules.call_question import told_already
 from app.conversation.rules.echo import is_echo
 from app.conversation.rules.effects import EndCall, SteerCall, TellLeader, TellProblem, TimeUtterance
-from app.conversation.rules.state import Call, SaidLine, State, Turn
+from app.conversation.rules.state import Call, State, Turn
 from app.conversation.rules.step import CLOSE_AFTER_MS, FLUSH_WAIT_MS, Rule, StepDraft, rule
+from app.domain.answer import AnswerUtterance
 
 JOIN_MS = 90_000
 """A call's frame loads its engine from the vendor's network first; a page that cannot join says so before this."""
@@ -141,7 +142,7 @@ def said_too_late(draft: StepDraft, event: on.CallSaid) -> None:
         return
     answers = [one for one in (draft.state.answer, draft.state.last) if one]
     if not told_already(line.text, [own.text for one in answers for own in one.said]):
-        draft.book(SaidLine(utterance_id(draft, line), line.text, line.start_ms, line.end_ms))
+        draft.book(AnswerUtterance(utterance_id(draft, line), line.text, line.start_ms, line.end_ms))
 
 
 # ---- before and after each step -----------------------------------------------------------
@@ -299,7 +300,7 @@ def _fit_to_voice(draft: StepDraft) -> None:
     draft.change_answer(said=tuple(said))
 
 
-def _keep_lines(draft: StepDraft, lines: tuple[on.HeardLine, ...]) -> None:
+def _keep_lines(draft: StepDraft, lines: tuple[on.HeardUtterance, ...]) -> None:
     for line in lines:
         text = line.text.strip()
         if not line.final or line.id in draft.state.booked:
@@ -310,7 +311,7 @@ def _keep_lines(draft: StepDraft, lines: tuple[on.HeardLine, ...]) -> None:
         if not text or is_echo(text, line.start_ms, line.end_ms, draft.state.recent):
             continue
         if answer and line.end_ms > answer.opened_ms and not told_already(text, draft.state.call.told):
-            own = SaidLine(draft.heard_id(line.id), text, line.start_ms, max(line.start_ms, line.end_ms))
+            own = AnswerUtterance(draft.heard_id(line.id), text, line.start_ms, max(line.start_ms, line.end_ms))
             draft.change_call(own=(*draft.state.call.own, own))
 
 

@@ -26,8 +26,9 @@ from typing import NamedTuple
 from app.conversation.rules import call_rules, phrases, voice_rules
 from app.conversation.rules import events as on
 from app.conversation.rules.effects import CutSpeech, Effect, FlushHearing, StoreBegun, TellProblem
-from app.conversation.rules.state import FollowUp, SaidLine, Script, Spoken, State, named_id
+from app.conversation.rules.state import FollowUp, Script, SpokenUtterance, State, named_id
 from app.conversation.rules.step import FLUSH_WAIT_MS, Rule, StepDraft, rule
+from app.domain.answer import AnswerUtterance
 
 CHOICE_WAIT_MS = 2_500
 TYPING_HOLDS_MS = 6_000
@@ -238,7 +239,7 @@ def _typed(draft: StepDraft, event: on.Typed) -> None:
     if draft.state.phase == "deciding" and not draft.state.ending:
         draft.reopen()
     draft.change(counter=draft.state.counter + 1)
-    line = SaidLine(
+    line = AnswerUtterance(
         named_id(draft.state.script.interview_id, "typed", draft.state.counter),
         event.text.strip() or event.text,
         draft.now,
@@ -287,7 +288,7 @@ def _speech_finished(draft: StepDraft, event: on.SpeechFinished) -> None:
         draft.head_over()
 
 
-def _chosen(draft: StepDraft, event: on.Chosen) -> None:
+def _chosen(draft: StepDraft, event: on.FollowUpChosen) -> None:
     last = draft.state.last
     if draft.state.awaiting != "choice" or last is None:
         return
@@ -324,7 +325,7 @@ def _nothing(_move: StepDraft, _event: on.Event) -> None:
     """Of a call that leads no longer."""
 
 
-def _overdue(state: State, head: Spoken) -> int:
+def _overdue(state: State, head: SpokenUtterance) -> int:
     """When an utterance counts as heard although the page never said so: a hidden tab may not play at all."""
     if state.head_started_ms is not None:
         return state.head_started_ms + 2 * head.estimate_ms + 3_000
@@ -350,7 +351,7 @@ _RULES: Mapping[type[object], Rule] = dict(
         rule(on.SpeechFinished, _speech_finished),
         rule(on.Heard, voice_rules.heard),
         rule(on.Flushed, voice_rules.flushed),
-        rule(on.Chosen, _chosen),
+        rule(on.FollowUpChosen, _chosen),
         rule(on.CallJoined, call_rules.joined),
         rule(on.CallSaid, call_rules.said_too_late),
         rule(on.CallSpeaking, _nothing),

@@ -26,7 +26,7 @@ from app.conversation.rules.effects import (
     TellPhase,
     TimeUtterance,
 )
-from app.conversation.rules.state import Answer, EndedBy, Ending, FollowUp, Place, Spoken, SpokenKind, named_id
+from app.conversation.rules.state import Answer, EndedBy, Ending, FollowUp, Place, SpokenKind, SpokenUtterance, named_id
 from app.conversation.rules.transcript import TranscriptDraft
 from app.conversation.rules.turn_adapter import words_so_far
 
@@ -67,10 +67,12 @@ class StepDraft(TranscriptDraft):
 
     # ---- the interviewer's speech -------------------------------------------
 
-    def spoken(self, kind: SpokenKind, text: str, place: Place | None = None, *, opens: bool = False) -> Spoken:
-        return Spoken(self._utterance_id(), kind, text, place, opens)
+    def spoken(
+        self, kind: SpokenKind, text: str, place: Place | None = None, *, opens: bool = False
+    ) -> SpokenUtterance:
+        return SpokenUtterance(self._utterance_id(), kind, text, place, opens)
 
-    def say(self, *speech: Spoken, announce: bool = True) -> None:
+    def say(self, *speech: SpokenUtterance, announce: bool = True) -> None:
         """Queues speech; its sound is made at once, its place in the transcript comes when its turn does."""
         idle = not self.state.queue
         self.change(queue=self.state.queue + speech)
@@ -143,7 +145,7 @@ class StepDraft(TranscriptDraft):
         self.emit(*(CutSpeech(one.id) for one in self.state.queue))
         self.change(queue=(), announced=False, head_started_ms=None, head_heard=False)
 
-    def _time_head(self, head: Spoken) -> None:
+    def _time_head(self, head: SpokenUtterance) -> None:
         start = self.state.head_started_ms if self.state.head_started_ms is not None else self.state.head_since_ms
         self.emit(TimeUtterance(head.id, start, max(start, self.now)))
         text, since, _ = self.state.recent[-1] if self.state.recent else (head.text, start, self.now)
@@ -237,11 +239,11 @@ class StepDraft(TranscriptDraft):
             words = phrases.closing if following is None else phrases.closing_early
             self.say(self.spoken("closing", words(self.state.script.candidate_name)))
 
-    def question(self, position: int) -> Spoken:
+    def question(self, position: int) -> SpokenUtterance:
         planned = self.state.script.questions[position]
         return self.spoken("question", planned.text, Place(position, planned.id), opens=True)
 
-    def repeated(self, answer: Answer) -> Spoken:
+    def repeated(self, answer: Answer) -> SpokenUtterance:
         follow_up = answer.place.follow_up
         text = follow_up.text if follow_up else self.state.script.questions[answer.place.position].text
         return self.spoken("repeat", text, answer.place)

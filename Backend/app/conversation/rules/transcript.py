@@ -16,9 +16,10 @@ from app.conversation.rules.effects import (
     TellCaption,
     TellProblem,
 )
-from app.conversation.rules.events import HeardLine
+from app.conversation.rules.events import HeardUtterance
 from app.conversation.rules.spoken_commands import SpokenWish, wish_in
-from app.conversation.rules.state import Answer, Flux, SaidLine, State, named_id
+from app.conversation.rules.state import Answer, PartialUtterance, State, named_id
+from app.domain.answer import AnswerUtterance
 
 BOOKED_KEPT = 400
 CUT_LINES_KEPT = 20
@@ -60,7 +61,7 @@ class TranscriptDraft:
 
     # ---- the candidate's words -------------------------------------------------
 
-    def note(self, lines: Iterable[HeardLine]) -> None:
+    def note(self, lines: Iterable[HeardUtterance]) -> None:
         """Captions for what is in flux, the transcript for what is final."""
         for line in lines:
             if line.id in self.state.booked:
@@ -95,7 +96,7 @@ class TranscriptDraft:
             for line in own:
                 self.book(line, small_talk=wish_in(line.text) is not None)
 
-    def _finish_cut_line(self, line: HeardLine) -> None:
+    def _finish_cut_line(self, line: HeardUtterance) -> None:
         """The recogniser was only late: what it has beyond the words already kept is kept as well."""
         cut = next((one for one in self.state.cut_lines if one.line_id == line.id), None)
         if cut is None:
@@ -104,9 +105,9 @@ class TranscriptDraft:
         rest = " ".join(line.text.split()[len(cut.text.split()) :])
         if rest:
             start = min(cut.end_ms, line.end_ms)
-            self.book(SaidLine(self.heard_id(f"{line.id}:rest"), rest, start, line.end_ms))
+            self.book(AnswerUtterance(self.heard_id(f"{line.id}:rest"), rest, start, line.end_ms))
 
-    def _finish_line(self, line: Flux, *, shown: bool) -> None:
+    def _finish_line(self, line: PartialUtterance, *, shown: bool) -> None:
         self.change(
             flux=tuple(one for one in self.state.flux if one.line_id != line.line_id),
             booked=(*self.state.booked[-BOOKED_KEPT:], line.line_id),
@@ -118,7 +119,7 @@ class TranscriptDraft:
             return
         if self._call_told(line):
             return
-        said = SaidLine(self.heard_id(line.line_id), text, line.start_ms, max(line.start_ms, line.end_ms))
+        said = AnswerUtterance(self.heard_id(line.line_id), text, line.start_ms, max(line.start_ms, line.end_ms))
         wish = wish_in(text) if self.active and self.state.phase in ("listening", "holding") else None
         if wish:
             # In the transcript, but nobody's answer: it would be judged as one.
@@ -127,7 +128,7 @@ class TranscriptDraft:
         else:
             self.book(said)
 
-    def _call_told(self, line: Flux) -> bool:
+    def _call_told(self, line: PartialUtterance) -> bool:
         """Whether this is what the call told before we took over, heard by our ears to its end only now."""
         since = self.state.taken_over_ms
         if since is None or line.start_ms >= since:
@@ -135,7 +136,7 @@ class TranscriptDraft:
         answers = [one for one in (self.state.answer, self.state.last) if one]
         return told_already(line.text, [said.text for one in answers for said in one.said])
 
-    def book(self, line: SaidLine, *, small_talk: bool = False) -> None:
+    def book(self, line: AnswerUtterance, *, small_talk: bool = False) -> None:
         """Into the transcript, under the answer that was open when the words began."""
         owner = None if small_talk else self._owner(line)
         if owner and owner is self.state.answer and not owner.stored:
@@ -166,7 +167,7 @@ class TranscriptDraft:
             self.change(last=longer)
             self.emit(ExtendAnswer(longer), ScoreAnswer(longer.response_id))
 
-    def _owner(self, line: SaidLine) -> Answer | None:
+    def _owner(self, line: AnswerUtterance) -> Answer | None:
         answer, last = self.state.answer, self.state.last
         if answer and (line.typed or line.start_ms >= answer.opened_ms):
             return answer
