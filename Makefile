@@ -15,7 +15,7 @@ SEED ?=
 VENV := Backend/.venv
 PY := $(abspath $(VENV))/bin/python
 FRONTEND_SOURCES := $(shell find Frontend/src Frontend/public -type f 2>/dev/null | sed 's/ /\\ /g') \
-	$(wildcard Frontend/index.html Frontend/vite.config.ts Frontend/tsconfig*.json)
+	$(wildcard Frontend/index.html Frontend/vite.config.ts Frontend/tsconfig*.json Frontend/scripts/*.mjs Frontend/package.json)
 
 help: ## this list
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12

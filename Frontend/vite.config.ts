@@ -2,12 +2,15 @@ import { fileURLToPath } from 'node:url';
 import tailwindcss from '@tailwindcss/vite';
 import react from '@vitejs/plugin-react';
 import { defineConfig } from 'vitest/config';
+import { messages } from './scripts/messages.mjs';
 
 const backend = process.env.BACKEND_URL ?? 'http://localhost:8000';
 
 export default defineConfig({
-  plugins: [react(), tailwindcss()],
-  resolve: { alias: { '@': fileURLToPath(new URL('./src', import.meta.url)) } },
+  plugins: [messages(), react(), tailwindcss()],
+  resolve: {
+    alias: [{ find: /^@\/(?!locales\/compiled\/)/, replacement: fileURLToPath(new URL('./src/', import.meta.url)) }],
+  },
   build: {
     target: 'es2022',
     manifest: true,

@@ -19,7 +19,7 @@ from typing import Literal, TypeAlias
 from sqlalchemy import ColumnElement, Select, select, true
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from app.db import HELD
+from app.db import ROW_LOCK
 from app.errors import NotFound
 from app.models import Interview, Profile, Recording
 
@@ -54,7 +54,7 @@ class Access:
 
     async def hold(self, session: AsyncSession, interview_id: str) -> Interview:
         """To change it: nobody else can until we are done. Raises NotFound."""
-        found = await session.scalar(self._one(interview_id, "change").with_for_update(**HELD))
+        found = await session.scalar(self._one(interview_id, "change").with_for_update(**ROW_LOCK))
         if found is None:
             raise _no_interview()
         return found

@@ -62,7 +62,7 @@ class _LockMode(TypedDict):
     key_share: bool
 
 
-HELD: _LockMode = {"key_share": True}
+ROW_LOCK: _LockMode = {"key_share": True}
 """For with_for_update: PostgreSQL's FOR NO KEY UPDATE, the lock that an UPDATE takes; nothing on SQLite."""
 
 
@@ -182,7 +182,7 @@ async def hold(session: AsyncSession, key: InstrumentedAttribute[str], row_id: s
     What is read after this is as the last holder left it. Rows are held in the order interview, recording, everything
     else, so that two writers never wait for each other. Rows that merely refer to the held one can still be added.
     """
-    return await session.scalar(select(key).where(key == row_id).with_for_update(**HELD)) is not None
+    return await session.scalar(select(key).where(key == row_id).with_for_update(**ROW_LOCK)) is not None
 
 
 def session_engine(url: str) -> Engine:

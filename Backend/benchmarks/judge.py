@@ -31,7 +31,7 @@ from app.assessment.delivery import AnswerWindow, measure
 from app.assessment.follow_up import follow_up
 from app.assessment.judge import judge, warm_up
 from app.assessment.relevance import relevance
-from app.domain.answer import Exchange, Said
+from app.domain.answer import AnswerUtterance, Exchange
 from app.domain.verdict import Verdict
 from tests.assessment.answer_pairs import HELD_OUT, PAIRS, Pair
 
@@ -49,7 +49,7 @@ class Rated:
     ratings: dict[str, float]
 
     def exchange(self, question: str | None = None) -> Exchange:
-        said = (Said("u", self.answer, 0, 0),)
+        said = (AnswerUtterance("u", self.answer, 0, 0),)
         return Exchange("", question or self.question, "project", "", (), said)
 
 

@@ -33,9 +33,9 @@ def _generous_mask() -> Iterator[None]:
 
 
 async def running(settings: Settings) -> FastAPI:
-    have = build_capabilities(settings)
-    app = create_app(settings, have)
-    async with app.router.lifespan_context(app), have.db.read() as session:
+    capabilities = build_capabilities(settings)
+    app = create_app(settings, capabilities)
+    async with app.router.lifespan_context(app), capabilities.db.read() as session:
         await session.scalar(text("SELECT count(*) FROM users"))
         assert {"interviewdost.sqlite3", "dbos.sqlite3"} <= {path.name for path in settings.data_dir.iterdir()}
         assert any(path.name.endswith("-wal") for path in settings.data_dir.iterdir())

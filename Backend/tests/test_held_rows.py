@@ -29,7 +29,7 @@ from app.errors import Conflict, ProviderError
 from app.interviews import service as interviews
 from app.models import AvatarSession, Feedback, Interview, LiveEvent, Question, Response, Utterance, new_id, now
 from app.schemas.live import AnswerEnded
-from app.services.avatar.base import AvatarBrief, AvatarReport, CallLine
+from app.services.avatar.base import AvatarBrief, AvatarReport, VendorUtterance
 from app.services.avatar.base import AvatarSession as Call
 from app.services.avatar.embedded import EmbeddedAvatar
 from app.settings import Settings
@@ -69,7 +69,10 @@ class CountingAvatar(EmbeddedAvatar):
         self.ended.append(session_id)
 
     async def report(self, session_id: str) -> AvatarReport:
-        lines = (CallLine("interviewer", "What did you build?", 0.0, 1.0), CallLine("candidate", "A ward.", 900.0, 1.0))
+        lines = (
+            VendorUtterance("interviewer", "What did you build?", 0.0, 1.0),
+            VendorUtterance("candidate", "A ward.", 900.0, 1.0),
+        )
         return AvatarReport(ended=session_id in self.ended or session_id == "over", lines=lines)
 
 
@@ -89,7 +92,7 @@ async def other(settings: Settings) -> AsyncIterator[Database]:
 
 
 @pytest.fixture
-async def have(settings: Settings, db: Database) -> AsyncIterator[Capabilities]:
+async def capabilities(settings: Settings, db: Database) -> AsyncIterator[Capabilities]:
     built = build_capabilities(settings)
     yield replace(built, db=db, language_model=ScriptedLanguageModel(), avatar=CountingAvatar())
     for close in built.closing:
@@ -185,7 +188,7 @@ def a_line(question_id: str, response_id: str | None = None) -> StoreUtterance:
 
 
 async def test_an_answer_that_goes_on_while_it_is_scored_is_left_to_its_next_end(
-    db: Database, other: Database, have: Capabilities
+    db: Database, other: Database, capabilities: Capabilities
 ) -> None:
     interview_id = await hold_interview(db, await a_user(db), status="in_progress")
     response = await one(db, select(Response).join(Question).where(Question.position == 0))
@@ -193,21 +196,24 @@ async def test_an_answer_that_goes_on_while_it_is_scored_is_left_to_its_next_end
     goes_on: list[Stored] = [a_line(response.question_id, response.id), ReopenAnswer(response.id)]
     stop = Stop(other, "UPDATE responses")
     step, told = await meet(
-        db, stop, repository.write(other, state, 1, goes_on), score_response(db, have.language_model, response.id)
+        db,
+        stop,
+        repository.write(other, state, 1, goes_on),
+        score_response(db, capabilities.language_model, response.id),
     )
     assert len(step) == 1 and told == []
     assert await one(db, select(Response.status).where(Response.id == response.id)) == "open"
 
 
 async def test_feedback_composed_twice_at_once_is_one_feedback(
-    db: Database, other: Database, have: Capabilities
+    db: Database, other: Database, capabilities: Capabilities
 ) -> None:
     interview_id = await hold_interview(db, await a_user(db))
     await meet(
         db,
         Stop(other, COMMIT),
-        compose_feedback(replace(have, db=other), interview_id, status=InterviewStatus.PROCESSING),
-        compose_feedback(have, interview_id, status=InterviewStatus.PROCESSING),
+        compose_feedback(replace(capabilities, db=other), interview_id, status=InterviewStatus.PROCESSING),
+        compose_feedback(capabilities, interview_id, status=InterviewStatus.PROCESSING),
     )
     assert await one(db, select(func.count()).select_from(Feedback)) == 1
 
@@ -215,58 +221,60 @@ async def test_feedback_composed_twice_at_once_is_one_feedback(
 # ---- calls ------------------------------------------------------------------------------
 
 
-async def a_call(db: Database, have: Capabilities) -> tuple[CountingAvatar, str, str]:
+async def a_call(db: Database, capabilities: Capabilities) -> tuple[CountingAvatar, str, str]:
     """The vendor, the person and an interview that can be held."""
-    avatar = have.avatar
+    avatar = capabilities.avatar
     assert isinstance(avatar, CountingAvatar)
     user_id = await a_user(db)
     return avatar, user_id, await hold_interview(db, user_id, status="in_progress", answers=())
 
 
-async def ended(db: Database, have: Capabilities, interview_id: str) -> None:
+async def ended(db: Database, capabilities: Capabilities, interview_id: str) -> None:
     await repository.write(db, (await repository.load(db, interview_id)).state, 1, [StoreEnded("ended_early")])
-    await avatar_sessions.end(have, interview_id)
+    await avatar_sessions.end(capabilities, interview_id)
 
 
-async def test_two_tabs_that_want_a_call_at_once_make_one(db: Database, other: Database, have: Capabilities) -> None:
-    avatar, user_id, interview_id = await a_call(db, have)
+async def test_two_tabs_that_want_a_call_at_once_make_one(
+    db: Database, other: Database, capabilities: Capabilities
+) -> None:
+    avatar, user_id, interview_id = await a_call(db, capabilities)
     first, second = await meet(
         db,
         Stop(other, COMMIT),
-        avatar_sessions.start(replace(have, db=other), Access(user_id), interview_id),
-        avatar_sessions.start(have, Access(user_id), interview_id),
+        avatar_sessions.start(replace(capabilities, db=other), Access(user_id), interview_id),
+        avatar_sessions.start(capabilities, Access(user_id), interview_id),
     )
     assert first.vendor_id == second.vendor_id == "call-1"
     assert len(avatar.started) == 1
 
 
 async def test_a_call_that_opens_while_its_page_leaves_it_is_ended(
-    db: Database, other: Database, have: Capabilities
+    db: Database, other: Database, capabilities: Capabilities
 ) -> None:
-    avatar, user_id, interview_id = await a_call(db, have)
-    opening = avatar_sessions.start(replace(have, db=other), Access(user_id), interview_id)
+    avatar, user_id, interview_id = await a_call(db, capabilities)
+    opening = avatar_sessions.start(replace(capabilities, db=other), Access(user_id), interview_id)
     stop = Stop(other, "UPDATE avatar_sessions", "vendor_id")
-    await meet(db, stop, opening, avatar_sessions.end(have, interview_id))
+    await meet(db, stop, opening, avatar_sessions.end(capabilities, interview_id))
     assert avatar.ended == ["call-1"]
     assert await one(db, select(AvatarSession.status)) == "ended"
 
 
 async def test_a_call_found_again_while_its_interview_ends_is_ended(
-    db: Database, other: Database, have: Capabilities
+    db: Database, other: Database, capabilities: Capabilities
 ) -> None:
-    avatar, user_id, interview_id = await a_call(db, have)
+    avatar, user_id, interview_id = await a_call(db, capabilities)
     avatar.answer_lost = True
-    opening = avatar_sessions.start(replace(have, db=other), Access(user_id), interview_id)
+    opening = avatar_sessions.start(replace(capabilities, db=other), Access(user_id), interview_id)
     stop = Stop(other, "FROM avatar_sessions", "FOR UPDATE")
-    await meet(db, stop, opening, ended(db, have, interview_id))
+    await meet(db, stop, opening, ended(db, capabilities, interview_id))
     assert avatar.ended == ["call-1"]
     assert await one(db, select(AvatarSession.status)) == "ended"
 
 
 async def test_a_call_that_was_ended_before_it_was_found_again_is_not_opened(
-    db: Database, other: Database, have: Capabilities
+    db: Database, other: Database, capabilities: Capabilities
 ) -> None:
-    avatar, user_id, interview_id = await a_call(db, have)
+    avatar, user_id, interview_id = await a_call(db, capabilities)
     avatar.answer_lost = True
 
     async def ended_there() -> None:
@@ -274,13 +282,15 @@ async def test_a_call_that_was_ended_before_it_was_found_again_is_not_opened(
             await session.execute(update(AvatarSession).values(status="ended"))
 
     stop = Stop(other, "FROM avatar_sessions", "FOR UPDATE")
-    await meet(db, stop, avatar_sessions.start(replace(have, db=other), Access(user_id), interview_id), ended_there())
+    await meet(
+        db, stop, avatar_sessions.start(replace(capabilities, db=other), Access(user_id), interview_id), ended_there()
+    )
     assert await one(db, select(AvatarSession.status)) == "ended"
     assert avatar.ended == ["call-1"]
 
 
 async def test_a_transcript_merged_while_a_late_line_is_stored_numbers_it_too(
-    db: Database, other: Database, have: Capabilities
+    db: Database, other: Database, capabilities: Capabilities
 ) -> None:
     interview_id = await hold_interview(db, await a_user(db))
     question_id = await one(db, select(Question.id).where(Question.position == 0))
@@ -289,7 +299,7 @@ async def test_a_transcript_merged_while_a_late_line_is_stored_numbers_it_too(
         session.add(AvatarSession(interview_id=interview_id, look_at=now(), **call))
     state = (await repository.load(db, interview_id)).state
     late = repository.write(other, state, 1, [a_line(question_id)])
-    await meet(db, Stop(other, COMMIT), late, transcripts.look(have, interview_id))
+    await meet(db, Stop(other, COMMIT), late, transcripts.look(capabilities, interview_id))
     async with db.read() as session:
         rows = (await session.execute(select(Utterance.sequence, Utterance.text).order_by(Utterance.sequence))).all()
     assert {"And more.", "A ward."} <= {row.text for row in rows}

@@ -162,9 +162,9 @@ def test_what_arrives_otherwise_than_it_was_sent_is_noticed_and_nothing_stays(
 @pytest.mark.anyio
 async def test_a_job_that_was_pending_is_done_after_the_move(source: Settings, address: str) -> None:
     migrate(source)
-    have = build_capabilities(source)
-    interview_id = await new_interview(have, "u-1")
-    await have.db.close()
+    capabilities = build_capabilities(source)
+    interview_id = await new_interview(capabilities, "u-1")
+    await capabilities.db.close()
     assert await asyncio.to_thread(main, ["move-database", "--to", address], source) == 0
-    async with working(at(source, address)) as have:
-        await until(lambda: has_status(have, interview_id, "scheduled"), "five questions")
+    async with working(at(source, address)) as capabilities:
+        await until(lambda: has_status(capabilities, interview_id, "scheduled"), "five questions")

@@ -112,10 +112,10 @@ async def use(db: Database) -> None:
 
 
 async def finish_an_interview(settings: Settings) -> None:
-    async with working(settings) as have:
-        interview_id = await hold_interview(have.db, await a_user(have.db))
-        await have.jobs.finish(interview_id)
-        await until(lambda: has_status(have, interview_id, "completed"), "the results")
+    async with working(settings) as capabilities:
+        interview_id = await hold_interview(capabilities.db, await a_user(capabilities.db))
+        await capabilities.jobs.finish(interview_id)
+        await until(lambda: has_status(capabilities, interview_id, "completed"), "the results")
 
 
 async def test_a_session_pooler_carries_everything(settings: Settings, cluster: Cluster) -> None:

@@ -15,7 +15,7 @@ from typing import Literal
 from sqlalchemy import ColumnElement, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from app.db import HELD, Database
+from app.db import ROW_LOCK, Database
 from app.errors import NotSignedIn
 from app.models import LoginSession, User, new_id, now
 from app.services.identity.base import used_twice
@@ -73,7 +73,7 @@ async def renew(db: Database, refresh_token: str, *, days: int, most_days: int =
             select(LoginSession)
             .where(_of_token(refresh_token))
             # The second of two tabs must see what the first has made of it.
-            .with_for_update(**HELD)
+            .with_for_update(**ROW_LOCK)
         )
         if row is None:
             raise ended("")

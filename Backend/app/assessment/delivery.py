@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, fields
 from itertools import pairwise
 
-from app.domain.answer import Said
+from app.domain.answer import AnswerUtterance
 from app.domain.delivery import Delivery, MeasuredDelivery, Pause, WordCount
 from app.english.counted_words import (
     BOOSTERS,
@@ -51,7 +51,7 @@ class AnswerWindow:
 
 
 def measure(
-    said: Sequence[Said],
+    said: Sequence[AnswerUtterance],
     spans: Sequence[Span],
     window: AnswerWindow,
     *,
@@ -182,7 +182,7 @@ def _overlap(spans: Sequence[Span], start_ms: int, end_ms: int) -> int:
     return sum(span.length_ms for span in clipped(spans, start_ms, end_ms))
 
 
-def _count(said: Sequence[Said], patterns: Patterns) -> tuple[WordCount, ...]:
+def _count(said: Sequence[AnswerUtterance], patterns: Patterns) -> tuple[WordCount, ...]:
     return tuple(
         WordCount(one.utterance_id, word, count) for one in said for word, count in counted(patterns, one.text)
     )

@@ -10,7 +10,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from app.domain.answer import Said
+from app.domain.answer import AnswerUtterance
 from app.domain.delivery import Delivery, WordCount
 from app.domain.verdict import Wording
 from app.english.counted_words import BOOSTERS, HEDGES, OWN_ACTION, Patterns
@@ -18,14 +18,14 @@ from app.english.counted_words import BOOSTERS, HEDGES, OWN_ACTION, Patterns
 _OWN: Patterns = (("I + verb", OWN_ACTION),)
 
 
-def with_noticed(delivery: Delivery, said: Sequence[Said], wording: Wording) -> Delivery:
+def with_noticed(delivery: Delivery, said: Sequence[AnswerUtterance], wording: Wording) -> Delivery:
     """`delivery` with the noticed hedges among its hedges and the firm phrases among its boosters."""
     hedges = _found(wording.hedges, said, HEDGES)
     firm = _found(wording.firm, said, (*BOOSTERS, *_OWN))
     return replace(delivery, hedges=(*delivery.hedges, *hedges), boosters=(*delivery.boosters, *firm))
 
 
-def _found(phrases: Sequence[str], said: Sequence[Said], counted: Patterns) -> tuple[WordCount, ...]:
+def _found(phrases: Sequence[str], said: Sequence[AnswerUtterance], counted: Patterns) -> tuple[WordCount, ...]:
     found = []
     for one in said:
         text = one.text.replace("’", "'").casefold()

@@ -10,14 +10,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from app.domain.answer import Said
+from app.domain.answer import AnswerUtterance
 from app.domain.message import message
 from app.domain.score import Evidence, Score, ScorePart, not_scored
 from app.domain.verdict import PointVerdict, Verdict
 from app.english.grounding import normalised
 
 
-def relevance(verdict: Verdict, answer: Sequence[Said]) -> Score:
+def relevance(verdict: Verdict, answer: Sequence[AnswerUtterance]) -> Score:
     """Scores one verdict on `answer`.
 
     Evidence: a quote for every point shown, then the further quotes. Parts: the judge's own parts where it stated
@@ -38,7 +38,7 @@ def relevance(verdict: Verdict, answer: Sequence[Said]) -> Score:
     return Score(verdict.relevance, None, evidence, (*checked.parts, *_point_parts(checked.points)))
 
 
-def verified(verdict: Verdict, answer: Sequence[Said]) -> Verdict:
+def verified(verdict: Verdict, answer: Sequence[AnswerUtterance]) -> Verdict:
     """The verdict with only those quotes that occur in the answer.
 
     A point whose quote does not occur becomes missed and loses the quote; a quote found in another utterance than
@@ -63,7 +63,7 @@ def verified(verdict: Verdict, answer: Sequence[Said]) -> Verdict:
     return replace(verdict, points=tuple(points), quotes=tuple(dict.fromkeys(quotes)))
 
 
-def find(quote: str, utterance_id: str, answer: Sequence[Said]) -> tuple[Said, ...] | None:
+def find(quote: str, utterance_id: str, answer: Sequence[AnswerUtterance]) -> tuple[AnswerUtterance, ...] | None:
     """The utterances, in order, that `quote` stands in; None where it does not occur.
 
     The named utterance is tried first, then each other one, then quotes that run over an utterance's end.
@@ -97,7 +97,7 @@ def _shown(verdict: Verdict) -> list[PointVerdict]:
     return [point for point in verdict.points if point.level != "missed"]
 
 
-def _evidence(verdict: Verdict, answer: Sequence[Said]) -> tuple[Evidence, ...]:
+def _evidence(verdict: Verdict, answer: Sequence[AnswerUtterance]) -> tuple[Evidence, ...]:
     pairs = [(point.utterance_id, point.quote) for point in _shown(verdict)]
     evidence: list[Evidence] = []
     for utterance_id, quote in dict.fromkeys([*pairs, *verdict.quotes]):

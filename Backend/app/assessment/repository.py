@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.assessment.overall import ResponseScores, overall
 from app.assessment.score_kinds import all_not_scored
-from app.domain.answer import Said
+from app.domain.answer import AnswerUtterance
 from app.domain.feedback import AnswerFacts
 from app.domain.message import message
 from app.domain.overall import Overall
@@ -28,7 +28,7 @@ class Answer:
     response: Response
     question: Question
     follow_up: FollowUp | None
-    said: tuple[Said, ...]
+    said: tuple[AnswerUtterance, ...]
 
     @property
     def text(self) -> str:
@@ -55,9 +55,11 @@ async def answers_of(session: AsyncSession, interview_id: str) -> list[Answer]:
         )
         .order_by(Utterance.sequence)
     )
-    said: dict[str, list[Said]] = {}
+    said: dict[str, list[AnswerUtterance]] = {}
     for line in lines:
-        said.setdefault(str(line.response_id), []).append(Said(line.id, line.text, line.start_ms, line.end_ms))
+        said.setdefault(str(line.response_id), []).append(
+            AnswerUtterance(line.id, line.text, line.start_ms, line.end_ms)
+        )
     return [Answer(row[0], row[1], row[2], tuple(said.get(row[0].id, ()))) for row in rows]
 
 

@@ -9,13 +9,14 @@ from app.domain.question import KeyPoint, QuestionKind
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
+class AnswerUtterance:
     """One stretch of the candidate's speech within an answer, in order. Times in ms on the interview clock."""
 
     utterance_id: str
     text: str
     start_ms: int
     end_ms: int
+    typed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +28,7 @@ class Exchange:
     kind: QuestionKind
     grounding: str
     key_points: tuple[KeyPoint, ...]
-    answer: tuple[Said, ...]
+    answer: tuple[AnswerUtterance, ...]
     is_follow_up: bool = False
     claims: tuple[Claim, ...] = ()
 

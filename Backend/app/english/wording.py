@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from app.domain.answer import Said
+from app.domain.answer import AnswerUtterance
 
 WORD: Final = re.compile(r"[^\W_]+(?:['’\-.,/][^\W_]+)*%?")
 
@@ -149,7 +149,7 @@ def plain(text: str) -> str:
     return text.replace("’", "'")
 
 
-def clauses(answer: Sequence[Said], *, limit: int = 60) -> tuple[Clause, ...]:
+def clauses(answer: Sequence[AnswerUtterance], *, limit: int = 60) -> tuple[Clause, ...]:
     """The answer in verbatim pieces of at least four words where it has them; at most `limit`, evenly chosen."""
     result: list[Clause] = []
     for said in answer:
@@ -181,7 +181,7 @@ def clauses(answer: Sequence[Said], *, limit: int = 60) -> tuple[Clause, ...]:
 
 def pieces_of(text: str) -> list[str]:
     """The clauses of a text whose utterances do not matter."""
-    return [clause.text for clause in clauses([Said("", text, 0, 0)])]
+    return [clause.text for clause in clauses([AnswerUtterance("", text, 0, 0)])]
 
 
 def stem(word: str) -> str:

@@ -37,7 +37,9 @@ BIT = 20
 """Rows: some dozen pages of a database."""
 
 
-async def with_room(have: Capabilities, interview_ids: Sequence[str], deletion: Callable[[], Awaitable[T]]) -> T:
+async def with_room(
+    capabilities: Capabilities, interview_ids: Sequence[str], deletion: Callable[[], Awaitable[T]]
+) -> T:
     """Deletes also on a full disk, by giving up what was held back for that, and in steps that need little room.
 
     `deletion`, which takes these interviews with it, may be begun a second time.
@@ -47,27 +49,27 @@ async def with_room(have: Capabilities, interview_ids: Sequence[str], deletion: 
     except (DBAPIError, OSError, ProviderError) as error:
         if not is_full(error):
             raise
-    reserve = Reserve(have.settings.data_dir)
+    reserve = Reserve(capabilities.settings.data_dir)
     try:
         await REMOVAL.run(reserve.release)
         for model in (LiveEvent, Utterance):
-            await _delete_bit_by_bit(have, model, interview_ids)
+            await _delete_bit_by_bit(capabilities, model, interview_ids)
         return await deletion()
     finally:
         await REMOVAL.run(reserve.hold, again=True)
 
 
 async def _delete_bit_by_bit(
-    have: Capabilities, model: type[LiveEvent] | type[Utterance], interview_ids: Sequence[str]
+    capabilities: Capabilities, model: type[LiveEvent] | type[Utterance], interview_ids: Sequence[str]
 ) -> None:
     """Most of what an interview is made of. SQLite's log then takes the room it has already, again and again."""
-    address = make_url(have.settings.resolved_database_url)
+    address = make_url(capabilities.settings.resolved_database_url)
     log_of = Path(address.database) if is_sqlite(address) and address.database else None
     for interview_id in interview_ids:
         bit = select(model.id).where(model.interview_id == interview_id).limit(BIT)
         ids: Sequence[object] = [None]
         while ids:
-            async with have.db.write() as session:
+            async with capabilities.db.write() as session:
                 ids = (await session.scalars(bit)).all()
                 await session.execute(
                     delete(model).where(model.id.in_(ids)).execution_options(synchronize_session=False)
@@ -76,7 +78,7 @@ async def _delete_bit_by_bit(
                 await REMOVAL.run(reuse_log, log_of)
 
 
-async def delete_recordings(have: Capabilities, access: Access, interview_id: str | None = None) -> None:
+async def delete_recordings(capabilities: Capabilities, access: Access, interview_id: str | None = None) -> None:
     """Removes pieces, video and rows: of one interview, or of all. Idempotent.
 
     Raises ProviderError when files could not be removed.
@@ -84,17 +86,17 @@ async def delete_recordings(have: Capabilities, access: Access, interview_id: st
     query = select(Recording.id).join(Interview, Interview.id == Recording.interview_id)
     if interview_id is not None:
         query = query.where(Interview.id == interview_id)
-    async with have.db.read() as session:
+    async with capabilities.db.read() as session:
         recording_ids = (await session.scalars(query.where(access.interviews("change")))).all()
     for recording_id in recording_ids:
-        await _delete(have, recording_id)
+        await _delete(capabilities, recording_id)
     if recording_ids:
-        await _remove_now(have)
+        await _remove_now(capabilities)
 
 
-async def _delete(have: Capabilities, recording_id: str) -> None:
-    await REMOVAL.run(have.video_storage.delete, recording_id)
-    async with have.db.write() as session:
+async def _delete(capabilities: Capabilities, recording_id: str) -> None:
+    await REMOVAL.run(capabilities.video_storage.delete, recording_id)
+    async with capabilities.db.write() as session:
         assets = await session.scalars(select(RecordingTake.asset).where(RecordingTake.recording_id == recording_id))
         for asset in assets.all():
             await schedule_removal(session, asset)
@@ -113,11 +115,11 @@ async def schedule_removal(session: AsyncSession, asset: TakeAsset) -> None:
         known.repeat_until = max(known.repeat_until, until)
 
 
-async def remove_assets(have: Capabilities) -> None:
+async def remove_assets(capabilities: Capabilities) -> None:
     """Removes what has been noted. One that could still be uploaded again is removed again, until it cannot be."""
-    async with have.db.read() as session:
+    async with capabilities.db.read() as session:
         due = (await session.scalars(select(AssetRemoval).order_by(AssetRemoval.created_at).limit(BATCH))).all()
-    direct = have.direct_storage
+    direct = capabilities.direct_storage
     for removal in due:
         if direct is None or removal.provider != direct.key:
             log.warning("videos at %s cannot be removed while it is switched off", removal.provider)
@@ -129,11 +131,11 @@ async def remove_assets(have: Capabilities) -> None:
             log.warning("removing videos: %s failed: %s", error.provider, error.category)
             return
         if moment >= removal.repeat_until:
-            async with have.db.write() as session:
+            async with capabilities.db.write() as session:
                 await session.execute(delete(AssetRemoval).where(AssetRemoval.id == removal.id))
 
 
-async def _remove_now(have: Capabilities) -> None:
+async def _remove_now(capabilities: Capabilities) -> None:
     with contextlib.suppress(TimeoutError):
         async with asyncio.timeout(PERSON_WAITS_S):
-            await remove_assets(have)
+            await remove_assets(capabilities)

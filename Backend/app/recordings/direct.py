@@ -38,16 +38,16 @@ UPLOAD_AWAITED = timedelta(hours=1)
 BATCH = 200
 
 
-async def grant(have: Capabilities, access: Access, interview_id: str, number: int) -> UploadGrant:
+async def grant(capabilities: Capabilities, access: Access, interview_id: str, number: int) -> UploadGrant:
     """Raises Conflict: `send_to_us` (the take goes to us, in pieces), `take_stored`, `consent_missing`."""
     granted: UploadGrant | None = None
-    async with have.db.write() as session:
+    async with capabilities.db.write() as session:
         take, interview = await _held(session, access, interview_id, number)
         if interview.consented_at is None:
             raise Conflict("consent_missing", "Nothing is recorded without consent. Please agree to the recording.")
         if take.asset.get("stored"):
             raise Conflict("take_stored", "This take has arrived already.")
-        direct = have.direct_storage
+        direct = capabilities.direct_storage
         if direct is not None and take.storage == direct.key:
             has_video = base_type(take.mime_type).startswith("video/")
             granted = direct.grant(take.asset["name"], has_video=has_video)
@@ -60,9 +60,9 @@ async def grant(have: Capabilities, access: Access, interview_id: str, number: i
     return granted
 
 
-async def send_to_us(have: Capabilities, access: Access, interview_id: str, number: int) -> None:
+async def send_to_us(capabilities: Capabilities, access: Access, interview_id: str, number: int) -> None:
     """The vendor refuses this take for good: it comes to us in pieces, from what the page has kept. Idempotent."""
-    async with have.db.write() as session:
+    async with capabilities.db.write() as session:
         take, _ = await _held(session, access, interview_id, number)
         if take.asset.get("stored"):
             raise Conflict("take_stored", "This take has arrived already.")
@@ -72,15 +72,17 @@ async def send_to_us(have: Capabilities, access: Access, interview_id: str, numb
             await session.execute(advancing(RecordingStatus.RECORDING).where(Recording.id == take.recording_id))
 
 
-async def confirm(have: Capabilities, access: Access, interview_id: str, number: int, receipt: Receipt | None) -> bool:
+async def confirm(
+    capabilities: Capabilities, access: Access, interview_id: str, number: int, receipt: Receipt | None
+) -> bool:
     """The page says that the take is there; we ask the vendor. True when the video is now due.
 
     Raises InvalidInput for a receipt that is not the vendor's, Conflict `upload_incomplete` when there is no such
     video, Unavailable when that cannot be found out now, TooLarge.
     """
-    async with have.db.read() as session:
+    async with capabilities.db.read() as session:
         take, _ = await _found(session, access, interview_id, number)
-    direct = have.direct_storage
+    direct = capabilities.direct_storage
     if direct is None or take.storage != direct.key:
         raise Conflict("send_to_us", "This take is to be sent to us, in pieces.")
     if take.asset.get("stored"):
@@ -96,15 +98,15 @@ async def confirm(have: Capabilities, access: Access, interview_id: str, number:
                 "upload_not_checked", "Whether the recording has arrived cannot be checked just now. It is kept."
             ) from error
         # The vendor has signed that it is there; what it looks like is asked later.
-        return await _note(have, take.id, {"stored": True})
+        return await _note(capabilities, take.id, {"stored": True})
     if found is None:
         raise Conflict("upload_incomplete", "The recording has not arrived in full yet.")
-    if found.size_bytes > have.settings.max_recording_bytes:
+    if found.size_bytes > capabilities.settings.max_recording_bytes:
         raise TooLarge("recording_too_large", "This recording is larger than what can be kept.")
-    return await _note(have, take.id, _facts(found))
+    return await _note(capabilities, take.id, _facts(found))
 
 
-async def noticed(have: Capabilities, direct: DirectStorage, notice: Notice) -> str | None:
+async def noticed(capabilities: Capabilities, direct: DirectStorage, notice: Notice) -> str | None:
     """The vendor sends word of an asset, which is looked at anew. The interview whose video is now due, if any.
 
     Raises ProviderError when it cannot be looked at: the vendor sends word again.
@@ -117,17 +119,17 @@ async def noticed(have: Capabilities, direct: DirectStorage, notice: Notice) -> 
         .join(Recording, Recording.id == RecordingTake.recording_id)
         .where(RecordingTake.recording_id == place[0], RecordingTake.number == place[1])
     )
-    async with have.db.read() as session:
+    async with capabilities.db.read() as session:
         row = (await session.execute(query)).one_or_none()
     if row is None or row[0].asset.get("name") != notice.asset or row[0].storage != direct.key:
         return None
     found = await direct.look_up(notice.asset)
-    due = found is not None and await _note(have, row[0].id, _facts(found))
+    due = found is not None and await _note(capabilities, row[0].id, _facts(found))
     return str(row[1]) if due else None
 
 
 async def settle(
-    have: Capabilities,
+    capabilities: Capabilities,
     interview_id: str,
     *,
     patience_s: float = RENDITION_PATIENCE_S,
@@ -138,13 +140,13 @@ async def settle(
     After `patience_s` the video is played as it is by then, or as it was recorded. Raises ProviderError when a stored
     take cannot be looked at, so that there is nothing to play it by.
     """
-    direct = have.direct_storage
+    direct = capabilities.direct_storage
     if direct is None:
         return
     waited, wait = 0.0, FIRST_LOOK_S
     while True:
-        failure = await _look(have, direct, interview_id)
-        takes = [take for take in await _takes(have, direct, interview_id) if take.asset.get("stored")]
+        failure = await _look(capabilities, direct, interview_id)
+        takes = [take for take in await _takes(capabilities, direct, interview_id) if take.asset.get("stored")]
         making = [take for take in takes if not take.asset.get("is_final")]
         if failure is not None and not failure.retryable:
             raise failure
@@ -158,8 +160,8 @@ async def settle(
         raise failure
 
 
-async def _look(have: Capabilities, direct: DirectStorage, interview_id: str) -> ProviderError | None:
-    for take in await _takes(have, direct, interview_id):
+async def _look(capabilities: Capabilities, direct: DirectStorage, interview_id: str) -> ProviderError | None:
+    for take in await _takes(capabilities, direct, interview_id):
         if take.asset.get("stored") and take.asset.get("is_final"):
             continue
         try:
@@ -167,24 +169,24 @@ async def _look(have: Capabilities, direct: DirectStorage, interview_id: str) ->
         except ProviderError as error:
             return error
         if found is not None:
-            await _note(have, take.id, _facts(found))
+            await _note(capabilities, take.id, _facts(found))
     return None
 
 
-async def _takes(have: Capabilities, direct: DirectStorage, interview_id: str) -> list[RecordingTake]:
+async def _takes(capabilities: Capabilities, direct: DirectStorage, interview_id: str) -> list[RecordingTake]:
     query = (
         select(RecordingTake)
         .join(Recording, Recording.id == RecordingTake.recording_id)
         .where(Recording.interview_id == interview_id, RecordingTake.storage == direct.key)
         .order_by(RecordingTake.number)
     )
-    async with have.db.read() as session:
+    async with capabilities.db.read() as session:
         return list((await session.scalars(query)).all())
 
 
-async def _note(have: Capabilities, take_id: str, facts: TakeAsset) -> bool:
+async def _note(capabilities: Capabilities, take_id: str, facts: TakeAsset) -> bool:
     """True when there is something new and the interview is over, so that the video has to be made (again)."""
-    async with have.db.write() as session:
+    async with capabilities.db.write() as session:
         known = await session.get(RecordingTake, take_id)
         if known is None:
             return False
@@ -221,9 +223,9 @@ def _facts(found: DirectTake) -> TakeAsset:
     }
 
 
-async def look_for_better(have: Capabilities) -> None:
+async def look_for_better(capabilities: Capabilities) -> None:
     """Asks after forms that were not there when a video had to be shown, where no word of them has come."""
-    direct = have.direct_storage
+    direct = capabilities.direct_storage
     if direct is None:
         return
     query = (
@@ -238,13 +240,13 @@ async def look_for_better(have: Capabilities) -> None:
         .order_by(Interview.ended_at.desc())
         .limit(BATCH)
     )
-    async with have.db.read() as session:
+    async with capabilities.db.read() as session:
         rows = (await session.execute(query)).all()
     for interview_id in dict.fromkeys(row.interview_id for row in rows if not row.asset.get("is_final")):
-        await _look(have, direct, interview_id)
+        await _look(capabilities, direct, interview_id)
 
 
-async def stop_waiting(have: Capabilities) -> None:
+async def stop_waiting(capabilities: Capabilities) -> None:
     """Recordings whose page has not finished sending for long: what there is gets played."""
     ended = func.coalesce(Interview.ended_at, Interview.created_at)
     query = (
@@ -253,13 +255,13 @@ async def stop_waiting(have: Capabilities) -> None:
         .where(Recording.status == RecordingStatus.UPLOADING, ended < now() - UPLOAD_AWAITED)
         .limit(BATCH)
     )
-    async with have.db.read() as session:
+    async with capabilities.db.read() as session:
         waiting = (await session.scalars(query)).all()
     for interview_id in waiting:
-        if have.direct_storage is not None:
+        if capabilities.direct_storage is not None:
             # It may all be there, and only the page's last word be missing.
-            await _look(have, have.direct_storage, interview_id)
-        async with have.db.write() as session:
+            await _look(capabilities, capabilities.direct_storage, interview_id)
+        async with capabilities.db.write() as session:
             recording = await session.scalar(select(Recording).where(Recording.interview_id == interview_id))
             if recording is None or recording.status != RecordingStatus.UPLOADING:
                 continue

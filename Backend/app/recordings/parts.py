@@ -36,7 +36,7 @@ def takes_in(recording: Recording, part: Part) -> list[PlacedTake]:
     return [replace(take, video_start_ms=take.video_start_ms - part.start_ms) for take in inside]
 
 
-def put(recording: Recording, parts: list[Part], takes: list[PlacedTake], size_bytes: int) -> None:
+def place_parts(recording: Recording, parts: list[Part], takes: list[PlacedTake], size_bytes: int) -> None:
     """What is played from now on."""
     recording.parts = tuple(parts)
     recording.takes = tuple(takes)

@@ -16,7 +16,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
 from app.access import Access
-from app.db import HELD, Database
+from app.db import ROW_LOCK, Database
 from app.disk import RETRY_AFTER_S
 from app.domain.recording import TakeAsset
 from app.domain.status import FINISHED, InterviewStatus, RecordingStatus
@@ -237,7 +237,7 @@ def no_take() -> NotFound:
 
 async def end_take(session: AsyncSession, access: Access, interview_id: str, number: int, pieces: int) -> bool:
     """The recorder has stopped after so many pieces. True when the interview is over, so that the video is due."""
-    query = take_of(access, interview_id, number).with_for_update(**HELD, of=RecordingTake)
+    query = take_of(access, interview_id, number).with_for_update(**ROW_LOCK, of=RecordingTake)
     row = (await session.execute(query)).one_or_none()
     if row is None:
         raise no_take()

@@ -9,7 +9,7 @@ from datetime import timedelta
 from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from app.db import HELD, Database, hold
+from app.db import ROW_LOCK, Database, hold
 from app.domain.recording import Part, PlacedTake, Playable
 from app.domain.status import UNATTENDED, RecordingStatus
 from app.errors import ProviderError
@@ -18,7 +18,7 @@ from app.pools import ASSEMBLY, REMOVAL
 from app.recordings.arrival import due
 from app.recordings.direct import UPLOAD_AWAITED
 from app.recordings.lifecycle import advancing, conclude
-from app.recordings.parts import LOCAL, parts_of, put
+from app.recordings.parts import LOCAL, parts_of, place_parts
 from app.recordings.pieces import Progress, TakeProgress, progress_of
 from app.services.video_storage.base import Take, VideoStorage
 
@@ -73,7 +73,7 @@ async def assemble(db: Database, storage: VideoStorage, interview_id: str) -> bo
         else:
             after = await progress_of(session, recording)
             is_all = _stretches(after) == stretches
-            put(recording, made.parts, made.takes, made.size_bytes)
+            place_parts(recording, made.parts, made.takes, made.size_bytes)
             if not is_all:
                 outcome = RecordingStatus.ASSEMBLING
             else:
@@ -217,7 +217,7 @@ async def mark_failed(db: Database, interview_id: str, code: str) -> None:
 
 
 async def _held(session: AsyncSession, interview_id: str) -> Recording | None:
-    query = select(Recording).where(Recording.interview_id == interview_id).with_for_update(**HELD)
+    query = select(Recording).where(Recording.interview_id == interview_id).with_for_update(**ROW_LOCK)
     found: Recording | None = await session.scalar(query)
     return found
 

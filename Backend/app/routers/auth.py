@@ -41,9 +41,9 @@ def _me(user: User) -> Me:
     return Me.model_validate(user, from_attributes=True)
 
 
-def _let_in(request: Request, response: Response, have: CapabilitiesDep, signed_in: SignedIn) -> Me:
-    set_cookies(request, response, have.settings, signed_in)
-    note_device(request, response, have.settings, normal_email(signed_in.user.email))
+def _let_in(request: Request, response: Response, capabilities: CapabilitiesDep, signed_in: SignedIn) -> Me:
+    set_cookies(request, response, capabilities.settings, signed_in)
+    note_device(request, response, capabilities.settings, normal_email(signed_in.user.email))
     return _me(signed_in.user)
 
 
@@ -63,29 +63,29 @@ def _wrong_tries(request: Request, account: str) -> tuple[Wanted, ...]:
     responses={202: {"model": CheckMail}},
     dependencies=[Depends(limit("sign-up"))],
 )
-async def sign_up(body: SignUp, request: Request, response: Response, have: CapabilitiesDep) -> Me | Response:
-    outcome = await have.accounts.sign_up(email=body.email, name=body.name, password=body.password)
+async def sign_up(body: SignUp, request: Request, response: Response, capabilities: CapabilitiesDep) -> Me | Response:
+    outcome = await capabilities.accounts.sign_up(email=body.email, name=body.name, password=body.password)
     if isinstance(outcome, MailSent):
         # The same for an address that has an account already: who that is, is nobody's business.
         return Response(CheckMail(mail_sent_to=body.email).model_dump_json(), 202, media_type="application/json")
-    return _let_in(request, response, have, outcome)
+    return _let_in(request, response, capabilities, outcome)
 
 
 @router.post("/sign-in", response_model=Me, dependencies=[Depends(limit("attempt"))])
-async def sign_in(body: SignIn, request: Request, response: Response, have: CapabilitiesDep) -> Me:
+async def sign_in(body: SignIn, request: Request, response: Response, capabilities: CapabilitiesDep) -> Me:
     async with rate_limiter_of(request).wrong_only(*_wrong_tries(request, normal_email(body.email))):
-        signed_in = await have.accounts.sign_in(email=body.email, password=body.password)
-    return _let_in(request, response, have, signed_in)
+        signed_in = await capabilities.accounts.sign_in(email=body.email, password=body.password)
+    return _let_in(request, response, capabilities, signed_in)
 
 
 @router.post("/refresh", response_model=Me, dependencies=[Depends(limit("refresh"))])
 async def refresh(
-    request: Request, response: Response, have: CapabilitiesDep, refresh_token: RefreshCookie = ""
+    request: Request, response: Response, capabilities: CapabilitiesDep, refresh_token: RefreshCookie = ""
 ) -> Me | Response:
     if not refresh_token:
         raise NotSignedIn("not_signed_in", "Please sign in.")
     try:
-        return _let_in(request, response, have, await have.accounts.refresh(refresh_token))
+        return _let_in(request, response, capabilities, await capabilities.accounts.refresh(refresh_token))
     except NotSignedIn as error:
         # What is used up is not asked about again with each page.
         refused = problem(401, error.code, error.message)
@@ -95,61 +95,65 @@ async def refresh(
 
 @router.post("/sign-out", status_code=204)
 async def sign_out(
-    request: Request, response: Response, have: CapabilitiesDep, refresh_token: RefreshCookie = ""
+    request: Request, response: Response, capabilities: CapabilitiesDep, refresh_token: RefreshCookie = ""
 ) -> None:
-    await have.accounts.sign_out(access_token=access_token_of(request), refresh_token=refresh_token)
+    await capabilities.accounts.sign_out(access_token=access_token_of(request), refresh_token=refresh_token)
     clear_cookies(request, response)
 
 
 @router.get("/me", response_model=Me)
-async def me(user: CurrentUser, have: CapabilitiesDep) -> Me:
-    return _me(await get_account(have.db, user.subject))
+async def me(user: CurrentUser, capabilities: CapabilitiesDep) -> Me:
+    return _me(await get_account(capabilities.db, user.subject))
 
 
 @router.post("/password", status_code=204, dependencies=[Depends(limit("attempt"))])
 async def change_password(
-    body: ChangePassword, request: Request, response: Response, user: CurrentUser, have: CapabilitiesDep
+    body: ChangePassword, request: Request, response: Response, user: CurrentUser, capabilities: CapabilitiesDep
 ) -> None:
     async with rate_limiter_of(request).wrong_only(("password", user.subject)):
-        signed_in = await have.accounts.change_password(user, current=body.current_password, new=body.new_password)
+        signed_in = await capabilities.accounts.change_password(
+            user, current=body.current_password, new=body.new_password
+        )
     if signed_in is not None:
-        set_cookies(request, response, have.settings, signed_in)
+        set_cookies(request, response, capabilities.settings, signed_in)
 
 
 @router.post("/recover", status_code=204, dependencies=[Depends(limit("mail"))])
-async def recover(body: Recover, request: Request, have: CapabilitiesDep) -> None:
+async def recover(body: Recover, request: Request, capabilities: CapabilitiesDep) -> None:
     """Sends a link to choose a new password. The answer is the same for every address."""
     account = normal_email(body.email)
     # A device of the owner's has mails of its own: nobody else can use theirs up.
     rate_limiter_of(request).take(("mail", known_device(request, account) or account))
-    await have.accounts.recover(body.email)
+    await capabilities.accounts.recover(body.email)
 
 
 @router.post("/reset", status_code=204, dependencies=[Depends(limit("attempt"))])
-async def reset_password(body: ResetPassword, request: Request, response: Response, have: CapabilitiesDep) -> None:
+async def reset_password(
+    body: ResetPassword, request: Request, response: Response, capabilities: CapabilitiesDep
+) -> None:
     """Sets a new password with what the link of the mail brought, and signs every device out."""
-    await have.accounts.reset_password(body.access_token, body.new_password)
+    await capabilities.accounts.reset_password(body.access_token, body.new_password)
     clear_cookies(request, response)
 
 
 @router.delete("/me", response_model=AccountDeleted, dependencies=[Depends(limit("attempt"))])
 async def delete_me(
-    body: DeleteAccount, request: Request, response: Response, user: CurrentUser, have: CapabilitiesDep
+    body: DeleteAccount, request: Request, response: Response, user: CurrentUser, capabilities: CapabilitiesDep
 ) -> AccountDeleted:
     access = Access(user.subject)
-    removal = partial(_remove_all, request, have, access)
-    delete = partial(have.accounts.delete, user, password=body.password, removal=removal)
+    removal = partial(_remove_all, request, capabilities, access)
+    delete = partial(capabilities.accounts.delete, user, password=body.password, removal=removal)
     async with rate_limiter_of(request).wrong_only(("password", user.subject)):
-        gone = await with_room(have, await interviews.ids_of(have.db, access), delete)
+        gone = await with_room(capabilities, await interviews.ids_of(capabilities.db, access), delete)
     clear_cookies(request, response)
     return AccountDeleted(sign_in_remains=not gone)
 
 
-async def _remove_all(request: Request, have: Capabilities, access: Access) -> None:
+async def _remove_all(request: Request, capabilities: Capabilities, access: Access) -> None:
     await live_interviews_of(request).send_away(access.user_id)
-    await avatar_sessions.forget(have, access)
-    await delete_recordings(have, access)
+    await avatar_sessions.forget(capabilities, access)
+    await delete_recordings(capabilities, access)
     # One by one: on a full disk there is room for little at a time.
-    for interview_id in await interviews.ids_of(have.db, access):
-        async with have.db.write() as session:
+    for interview_id in await interviews.ids_of(capabilities.db, access):
+        async with capabilities.db.write() as session:
             await interviews.remove(session, access, interview_id)

@@ -24,32 +24,34 @@ UNAVAILABLE = AvatarProblem(code="avatar_unavailable", message="The video interv
 
 
 @router.post("")
-async def begin(interview_id: str, wish: AvatarChoice, have: CapabilitiesDep, access: CurrentAccess) -> AvatarModel:
+async def begin(
+    interview_id: str, wish: AvatarChoice, capabilities: CapabilitiesDep, access: CurrentAccess
+) -> AvatarModel:
     """Starts the call, or returns the one that runs. A refusal is no error: the built-in interviewer is there."""
-    if have.avatar.kind == "built-in" or wish.choice == "built-in":
-        async with have.db.read() as session:
+    if capabilities.avatar.kind == "built-in" or wish.choice == "built-in":
+        async with capabilities.db.read() as session:
             await access.interview(session, interview_id, "change")
-        await avatar_sessions.end(have, interview_id, reason="switched to the built-in interviewer")
-        return AvatarModel(kind="built-in", persona=have.persona.face)
+        await avatar_sessions.end(capabilities, interview_id, reason="switched to the built-in interviewer")
+        return AvatarModel(kind="built-in", persona=capabilities.persona.face)
     try:
-        call = await avatar_sessions.start(have, access, interview_id)
+        call = await avatar_sessions.start(capabilities, access, interview_id)
     except ProviderError as error:
-        return AvatarModel(kind="built-in", persona=have.persona.face, problem=_problem(error))
+        return AvatarModel(kind="built-in", persona=capabilities.persona.face, problem=_problem(error))
     where = urlsplit(call.conversation_url)
     return AvatarModel(
         kind="embedded-call",
-        persona=have.persona.face,
+        persona=capabilities.persona.face,
         conversation_url=call.conversation_url,
         join_token=call.join_token or None,
         call_origin=f"{where.scheme}://{where.netloc}",
-        vendor=have.avatar.name,
+        vendor=capabilities.avatar.name,
     )
 
 
 @router.post("/end", status_code=204)
-async def leave(interview_id: str, have: CapabilitiesDep, access: CurrentAccess) -> None:
+async def leave(interview_id: str, capabilities: CapabilitiesDep, access: CurrentAccess) -> None:
     """The beacon of a page that goes away (it can send no body). The call ends unless the page comes back at once."""
-    await avatar_sessions.left(have.db, access, interview_id)
+    await avatar_sessions.left(capabilities.db, access, interview_id)
 
 
 def _problem(error: ProviderError) -> AvatarProblem:

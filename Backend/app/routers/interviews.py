@@ -39,9 +39,9 @@ router = APIRouter(prefix="/api", tags=["interviews"], route_class=SignedInRoute
 
 
 @router.post("/interviews", status_code=201, dependencies=[Depends(limit("interview"))])
-async def new_interview(asked: NewInterview, have: CapabilitiesDep, access: CurrentAccess) -> InterviewSummary:
+async def new_interview(asked: NewInterview, capabilities: CapabilitiesDep, access: CurrentAccess) -> InterviewSummary:
     """Comes back at once as `preparing`; the questions follow within about a second."""
-    async with have.db.write() as session:
+    async with capabilities.db.write() as session:
         if asked.profile_id is not None:
             await access.profile(session, asked.profile_id)
         interview = Interview(
@@ -53,18 +53,18 @@ async def new_interview(asked: NewInterview, have: CapabilitiesDep, access: Curr
             profile_id=asked.profile_id,
         )
         session.add(interview)
-    await have.jobs.prepare(interview.id)
+    await capabilities.jobs.prepare(interview.id)
     return _summary(interview, Counts(0, 0))
 
 
 @router.get("/interviews")
 async def my_interviews(
-    have: CapabilitiesDep,
+    capabilities: CapabilitiesDep,
     access: CurrentAccess,
     offset: Annotated[int, Query(ge=0, le=100_000)] = 0,
     limit: Annotated[int, Query(ge=1, le=50)] = 20,
 ) -> InterviewPage:
-    async with have.db.read() as session:
+    async with capabilities.db.read() as session:
         found, total = await interviews.page_of(session, access, offset=offset, limit=limit)
         counts = await interviews.counts_of(session, [interview.id for interview in found])
     following = offset + len(found)
@@ -76,95 +76,97 @@ async def my_interviews(
 
 
 @router.get("/interviews/{interview_id}")
-async def one_interview(interview_id: str, have: CapabilitiesDep, access: CurrentAccess) -> InterviewDetail:
-    async with have.db.read() as session:
+async def one_interview(interview_id: str, capabilities: CapabilitiesDep, access: CurrentAccess) -> InterviewDetail:
+    async with capabilities.db.read() as session:
         return await _detail(session, await access.interview(session, interview_id))
 
 
 @router.delete("/interviews/{interview_id}", status_code=204)
-async def delete_interview(interview_id: str, have: CapabilitiesDep, access: CurrentAccess) -> None:
+async def delete_interview(interview_id: str, capabilities: CapabilitiesDep, access: CurrentAccess) -> None:
     # Files first: a crash in between leaves an interview that can be deleted again, not a video nobody can find.
-    async with have.db.read() as session:
+    async with capabilities.db.read() as session:
         await access.interview(session, interview_id, "change")
-    await avatar_sessions.forget(have, access, interview_id)
-    await deletion.with_room(have, [interview_id], partial(_delete, have, access, interview_id))
+    await avatar_sessions.forget(capabilities, access, interview_id)
+    await deletion.with_room(capabilities, [interview_id], partial(_delete, capabilities, access, interview_id))
 
 
-async def _delete(have: Capabilities, access: Access, interview_id: str) -> None:
-    await deletion.delete_recordings(have, access, interview_id)
-    async with have.db.write() as session:
+async def _delete(capabilities: Capabilities, access: Access, interview_id: str) -> None:
+    await deletion.delete_recordings(capabilities, access, interview_id)
+    async with capabilities.db.write() as session:
         await interviews.remove(session, access, interview_id)
 
 
 @router.post("/interviews/{interview_id}/retry")
-async def retry(interview_id: str, have: CapabilitiesDep, access: CurrentAccess) -> InterviewSummary:
-    async with have.db.write() as session:
+async def retry(interview_id: str, capabilities: CapabilitiesDep, access: CurrentAccess) -> InterviewSummary:
+    async with capabilities.db.write() as session:
         interview = await interviews.begin_retry(session, access, interview_id)
         summary = await _counted(session, interview)
     if interview.status == InterviewStatus.PREPARING:
-        await have.jobs.prepare(interview_id)
+        await capabilities.jobs.prepare(interview_id)
     elif interview.status == InterviewStatus.PROCESSING:
-        await have.jobs.finish(interview_id)
+        await capabilities.jobs.finish(interview_id)
     else:
-        await have.jobs.assemble(interview_id)
+        await capabilities.jobs.assemble(interview_id)
     return summary
 
 
 @router.put("/interviews/{interview_id}/questions/order")
 async def order_questions(
-    interview_id: str, order: QuestionOrder, have: CapabilitiesDep, access: CurrentAccess
+    interview_id: str, order: QuestionOrder, capabilities: CapabilitiesDep, access: CurrentAccess
 ) -> InterviewDetail:
-    async with have.db.write() as session:
+    async with capabilities.db.write() as session:
         return await _detail(session, await interviews.reorder(session, access, interview_id, order.question_ids))
 
 
 @router.delete("/interviews/{interview_id}/questions/{question_id}")
 async def drop_question(
-    interview_id: str, question_id: str, have: CapabilitiesDep, access: CurrentAccess
+    interview_id: str, question_id: str, capabilities: CapabilitiesDep, access: CurrentAccess
 ) -> InterviewDetail:
-    async with have.db.write() as session:
+    async with capabilities.db.write() as session:
         return await _detail(session, await interviews.drop(session, access, interview_id, question_id))
 
 
 @router.post("/interviews/{interview_id}/questions/{question_id}/another", dependencies=[Depends(limit("question"))])
 async def another_question(
-    interview_id: str, question_id: str, have: CapabilitiesDep, access: CurrentAccess
+    interview_id: str, question_id: str, capabilities: CapabilitiesDep, access: CurrentAccess
 ) -> InterviewDetail:
-    async with have.db.read() as session:
+    async with capabilities.db.read() as session:
         brief, seen = await interviews.before_another(session, access, interview_id, question_id)
     with attributed(user_id=access.user_id, interview_id=interview_id):
-        planned = await have.language_model.plan_questions(brief, count=1, avoid=seen)
+        planned = await capabilities.language_model.plan_questions(brief, count=1, avoid=seen)
     if not planned:
         raise Unavailable("no_other_question", "There is no other question to offer here. Keep this one, or drop it.")
-    check_plan(have.language_model.name, brief, planned, count=1, avoid=seen)
-    async with have.db.write() as session:
+    check_plan(capabilities.language_model.name, brief, planned, count=1, avoid=seen)
+    async with capabilities.db.write() as session:
         return await _detail(session, await interviews.replace(session, access, interview_id, question_id, planned[0]))
 
 
 @router.post("/interviews/{interview_id}/consent")
 async def give_consent(
-    interview_id: str, given: Consent, have: CapabilitiesDep, access: CurrentAccess
+    interview_id: str, given: Consent, capabilities: CapabilitiesDep, access: CurrentAccess
 ) -> InterviewDetail:
-    async with have.db.write() as session:
+    async with capabilities.db.write() as session:
         return await _detail(
             session, await interviews.consent(session, access, interview_id, recording=given.recording)
         )
 
 
 @router.post("/interviews/{interview_id}/finish", status_code=202)
-async def finish(interview_id: str, request: Request, have: CapabilitiesDep, access: CurrentAccess) -> InterviewSummary:
+async def finish(
+    interview_id: str, request: Request, capabilities: CapabilitiesDep, access: CurrentAccess
+) -> InterviewSummary:
     """Ends an interview that was cut short, or that another tab still holds; what was answered is scored."""
-    async with have.db.read() as session:
+    async with capabilities.db.read() as session:
         status = (await access.interview(session, interview_id, "change")).status
     if status in (InterviewStatus.IN_PROGRESS, InterviewStatus.ABANDONED):
         # The conversation closes the answer it was in. Where it has nothing to close, the status alone is set below.
         with contextlib.suppress(Conflict, NotFound):
             await live_interviews_of(request).end(interview_id)
-    async with have.db.write() as session:
+    async with capabilities.db.write() as session:
         interview = await interviews.begin_finishing(session, access, interview_id)
         summary = await _counted(session, interview)
     if interview.status == InterviewStatus.PROCESSING:
-        await have.jobs.finish(interview_id)
+        await capabilities.jobs.finish(interview_id)
     return summary
 
 

@@ -52,14 +52,21 @@ def live_interviews_of(connection: HTTPConnection) -> LiveInterviews:
     """The one register of live interviews in this process."""
     state = connection.app.state
     if not hasattr(state, "live_interviews"):
-        have = capabilities_of(connection)
-        engines = Engines(have.db, have.language_model, have.recognizer, have.voice, SpokenWords(), _calls(have))
+        capabilities = capabilities_of(connection)
+        engines = Engines(
+            capabilities.db,
+            capabilities.language_model,
+            capabilities.recognizer,
+            capabilities.voice,
+            SpokenWords(),
+            _calls(capabilities),
+        )
         state.live_interviews = LiveInterviews(
             engines,
-            score=partial(score_response, have.db, have.language_model),
-            finish=have.jobs.finish,
-            judgements_at_once=judgements_at_once(have.settings),
-            places=Places(heard=have.settings.voice_places),
+            score=partial(score_response, capabilities.db, capabilities.language_model),
+            finish=capabilities.jobs.finish,
+            judgements_at_once=judgements_at_once(capabilities.settings),
+            places=Places(heard=capabilities.settings.voice_places),
         )
     register: LiveInterviews = state.live_interviews
     return register
@@ -72,18 +79,18 @@ async def leave_live_interviews(app: FastAPI) -> None:
         await register.close()
 
 
-def _calls(have: Capabilities) -> Calls | None:
-    if have.avatar.kind == "built-in":
+def _calls(capabilities: Capabilities) -> Calls | None:
+    if capabilities.avatar.kind == "built-in":
         return None
 
     async def active(interview_id: str) -> bool:
-        async with have.db.read() as session:
+        async with capabilities.db.read() as session:
             return await avatar_sessions.active_session(session, interview_id) is not None
 
     async def end(interview_id: str, reason: str) -> None:
-        await avatar_sessions.end(have, interview_id, reason=reason)
+        await avatar_sessions.end(capabilities, interview_id, reason=reason)
 
-    return Calls(active, partial(avatar_sessions.seen, have.db), end)
+    return Calls(active, partial(avatar_sessions.seen, capabilities.db), end)
 
 
 @router.websocket("/interviews/{interview_id}/live")

@@ -46,14 +46,14 @@ _FORM = {
 
 
 @router.post("/profiles", status_code=201, dependencies=[Depends(limit("upload"))], openapi_extra=_FORM)
-async def give_resume(request: Request, have: CapabilitiesDep, access: CurrentAccess) -> ProfileModel:
+async def give_resume(request: Request, capabilities: CapabilitiesDep, access: CurrentAccess) -> ProfileModel:
     """A file (PDF, DOCX, TXT) or pasted `text`; answered with what was understood."""
     with UPLOADS.used(access.user_id):
-        return await _understood(request, have, access)
+        return await _understood(request, capabilities, access)
 
 
-async def _understood(request: Request, have: Capabilities, access: Access) -> ProfileModel:
-    filename, data, text = await _uploaded(request, have.settings.max_resume_bytes)
+async def _understood(request: Request, capabilities: Capabilities, access: Access) -> ProfileModel:
+    filename, data, text = await _uploaded(request, capabilities.settings.max_resume_bytes)
     source = "text"
     extra: list[ProfileWarning] = []
     if data is not None:
@@ -61,11 +61,11 @@ async def _understood(request: Request, have: Capabilities, access: Access) -> P
         text, source = resume.text, resume.kind if resume.kind in ("pdf", "docx") else "text"
         extra = [_warning(each) for each in resume.warnings]
     with attributed(user_id=access.user_id):
-        draft = await have.language_model.read_resume(text)
+        draft = await capabilities.language_model.read_resume(text)
     known = profiles.warnings_of(draft, text)
     codes = {warning.code for warning in known}
     warnings = known + [warning for warning in extra if warning.code not in codes]
-    async with have.db.write() as session:
+    async with capabilities.db.write() as session:
         profile = profiles.add(
             session, access, source=source, filename=filename, text=text, draft=draft, warnings=warnings
         )
@@ -75,22 +75,22 @@ async def _understood(request: Request, have: Capabilities, access: Access) -> P
 
 
 @router.get("/profiles/latest")
-async def latest_profile(have: CapabilitiesDep, access: CurrentAccess) -> ProfileModel:
-    async with have.db.read() as session:
+async def latest_profile(capabilities: CapabilitiesDep, access: CurrentAccess) -> ProfileModel:
+    async with capabilities.db.read() as session:
         return _model(await profiles.latest(session, access))
 
 
 @router.get("/profiles/{profile_id}")
-async def one_profile(profile_id: str, have: CapabilitiesDep, access: CurrentAccess) -> ProfileModel:
-    async with have.db.read() as session:
+async def one_profile(profile_id: str, capabilities: CapabilitiesDep, access: CurrentAccess) -> ProfileModel:
+    async with capabilities.db.read() as session:
         return _model(await access.profile(session, profile_id))
 
 
 @router.patch("/profiles/{profile_id}")
 async def correct_profile(
-    profile_id: str, correction: ProfileCorrection, have: CapabilitiesDep, access: CurrentAccess
+    profile_id: str, correction: ProfileCorrection, capabilities: CapabilitiesDep, access: CurrentAccess
 ) -> ProfileModel:
-    async with have.db.write() as session:
+    async with capabilities.db.write() as session:
         profile = await profiles.correct(session, access, profile_id, _correction(correction))
         await profiles.remember_summary(session, profile)
     return _model(profile)

@@ -55,15 +55,17 @@ _PICTURE: dict[int | str, JsonObject] = {
 
 
 @router.get("")
-async def recording_state(interview_id: str, have: CapabilitiesDep, access: CurrentAccess) -> RecordingState:
-    async with have.db.read() as session:
+async def recording_state(interview_id: str, capabilities: CapabilitiesDep, access: CurrentAccess) -> RecordingState:
+    async with capabilities.db.read() as session:
         return _state(await pieces.progress(session, access, interview_id))
 
 
 @router.post("/takes", status_code=201)
-async def start_take(interview_id: str, new: NewTake, have: CapabilitiesDep, access: CurrentAccess) -> TakeState:
+async def start_take(
+    interview_id: str, new: NewTake, capabilities: CapabilitiesDep, access: CurrentAccess
+) -> TakeState:
     """Announces a run of the recorder, before its first piece."""
-    async with have.db.write() as session:
+    async with capabilities.db.write() as session:
         await pieces.start_take(
             session,
             access,
@@ -71,7 +73,7 @@ async def start_take(interview_id: str, new: NewTake, have: CapabilitiesDep, acc
             number=new.number,
             mime_type=new.mime_type,
             clock_start_ms=new.clock_start_ms,
-            direct=have.direct_storage,
+            direct=capabilities.direct_storage,
         )
         await session.flush()
         return _take(await pieces.progress(session, access, interview_id), new.number)
@@ -83,55 +85,55 @@ async def receive_piece(
     take: TakeNumber,
     piece: PieceNumber,
     request: Request,
-    have: CapabilitiesDep,
+    capabilities: CapabilitiesDep,
     access: CurrentAccess,
 ) -> PieceReceipt:
     """The raw bytes of one piece. The receipt means that it is on disk; without one the page sends it again."""
     # Before the body is read, so that it waits where it comes from.
     told_bytes = request.headers.get("content-length", "")
-    bytes_at_most = int(told_bytes) if told_bytes.isdecimal() else have.settings.max_piece_bytes
+    bytes_at_most = int(told_bytes) if told_bytes.isdecimal() else capabilities.settings.max_piece_bytes
     await rate_limiter_of(request).pace(
-        "piece, kB", access.user_id, min(bytes_at_most, have.settings.max_piece_bytes) / 1000
+        "piece, kB", access.user_id, min(bytes_at_most, capabilities.settings.max_piece_bytes) / 1000
     )
     data = await request.body()
     if not data:
         raise InvalidInput("piece_empty", "This piece holds nothing.")
     receipt = await pieces.receive(
-        have.db,
-        have.video_storage,
+        capabilities.db,
+        capabilities.video_storage,
         access,
         interview_id=interview_id,
         take=take,
         number=piece,
         data=data,
         mime_type=request.headers.get("content-type", ""),
-        max_bytes=have.settings.max_recording_bytes,
-        max_person_bytes=have.settings.max_person_bytes,
+        max_bytes=capabilities.settings.max_recording_bytes,
+        max_person_bytes=capabilities.settings.max_person_bytes,
     )
     if receipt.late:
-        await have.jobs.assemble(interview_id)
+        await capabilities.jobs.assemble(interview_id)
     return PieceReceipt(take=take, number=piece, size_bytes=receipt.size_bytes)
 
 
 @router.post("/takes/{take}/end")
 async def end_take(
-    interview_id: str, take: TakeNumber, end: EndTake, have: CapabilitiesDep, access: CurrentAccess
+    interview_id: str, take: TakeNumber, end: EndTake, capabilities: CapabilitiesDep, access: CurrentAccess
 ) -> TakeState:
-    async with have.db.write() as session:
+    async with capabilities.db.write() as session:
         is_over = await pieces.end_take(session, access, interview_id, take, end.pieces)
         await session.flush()
         state = _take(await pieces.progress(session, access, interview_id), take)
     if is_over:
-        await have.jobs.assemble(interview_id)
+        await capabilities.jobs.assemble(interview_id)
     return state
 
 
 @router.post("/takes/{take}/upload")
 async def grant_upload(
-    interview_id: str, take: TakeNumber, have: CapabilitiesDep, access: CurrentAccess
+    interview_id: str, take: TakeNumber, capabilities: CapabilitiesDep, access: CurrentAccess
 ) -> DirectUpload:
     """Leave to send a take straight to the video service. It holds for an hour and may be asked for again."""
-    granted = await direct.grant(have, access, interview_id, take)
+    granted = await direct.grant(capabilities, access, interview_id, take)
     return DirectUpload(
         url=granted.url, fields=dict(granted.fields), expires_at=granted.expires_at, chunk_bytes=granted.chunk_bytes
     )
@@ -139,41 +141,41 @@ async def grant_upload(
 
 @router.post("/takes/{take}/upload/done")
 async def confirm_upload(
-    interview_id: str, take: TakeNumber, done: UploadDone, have: CapabilitiesDep, access: CurrentAccess
+    interview_id: str, take: TakeNumber, done: UploadDone, capabilities: CapabilitiesDep, access: CurrentAccess
 ) -> TakeState:
     """The video service has it all, says the page; the answer means that this has been checked."""
     told = done.receipt
     receipt = Receipt(told.public_id, told.version, told.signature) if told else None
-    if await direct.confirm(have, access, interview_id, take, receipt):
-        await have.jobs.assemble(interview_id)
-    async with have.db.read() as session:
+    if await direct.confirm(capabilities, access, interview_id, take, receipt):
+        await capabilities.jobs.assemble(interview_id)
+    async with capabilities.db.read() as session:
         return _take(await pieces.progress(session, access, interview_id), take)
 
 
 @router.delete("/takes/{take}/upload")
 async def give_up_upload(
-    interview_id: str, take: TakeNumber, have: CapabilitiesDep, access: CurrentAccess
+    interview_id: str, take: TakeNumber, capabilities: CapabilitiesDep, access: CurrentAccess
 ) -> TakeState:
     """The video service refuses this take for good: from now on its pieces come to us."""
-    await direct.send_to_us(have, access, interview_id, take)
-    async with have.db.read() as session:
+    await direct.send_to_us(capabilities, access, interview_id, take)
+    async with capabilities.db.read() as session:
         return _take(await pieces.progress(session, access, interview_id), take)
 
 
 @router.head("/video", response_class=FileResponse, responses=_VIDEO, operation_id="watch_head")
 @router.get("/video", response_class=FileResponse, responses=_VIDEO)
 async def watch(
-    interview_id: str, request: Request, have: CapabilitiesDep, access: CurrentAccess, part: PartNumber = 0
+    interview_id: str, request: Request, capabilities: CapabilitiesDep, access: CurrentAccess, part: PartNumber = 0
 ) -> Response:
     """One part of the recording; answers ranges, so that it plays and seeks everywhere.
 
     503 `video_being_made` with Retry-After while the video service is still at it.
     """
-    async with have.db.read() as session:
+    async with capabilities.db.read() as session:
         _, found = await playback.part_of(session, access, interview_id, part)
     if found.storage != LOCAL:
-        return await passed_on(have.direct_storage, found, request, _folder(interview_id, part))
-    path = have.video_storage.local_path(found.key)
+        return await passed_on(capabilities.direct_storage, found, request, _folder(interview_id, part))
+    path = capabilities.video_storage.local_path(found.key)
     if path is None:
         raise NotFound("video_not_found", "The video of this interview is not there.")
     return FileResponse(
@@ -187,40 +189,51 @@ async def watch(
 
 @router.get("/stream/{part}/{key:path}", response_class=Response, responses=_VIDEO)
 async def stream(
-    interview_id: str, part: StreamPart, key: StreamKey, request: Request, have: CapabilitiesDep, access: CurrentAccess
+    interview_id: str,
+    part: StreamPart,
+    key: StreamKey,
+    request: Request,
+    capabilities: CapabilitiesDep,
+    access: CurrentAccess,
 ) -> Response:
     """A piece of an adaptive video, or one of its playlists, as a playlist that came from here names it."""
-    async with have.db.read() as session:
+    async with capabilities.db.read() as session:
         _, found = await playback.part_of(session, access, interview_id, part)
     if found.storage == LOCAL:
         raise NotFound("video_not_found", "This recording has no such part.")
-    return await passed_on(have.direct_storage, found, request, _folder(interview_id, part), key)
+    return await passed_on(capabilities.direct_storage, found, request, _folder(interview_id, part), key)
 
 
 @router.get("/poster.jpg", response_class=Response, responses=_PICTURE)
-async def poster(interview_id: str, have: CapabilitiesDep, access: CurrentAccess, part: PartNumber = 0) -> Response:
+async def poster(
+    interview_id: str, capabilities: CapabilitiesDep, access: CurrentAccess, part: PartNumber = 0
+) -> Response:
     """What is shown before the video plays; 404 where there is no picture."""
-    async with have.db.read() as session:
+    async with capabilities.db.read() as session:
         _, found = await playback.part_of(session, access, interview_id, part)
     if found.storage == LOCAL:
-        picture = await PICTURES.run(have.video_storage.poster, found.key)
+        picture = await PICTURES.run(capabilities.video_storage.poster, found.key)
     else:
-        picture = await poster_of(have.direct_storage, found)
+        picture = await poster_of(capabilities.direct_storage, found)
     if picture is None:
         raise NotFound("picture_not_found", "There is no picture of this video.")
     return Response(picture, media_type="image/jpeg", headers=PRIVATE)
 
 
 @router.get("/captions.vtt", response_class=PlainTextResponse)
-async def captions(interview_id: str, have: CapabilitiesDep, access: CurrentAccess, part: PartNumber = 0) -> Response:
-    async with have.db.read() as session:
+async def captions(
+    interview_id: str, capabilities: CapabilitiesDep, access: CurrentAccess, part: PartNumber = 0
+) -> Response:
+    async with capabilities.db.read() as session:
         text = await playback.captions(session, access, interview_id, part)
     return PlainTextResponse(text, media_type="text/vtt; charset=utf-8", headers=PRIVATE)
 
 
 @router.get("/chapters.vtt", response_class=PlainTextResponse)
-async def chapters(interview_id: str, have: CapabilitiesDep, access: CurrentAccess, part: PartNumber = 0) -> Response:
-    async with have.db.read() as session:
+async def chapters(
+    interview_id: str, capabilities: CapabilitiesDep, access: CurrentAccess, part: PartNumber = 0
+) -> Response:
+    async with capabilities.db.read() as session:
         text = await playback.chapters(session, access, interview_id, part)
     return PlainTextResponse(text, media_type="text/vtt; charset=utf-8", headers=PRIVATE)
 

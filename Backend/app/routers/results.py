@@ -23,26 +23,26 @@ MAX_POINTS = 100
 
 
 @router.get("/interviews/{interview_id}/transcript")
-async def transcript(interview_id: str, have: CapabilitiesDep, access: CurrentAccess) -> Transcript:
-    async with have.db.read() as session:
+async def transcript(interview_id: str, capabilities: CapabilitiesDep, access: CurrentAccess) -> Transcript:
+    async with capabilities.db.read() as session:
         _, recording = await access.recording(session, interview_id)
         moment = Timeline(recording.takes if recording else ()).video_ms
         return Transcript(utterances=await page.transcript(session, interview_id, moment))
 
 
 @router.get("/interviews/{interview_id}/results")
-async def interview_results(interview_id: str, have: CapabilitiesDep, access: CurrentAccess) -> Results:
+async def interview_results(interview_id: str, capabilities: CapabilitiesDep, access: CurrentAccess) -> Results:
     """What there is so far while the interview is being processed, everything once it is completed."""
-    async with have.db.read() as session:
+    async with capabilities.db.read() as session:
         interview, recording = await access.recording(session, interview_id)
         moment = Timeline(recording.takes if recording else ()).video_ms
         seen = _video(interview_id, recording)
-        return await page.results(session, interview, seen, moment, vendor_names=_model_names(have.settings))
+        return await page.results(session, interview, seen, moment, vendor_names=_model_names(capabilities.settings))
 
 
 @router.get("/progress")
-async def progress(have: CapabilitiesDep, access: CurrentAccess) -> Progress:
-    async with have.db.read() as session:
+async def progress(capabilities: CapabilitiesDep, access: CurrentAccess) -> Progress:
+    async with capabilities.db.read() as session:
         completed = await interviews.completed_since(session, access, limit=MAX_POINTS)
         return await page.progress(session, completed)
 

@@ -17,28 +17,28 @@ from app.workflows.completion import assess_answers, compose_feedback
 from app.workflows.steps import Step, Workflow
 
 
-async def look(have: Capabilities, interview_id: str) -> None:
-    await transcripts.look(have, interview_id)
+async def look(capabilities: Capabilities, interview_id: str) -> None:
+    await transcripts.look(capabilities, interview_id)
 
 
-async def assess_again(have: Capabilities, interview_id: str) -> None:
-    if await _is_stale(have, interview_id):
-        await assess_answers(have, interview_id)
+async def assess_again(capabilities: Capabilities, interview_id: str) -> None:
+    if await _is_stale(capabilities, interview_id):
+        await assess_answers(capabilities, interview_id)
 
 
-async def renew_feedback(have: Capabilities, interview_id: str) -> None:
-    if await _is_stale(have, interview_id):
-        await compose_feedback(have, interview_id, status=InterviewStatus.COMPLETED)
+async def renew_feedback(capabilities: Capabilities, interview_id: str) -> None:
+    if await _is_stale(capabilities, interview_id):
+        await compose_feedback(capabilities, interview_id, status=InterviewStatus.COMPLETED)
 
 
-async def give_up(have: Capabilities, interview_id: str, code: str) -> None:
+async def give_up(capabilities: Capabilities, interview_id: str, code: str) -> None:
     """Only for good: what failed once is tried again by the next sweep."""
     if code != "job_crashed":
         return
-    await transcripts.give_up(have, interview_id)
+    await transcripts.give_up(capabilities, interview_id)
     none = all_not_scored(message("not_scored.late"))
     completed = select(Interview.id).where(Interview.id == interview_id, Interview.status == InterviewStatus.COMPLETED)
-    async with have.db.write() as session:
+    async with capabilities.db.write() as session:
         await session.execute(
             update(Response)
             .where(Response.interview_id.in_(completed), Response.status == "ended")
@@ -47,7 +47,7 @@ async def give_up(have: Capabilities, interview_id: str, code: str) -> None:
         )
 
 
-async def _is_stale(have: Capabilities, interview_id: str) -> bool:
+async def _is_stale(capabilities: Capabilities, interview_id: str) -> bool:
     query = (
         select(Feedback.id)
         .join(AvatarSession, AvatarSession.interview_id == Feedback.interview_id)
@@ -58,7 +58,7 @@ async def _is_stale(have: Capabilities, interview_id: str) -> bool:
             Feedback.created_at < AvatarSession.changed_at,
         )
     )
-    async with have.db.read() as session:
+    async with capabilities.db.read() as session:
         return await session.scalar(query.limit(1)) is not None
 
 

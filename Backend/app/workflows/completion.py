@@ -38,31 +38,33 @@ CALL_TRANSCRIPT_WAIT_S = 3.0
 """A vendor's transcript usually comes within a second of the end; a later one corrects the results when it comes."""
 
 
-async def end_avatar(have: Capabilities, interview_id: str) -> None:
-    await avatar_sessions.end(have, interview_id, reason="the interview ended")
+async def end_avatar(capabilities: Capabilities, interview_id: str) -> None:
+    await avatar_sessions.end(capabilities, interview_id, reason="the interview ended")
 
 
-async def hear_call(have: Capabilities, interview_id: str, *, patience_s: float = CALL_TRANSCRIPT_WAIT_S) -> None:
+async def hear_call(
+    capabilities: Capabilities, interview_id: str, *, patience_s: float = CALL_TRANSCRIPT_WAIT_S
+) -> None:
     """Saves scoring twice where the transcript is quick. A vendor that says nothing holds up no results."""
     deadline = asyncio.get_running_loop().time() + patience_s
     with contextlib.suppress(TimeoutError):
         async with asyncio.timeout(patience_s + ONE_LOOK_S):
             while asyncio.get_running_loop().time() < deadline:
-                if not await transcripts.look(have, interview_id):
+                if not await transcripts.look(capabilities, interview_id):
                     return
                 await asyncio.sleep(0.3)
 
 
-async def assess_answers(have: Capabilities, interview_id: str) -> None:
+async def assess_answers(capabilities: Capabilities, interview_id: str) -> None:
     """What the live interview left undone. Each in a transaction of its own: a crash costs the work on one at most."""
-    async with have.db.read() as session:
+    async with capabilities.db.read() as session:
         query = select(Response.id).where(Response.interview_id == interview_id, Response.status != "assessed")
         left = (await session.scalars(query.order_by(Response.created_at))).all()
-    at_once = asyncio.Semaphore(judgements_at_once(have.settings))
+    at_once = asyncio.Semaphore(judgements_at_once(capabilities.settings))
 
     async def score(response_id: str) -> None:
         async with at_once:
-            await score_response(have.db, have.language_model, response_id)
+            await score_response(capabilities.db, capabilities.language_model, response_id)
 
     # All are waited for before one failure counts, so that none goes on behind the back of the next try.
     for outcome in await asyncio.gather(*map(score, left), return_exceptions=True):
@@ -70,13 +72,13 @@ async def assess_answers(have: Capabilities, interview_id: str) -> None:
             raise outcome
 
 
-async def write_feedback(have: Capabilities, interview_id: str) -> None:
-    await compose_feedback(have, interview_id, status=InterviewStatus.PROCESSING)
+async def write_feedback(capabilities: Capabilities, interview_id: str) -> None:
+    await compose_feedback(capabilities, interview_id, status=InterviewStatus.PROCESSING)
 
 
-async def compose_feedback(have: Capabilities, interview_id: str, *, status: InterviewStatus) -> None:
+async def compose_feedback(capabilities: Capabilities, interview_id: str, *, status: InterviewStatus) -> None:
     """Does nothing for an interview that is not in this `status`. A completed one gets its new scores with it."""
-    async with have.db.read() as session:
+    async with capabilities.db.read() as session:
         interview = await session.get(Interview, interview_id)
         if interview is None or interview.status != status:
             return
@@ -92,11 +94,11 @@ async def compose_feedback(have: Capabilities, interview_id: str, *, status: Int
     author = None
     if facts:
         with attributed(user_id=interview.user_id, interview_id=interview_id):
-            draft = await have.language_model.write_feedback(interview.role, facts)
-        author = draft.author or Author(have.language_model.name)
+            draft = await capabilities.language_model.write_feedback(interview.role, facts)
+        author = draft.author or Author(capabilities.language_model.name)
     else:
         draft = _nothing_answered()
-    async with have.db.write() as session:
+    async with capabilities.db.write() as session:
         if not await hold(session, Interview.id, interview_id):
             return
         # Written anew, never beside an earlier one: the same job may come here twice.
@@ -120,8 +122,8 @@ async def compose_feedback(have: Capabilities, interview_id: str, *, status: Int
             )
 
 
-async def complete(have: Capabilities, interview_id: str) -> None:
-    async with have.db.write() as session:
+async def complete(capabilities: Capabilities, interview_id: str) -> None:
+    async with capabilities.db.write() as session:
         feedback = await session.scalar(select(Feedback).where(Feedback.interview_id == interview_id))
         if feedback is None or feedback.overall is None:
             return
@@ -149,33 +151,33 @@ def _nothing_answered() -> FeedbackDraft:
     )
 
 
-async def await_pieces(have: Capabilities, interview_id: str) -> None:
+async def await_pieces(capabilities: Capabilities, interview_id: str) -> None:
     """Gives the page a moment to send what it still holds, and a slow line a while."""
     begun = asyncio.get_running_loop().time()
     while (waited := asyncio.get_running_loop().time() - begun) < LONGEST_WAIT_S:
-        state = await video.state_of(have.db, interview_id)
+        state = await video.state_of(capabilities.db, interview_id)
         if state is None or state.complete or state.status == RecordingStatus.READY:
             return
-        if waited >= LATE_PIECES_WAIT_S and await video.is_due(have.db, interview_id):
+        if waited >= LATE_PIECES_WAIT_S and await video.is_due(capabilities.db, interview_id):
             return
         await asyncio.sleep(LOOK_S)
 
 
-async def await_renditions(have: Capabilities, interview_id: str) -> None:
-    await direct.settle(have, interview_id)
+async def await_renditions(capabilities: Capabilities, interview_id: str) -> None:
+    await direct.settle(capabilities, interview_id)
 
 
-async def assemble(have: Capabilities, interview_id: str) -> None:
+async def assemble(capabilities: Capabilities, interview_id: str) -> None:
     for _ in range(ASSEMBLIES):
         # Where pieces are missing or still coming the recording stays as it is, and the sweep starts the next job.
-        if not await video.is_due(have.db, interview_id):
+        if not await video.is_due(capabilities.db, interview_id):
             return
-        if await video.assemble(have.db, have.video_storage, interview_id):
+        if await video.assemble(capabilities.db, capabilities.video_storage, interview_id):
             return
 
 
-async def waiting_to_finish(have: Capabilities, limit: int) -> Sequence[str]:
-    async with have.db.read() as session:
+async def waiting_to_finish(capabilities: Capabilities, limit: int) -> Sequence[str]:
+    async with capabilities.db.read() as session:
         query = (
             select(Interview.id)
             .where(Interview.status == InterviewStatus.PROCESSING)
@@ -185,8 +187,8 @@ async def waiting_to_finish(have: Capabilities, limit: int) -> Sequence[str]:
         return (await session.scalars(query)).all()
 
 
-async def give_up_finishing(have: Capabilities, interview_id: str, code: str) -> None:
-    async with have.db.write() as session:
+async def give_up_finishing(capabilities: Capabilities, interview_id: str, code: str) -> None:
+    async with capabilities.db.write() as session:
         await session.execute(
             advancing(InterviewStatus.FAILED, InterviewStatus.PROCESSING)
             .where(Interview.id == interview_id)
@@ -194,12 +196,12 @@ async def give_up_finishing(have: Capabilities, interview_id: str, code: str) ->
         )
 
 
-async def waiting_for_video(have: Capabilities, limit: int) -> Sequence[str]:
-    return await video.interviews_to_assemble(have.db, limit)
+async def waiting_for_video(capabilities: Capabilities, limit: int) -> Sequence[str]:
+    return await video.interviews_to_assemble(capabilities.db, limit)
 
 
-async def give_up_video(have: Capabilities, interview_id: str, code: str) -> None:
-    await video.mark_failed(have.db, interview_id, code)
+async def give_up_video(capabilities: Capabilities, interview_id: str, code: str) -> None:
+    await video.mark_failed(capabilities.db, interview_id, code)
 
 
 FINISH = Workflow(

@@ -36,7 +36,7 @@ from app.workflows.calls import CALL
 from app.workflows.completion import ASSEMBLE, FINISH
 from app.workflows.preparation import PREPARE
 from app.workflows.process_locks import ProofOfLife
-from app.workflows.retention import RETENTION_EVERY_S, keep_house
+from app.workflows.retention import RETENTION_EVERY_S, apply_retention
 from app.workflows.session_locks import SessionLock
 from app.workflows.steps import Step, Workflow
 
@@ -224,7 +224,7 @@ class WorkflowJobs:
             clock = asyncio.get_running_loop().time()
             if clock - kept_house_at >= RETENTION_EVERY_S:
                 kept_house_at = clock
-                await self._quietly(lambda: keep_house(self._capabilities))
+                await self._quietly(lambda: apply_retention(self._capabilities))
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(self._wake.wait(), SWEEP_EVERY_S)
                 self._wake.clear()
@@ -377,8 +377,8 @@ def _failure_of(job: WorkflowStatus) -> str:
 
 
 def _giving_up(workflow: Workflow, code: str) -> Step:
-    async def give_up(have: Capabilities, interview_id: str) -> None:
-        await workflow.give_up(have, interview_id, code)
+    async def give_up(capabilities: Capabilities, interview_id: str) -> None:
+        await workflow.give_up(capabilities, interview_id, code)
 
     return Step("give_up", give_up, 30.0)
 

@@ -16,21 +16,21 @@ from app.services.language_model.meter import attributed
 from app.workflows.steps import Step, Workflow
 
 
-async def plan_questions(have: Capabilities, interview_id: str) -> None:
-    async with have.db.read() as session:
+async def plan_questions(capabilities: Capabilities, interview_id: str) -> None:
+    async with capabilities.db.read() as session:
         interview = await session.get(Interview, interview_id)
         if interview is None or interview.status != InterviewStatus.PREPARING:
             return
         brief = await interviews.brief_of(session, interview)
     with attributed(user_id=interview.user_id, interview_id=interview_id):
-        plan = await have.language_model.plan_questions(brief, count=interviews.QUESTION_COUNT)
-    check_plan(have.language_model.name, brief, plan, count=interviews.QUESTION_COUNT)
-    async with have.db.write() as session:
-        await interviews.store_plan(session, interview_id, plan, asked=have.language_model.name)
+        plan = await capabilities.language_model.plan_questions(brief, count=interviews.QUESTION_COUNT)
+    check_plan(capabilities.language_model.name, brief, plan, count=interviews.QUESTION_COUNT)
+    async with capabilities.db.write() as session:
+        await interviews.store_plan(session, interview_id, plan, asked=capabilities.language_model.name)
 
 
-async def waiting(have: Capabilities, limit: int) -> Sequence[str]:
-    async with have.db.read() as session:
+async def waiting(capabilities: Capabilities, limit: int) -> Sequence[str]:
+    async with capabilities.db.read() as session:
         query = (
             select(Interview.id)
             .where(Interview.status == InterviewStatus.PREPARING)
@@ -40,8 +40,8 @@ async def waiting(have: Capabilities, limit: int) -> Sequence[str]:
         return (await session.scalars(query)).all()
 
 
-async def give_up(have: Capabilities, interview_id: str, code: str) -> None:
-    async with have.db.write() as session:
+async def give_up(capabilities: Capabilities, interview_id: str, code: str) -> None:
+    async with capabilities.db.write() as session:
         await session.execute(
             advancing(InterviewStatus.FAILED, InterviewStatus.PREPARING)
             .where(Interview.id == interview_id)

@@ -15,7 +15,7 @@ from app.assessment.delivery import AnswerWindow, Span
 from app.assessment.score_kinds import all_not_scored
 from app.conversation.room.event_log import store_facts
 from app.db import Database, hold
-from app.domain.answer import Exchange, Said
+from app.domain.answer import AnswerUtterance, Exchange
 from app.domain.author import Author
 from app.domain.delivery import MeasuredDelivery
 from app.domain.message import Message, message
@@ -129,7 +129,7 @@ async def _load(db: Database, response_id: str) -> _Loaded | None:
         grounding=question.grounding,
         key_points=question.key_points,
         claims=profile.claims if profile else (),
-        answer=tuple(Said(line.id, line.text, line.start_ms, line.end_ms) for line in lines),
+        answer=tuple(AnswerUtterance(line.id, line.text, line.start_ms, line.end_ms) for line in lines),
         is_follow_up=follow_up is not None,
     )
     return _Loaded(response, exchange, interview.user_id, _why_not(response, exchange))

@@ -25,16 +25,16 @@ PIECES_KEPT = timedelta(hours=24)
 BATCH = 200
 
 
-async def keep_house(have: Capabilities) -> None:
-    await abandon_idle(have)
-    await close_recordings(have)
-    await direct.stop_waiting(have)
-    await direct.look_for_better(have)
-    await deletion.remove_assets(have)
-    await REMOVAL.run(Reserve(have.settings.data_dir).hold)
+async def apply_retention(capabilities: Capabilities) -> None:
+    await abandon_idle(capabilities)
+    await close_recordings(capabilities)
+    await direct.stop_waiting(capabilities)
+    await direct.look_for_better(capabilities)
+    await deletion.remove_assets(capabilities)
+    await REMOVAL.run(Reserve(capabilities.settings.data_dir).hold)
 
 
-async def abandon_idle(have: Capabilities) -> None:
+async def abandon_idle(capabilities: Capabilities) -> None:
     """An interview in progress in which nothing has happened for a day. It can still be finished."""
     before = now() - ABANDONED_AFTER
     last = (
@@ -43,7 +43,7 @@ async def abandon_idle(have: Capabilities) -> None:
         .correlate(Interview)
         .scalar_subquery()
     )
-    async with have.db.write() as session:
+    async with capabilities.db.write() as session:
         await session.execute(
             advancing(InterviewStatus.ABANDONED)
             .where(func.coalesce(last, Interview.started_at, Interview.created_at) < before)
@@ -51,9 +51,9 @@ async def abandon_idle(have: Capabilities) -> None:
         )
 
 
-async def close_recordings(have: Capabilities) -> None:
-    for recording_id in await closure.closable(have.db, now() - PIECES_KEPT, BATCH):
+async def close_recordings(capabilities: Capabilities) -> None:
+    for recording_id in await closure.closable(capabilities.db, now() - PIECES_KEPT, BATCH):
         try:
-            await closure.close(have.db, have.video_storage, recording_id)
+            await closure.close(capabilities.db, capabilities.video_storage, recording_id)
         except ProviderError as error:
             log.warning("pieces of a recording could not be removed: %s", error.category)

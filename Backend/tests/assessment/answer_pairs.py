@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from app.domain.answer import Exchange, Said
+from app.domain.answer import AnswerUtterance, Exchange
 from app.domain.question import KeyPoint, QuestionKind
 
 RESULT = KeyPoint(
@@ -139,13 +139,13 @@ class Pair:
         )
 
 
-def spoken(answer: str) -> tuple[Said, ...]:
+def spoken(answer: str) -> tuple[AnswerUtterance, ...]:
     """As speech recognition would give it: a line for each sentence or two, 400 ms a word."""
-    lines: list[Said] = []
+    lines: list[AnswerUtterance] = []
     at = 0
     for number, line in enumerate(part for part in answer.replace("? ", "?|").replace(". ", ".|").split("|") if part):
         length = 400 * len(line.split())
-        lines.append(Said(f"u{number}", line, at, at + length))
+        lines.append(AnswerUtterance(f"u{number}", line, at, at + length))
         at += length + 300
     return tuple(lines)
 

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from app.assessment.confidence import MIN_WORDS, confidence
 from app.assessment.delivery import AnswerWindow, Span, measure
-from app.domain.answer import Said
+from app.domain.answer import AnswerUtterance
 from app.domain.delivery import Delivery, Pause, WordCount
 from app.domain.message import message
 from app.domain.score import Score
@@ -23,7 +23,7 @@ STORY = (
 
 def delivery(text: str = STORY, *, spans: list[Span] | None = None, typed: bool = False) -> Delivery:
     length = 400 * len(text.split())
-    said = (Said("u1", text, 0, length),)
+    said = (AnswerUtterance("u1", text, 0, length),)
     return measure(said, spans or [Span(0, length)], AnswerWindow(0, 0, length), typed=typed)
 
 
@@ -117,7 +117,7 @@ def test_a_pause_can_be_found_on_the_recording() -> None:
 
 def test_thinking_before_the_first_word_costs_nothing() -> None:
     length = 400 * len(STORY.split())
-    said = (Said("u1", STORY, 20_000, 20_000 + length),)
+    said = (AnswerUtterance("u1", STORY, 20_000, 20_000 + length),)
     late = measure(said, [Span(20_000, 20_000 + length)], AnswerWindow(0, 0, 20_000 + length), typed=False)
     assert value(late) == value(delivery())
 

@@ -17,12 +17,14 @@ from app.assessment.delivery import (
     with_measurements,
     without,
 )
-from app.domain.answer import Said
+from app.domain.answer import AnswerUtterance
 from app.domain.delivery import Delivery
 
 
-def said(*texts: str) -> tuple[Said, ...]:
-    return tuple(Said(f"u{number}", text, number * 5000, number * 5000 + 4000) for number, text in enumerate(texts))
+def said(*texts: str) -> tuple[AnswerUtterance, ...]:
+    return tuple(
+        AnswerUtterance(f"u{number}", text, number * 5000, number * 5000 + 4000) for number, text in enumerate(texts)
+    )
 
 
 def measured(

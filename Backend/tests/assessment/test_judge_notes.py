@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from app.assessment.delivery import AnswerWindow, measure
 from app.assessment.judge_notes import with_noticed
-from app.domain.answer import Said
+from app.domain.answer import AnswerUtterance
 from app.domain.verdict import Wording
 
 ANSWER = (
-    Said("u1", "I would tend to say it went well, maybe. No two ways about it, that was wrong.", 0, 5000),
-    Said("u2", "To some extent I decided alone, to some extent not.", 5000, 9000),
+    AnswerUtterance("u1", "I would tend to say it went well, maybe. No two ways about it, that was wrong.", 0, 5000),
+    AnswerUtterance("u2", "To some extent I decided alone, to some extent not.", 5000, 9000),
 )
 MEASURED = measure(ANSWER, (), AnswerWindow(0, 0, 9000), typed=True)
 

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from app.assessment.assessor import assess
 from app.assessment.delivery import AnswerWindow, Span
 from app.assessment.relevance import find, relevance, verified
-from app.domain.answer import Exchange, Said
+from app.domain.answer import AnswerUtterance, Exchange
 from app.domain.message import Message, message
 from app.domain.question import KeyPoint
 from app.domain.score import CONFIDENCE, RELEVANCE, ScorePart
@@ -15,9 +15,9 @@ from app.domain.verdict import PointVerdict, Verdict
 from app.english.grounding import normalised
 
 ANSWER = (
-    Said("u1", "I pulled sixty charts, and it's blank.", 1000, 4000),
-    Said("u2", "Compliance went from 58 to", 4200, 6000),
-    Said("u3", "94 percent. It was hard.", 6100, 8000),
+    AnswerUtterance("u1", "I pulled sixty charts, and it's blank.", 1000, 4000),
+    AnswerUtterance("u2", "Compliance went from 58 to", 4200, 6000),
+    AnswerUtterance("u3", "94 percent. It was hard.", 6100, 8000),
 )
 
 

@@ -8,7 +8,7 @@ from itertools import pairwise
 import pytest
 
 from app.errors import ProviderError
-from app.services.speech.base import Heard, Line, RecognitionStream, Recognizer
+from app.services.speech.base import Recognition, RecognitionStream, RecognizedUtterance, Recognizer
 from app.services.speech.embedded_recognizer import EmbeddedRecognizer
 from benchmarks.speech_audio import Samples, joined, pieces, silence, words
 from benchmarks.speech_audio import spoken as spoken_by
@@ -28,11 +28,11 @@ def recognizer(request: pytest.FixtureRequest) -> Recognizer:
     return IMPLEMENTATIONS[request.param]()
 
 
-def fed(stream: RecognitionStream, samples: Samples, ms: int = 100) -> list[Heard]:
+def fed(stream: RecognitionStream, samples: Samples, ms: int = 100) -> list[Recognition]:
     return [stream.feed(piece) for piece in pieces(samples, ms)]
 
 
-def said(lines: tuple[Line, ...]) -> list[str]:
+def said(lines: tuple[RecognizedUtterance, ...]) -> list[str]:
     return words(" ".join(line.text for line in lines))
 
 

@@ -16,7 +16,7 @@ from fakes.cloudinary import build
 from tests.house import sign_up
 from tests.recordings.direct import at_cloudinary, record, running
 from tests.recordings.footage import cut, footage
-from tests.routers.test_interviews import capabilities, me
+from tests.routers.test_interviews import capabilities_of, me
 from tests.routers.test_recordings import end, send, start, state, until_ready
 from tests.workflows.held import hold_interview
 
@@ -33,9 +33,9 @@ class Kept:
 
     async def recorded(self) -> str:
         """An interview with a take of three seconds and one of two, finished."""
-        interview_id = await hold_interview(capabilities(self.app).db, await me(self.client), status="in_progress")
+        interview_id = await hold_interview(capabilities_of(self.app).db, await me(self.client), status="in_progress")
         for number, (clock, seconds) in enumerate(((0, 3), (10_000, 2))):
-            if capabilities(self.app).direct_storage is not None:
+            if capabilities_of(self.app).direct_storage is not None:
                 await record(self.client, interview_id, number, clock, seconds)
                 continue
             await start(self.client, interview_id, number, clock)

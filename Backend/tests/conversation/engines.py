@@ -9,9 +9,9 @@ from app.errors import ProviderError
 from app.services.speech.base import (
     IN_RATE,
     OUT_RATE,
-    Heard,
-    Line,
+    Recognition,
     RecognitionStream,
+    RecognizedUtterance,
     SpeechChunk,
     VisemeCue,
     VoiceSpan,
@@ -52,17 +52,17 @@ class ScriptedStream:
     def __init__(self, owner: ScriptedRecognizer) -> None:
         self._owner = owner
         self._fed = 0
-        self._lines: dict[int, Line] = {}
+        self._lines: dict[int, RecognizedUtterance] = {}
         self._spans: list[VoiceSpan] = []
         self._open: int | None = None
 
-    def feed(self, pcm: bytes, *, behind: bool = False) -> Heard:
+    def feed(self, pcm: bytes, *, behind: bool = False) -> Recognition:
         self._owner.threads.add(threading.get_ident())
         start = self._fed
         self._fed += len(pcm) * 1000 // (2 * IN_RATE)
         if self._owner.fail_after_ms is not None and self._fed > self._owner.fail_after_ms:
             raise ProviderError("scripted-ears", "crashed", retryable=False)
-        changed: list[Line] = []
+        changed: list[RecognizedUtterance] = []
         number = int.from_bytes(pcm[-2:], "little")
         if self._open and number != self._open:
             changed.append(self._close())
@@ -70,25 +70,25 @@ class ScriptedStream:
             if self._open is None:
                 self._open = number
                 self._spans.append(VoiceSpan(start, None))
-                self._lines[number] = Line(f"line-{number}", "", start, self._fed, False)
+                self._lines[number] = RecognizedUtterance(f"line-{number}", "", start, self._fed, False)
             words = self._owner.script[number - 1].split()
             began = self._lines[number].start_ms
             part = " ".join(words[: max(1, min(len(words), (self._fed - began) // 100))])
-            self._lines[number] = Line(f"line-{number}", part, began, self._fed, False)
+            self._lines[number] = RecognizedUtterance(f"line-{number}", part, began, self._fed, False)
             changed.append(self._lines[number])
         last = self._spans[-1].end_ms or self._fed if self._spans else None
-        return Heard(tuple(changed), self._open is not None, last, 0.5 if number else 0.0)
+        return Recognition(tuple(changed), self._open is not None, last, 0.5 if number else 0.0)
 
-    def _close(self) -> Line:
+    def _close(self) -> RecognizedUtterance:
         number = self._open or 1
         line = self._lines[number]
-        whole = Line(line.id, self._owner.script[number - 1], line.start_ms, line.end_ms, True)
+        whole = RecognizedUtterance(line.id, self._owner.script[number - 1], line.start_ms, line.end_ms, True)
         self._lines[number] = whole
         self._spans[-1] = VoiceSpan(self._spans[-1].start_ms, line.end_ms)
         self._open = None
         return whole
 
-    def finish(self) -> tuple[Line, ...]:
+    def finish(self) -> tuple[RecognizedUtterance, ...]:
         if self._open:
             self._close()
         return tuple(self._lines.values())

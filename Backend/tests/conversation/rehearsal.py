@@ -53,7 +53,7 @@ class Rehearsal:
     effects: list[Effect] = field(default_factory=list)
     sounding: list[tuple[str, int]] = field(default_factory=list)
     lines: int = 0
-    unsaid: list[on.HeardLine] = field(default_factory=list)
+    unsaid: list[on.HeardUtterance] = field(default_factory=list)
     voice_from: int | None = None
 
     # ---- the world ----------------------------------------------------------
@@ -86,10 +86,12 @@ class Rehearsal:
 
     def choose(self, answer: Answer) -> None:
         text = self.follow_up.get(answer.place.question_id, "")
-        self.do(on.Chosen(answer.response_id, answer.generation, text, "It was asked in a test." if text else ""))
+        self.do(
+            on.FollowUpChosen(answer.response_id, answer.generation, text, "It was asked in a test." if text else "")
+        )
 
     @staticmethod
-    def _spans(lines: tuple[on.HeardLine, ...]) -> tuple[tuple[int, int], ...]:
+    def _spans(lines: tuple[on.HeardUtterance, ...]) -> tuple[tuple[int, int], ...]:
         return tuple((line.start_ms, line.end_ms) for line in lines)
 
     @property
@@ -138,9 +140,9 @@ class Rehearsal:
         for word in text.split():
             said.append(word)
             self.wait(400)
-            partial = on.HeardLine(line_id, " ".join(said), start, self.now, final=False)
+            partial = on.HeardUtterance(line_id, " ".join(said), start, self.now, final=False)
             self.do(on.Heard((partial,), True, self.now, self.now - start))
-        whole = on.HeardLine(line_id, text, start, self.now, final=True)
+        whole = on.HeardUtterance(line_id, text, start, self.now, final=True)
         end = self.now
         self.wait(300)
         if final:

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from app.domain.answer import Exchange, Said
+from app.domain.answer import AnswerUtterance, Exchange
 from app.domain.profile import Claim, ProfileDraft
 from app.domain.question import Brief, KeyPoint, PlannedQuestion
 from app.english.grounding import occurs
@@ -52,7 +52,7 @@ VAGUE = "I like pizza and the weather is nice today, and my cat sleeps on the wi
 def exchange(answer: str) -> Exchange:
     points = (KeyPoint("The situation before"), KeyPoint("The own step"), KeyPoint("The result, with a number"))
     question = "You cut checkout latency by caching price rules in Redis. What was your own first step?"
-    return Exchange("Engineer", question, "project", CLAIMS[0], points, (Said("u1", answer, 0, 1),))
+    return Exchange("Engineer", question, "project", CLAIMS[0], points, (AnswerUtterance("u1", answer, 0, 1),))
 
 
 def asked(prompt: Prompt, shape: type[Shape], *, invents: bool = False) -> Any:

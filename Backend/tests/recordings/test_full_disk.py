@@ -31,7 +31,7 @@ from tests.house import sign_up
 from tests.recordings.disk import fill, small_disk
 from tests.recordings.footage import cut, footage
 from tests.routers.live_page import page_of, served
-from tests.routers.test_interviews import capabilities, me
+from tests.routers.test_interviews import capabilities_of, me
 from tests.routers.test_live import prepared
 from tests.routers.test_recordings import end, recorded, send, start, state, until_ready
 from tests.workflows.doubles import ScriptedLanguageModel
@@ -55,7 +55,7 @@ def settings(tmp_path: Path) -> Iterator[Settings]:
 async def test_a_piece_is_refused_while_there_is_no_room_and_taken_when_there_is(
     settings: Settings, app: FastAPI, candidate: AsyncClient
 ) -> None:
-    interview_id = await hold_interview(capabilities(app).db, await me(candidate), status="in_progress")
+    interview_id = await hold_interview(capabilities_of(app).db, await me(candidate), status="in_progress")
     pieces = cut(footage(4), 4)
     await start(candidate, interview_id)
     assert (await send(candidate, interview_id, 0, pieces[0])).status_code == 200
@@ -73,7 +73,7 @@ async def test_a_piece_is_refused_while_there_is_no_room_and_taken_when_there_is
 
 
 async def test_recordings_leave_room_for_words(settings: Settings, app: FastAPI, candidate: AsyncClient) -> None:
-    interview_id = await hold_interview(capabilities(app).db, await me(candidate), status="in_progress")
+    interview_id = await hold_interview(capabilities_of(app).db, await me(candidate), status="in_progress")
     await start(candidate, interview_id)
     for number in range(100):
         answer = await send(candidate, interview_id, number, bytes(500_000))
@@ -81,7 +81,7 @@ async def test_recordings_leave_room_for_words(settings: Settings, app: FastAPI,
             break
     assert answer.json()["code"] == "piece_not_stored"
     # Written down is still what is said, for a good while.
-    async with capabilities(app).db.write() as session:
+    async with capabilities_of(app).db.write() as session:
         await session.execute(insert(LiveEvent), events_of(interview_id, 500, 100))
 
 
@@ -124,10 +124,10 @@ def events_of(interview_id: str, count: int, letters: int = 400) -> list[dict[st
     return [{"interview_id": interview_id, "sequence": at, "type": data.type, "data": data} for at in range(count)]
 
 
-async def crowded(have: Capabilities, user_id: str, events: int = 300) -> str:
+async def crowded(capabilities: Capabilities, user_id: str, events: int = 300) -> str:
     """An interview with much said in it and nothing recorded: deleting it frees no room before it has worked."""
-    interview_id = await hold_interview(have.db, user_id)
-    async with have.db.write() as session:
+    interview_id = await hold_interview(capabilities.db, user_id)
+    async with capabilities.db.write() as session:
         await session.execute(insert(LiveEvent), events_of(interview_id, events))
     return interview_id
 
@@ -142,18 +142,18 @@ def use_up_the_log(settings: Settings) -> None:
 async def test_an_interview_can_be_deleted_on_a_full_disk(
     settings: Settings, app: FastAPI, candidate: AsyncClient
 ) -> None:
-    have = capabilities(app)
+    capabilities = capabilities_of(app)
     user_id = await me(candidate)
-    bare = [await crowded(have, user_id) for _ in range(4)]
+    bare = [await crowded(capabilities, user_id) for _ in range(4)]
     with_video = await recorded(app, candidate)
-    await until(lambda: has_status(have, with_video, "completed"), "the results")
+    await until(lambda: has_status(capabilities, with_video, "completed"), "the results")
     use_up_the_log(settings)
     fill(settings.data_dir)
     for interview_id in [*bare, with_video]:
         answer = await candidate.delete(f"/api/interviews/{interview_id}")
         assert answer.status_code == 204, answer.text
         fill(settings.data_dir)
-    async with have.db.read() as session:
+    async with capabilities.db.read() as session:
         assert await session.scalar(select(func.count()).select_from(Interview)) == 0
         assert await session.scalar(select(func.count()).select_from(LiveEvent)) == 0
     assert not list((settings.data_dir / "recordings").rglob("*.*"))
@@ -165,12 +165,12 @@ async def test_an_account_can_be_deleted_on_a_full_disk(
     client = browser()
     account = await sign_up(client)
     for _ in range(6):
-        await crowded(capabilities(app), await me(client))
+        await crowded(capabilities_of(app), await me(client))
     use_up_the_log(settings)
     fill(settings.data_dir)
     answer = await client.request("DELETE", "/api/auth/me", json={"password": account["password"]})
     assert answer.status_code == 200, answer.text
-    async with capabilities(app).db.read() as session:
+    async with capabilities_of(app).db.read() as session:
         assert await session.scalar(select(func.count()).select_from(User)) == 0
         assert await session.scalar(select(func.count()).select_from(LiveEvent)) == 0
 
@@ -182,59 +182,59 @@ async def test_a_recording_that_found_no_room_is_put_together_when_there_is_some
     from app.workflows import engine
 
     monkeypatch.setattr(engine, "SWEEP_EVERY_S", 0.2)
-    have = build_capabilities(settings)
-    have.language_model = ScriptedLanguageModel()
-    have.jobs = WorkflowJobs(have)
-    await have.jobs.start()
+    capabilities = build_capabilities(settings)
+    capabilities.language_model = ScriptedLanguageModel()
+    capabilities.jobs = WorkflowJobs(capabilities)
+    await capabilities.jobs.start()
     try:
         from tests.workflows.test_slow_lines import announce
         from tests.workflows.test_slow_lines import send as send_piece
 
-        interview_id = await hold_interview(have.db, await a_user(have.db), status="in_progress")
-        await announce(have, interview_id)
+        interview_id = await hold_interview(capabilities.db, await a_user(capabilities.db), status="in_progress")
+        await announce(capabilities, interview_id)
         for number, piece in enumerate(cut(footage(4), 4)):
-            await send_piece(have, interview_id, number, piece)
-        await have.jobs._ready()
+            await send_piece(capabilities, interview_id, number, piece)
+        await capabilities.jobs._ready()
         # As full as recordings may make it: words still have room, a video has none.
         filler = settings.data_dir / "filler"
         filler.write_bytes(bytes(room_for_recordings(settings) - 20_000))
-        async with have.db.write() as session:
+        async with capabilities.db.write() as session:
             interview = await session.get(Interview, interview_id)
             assert interview is not None
             interview.status = InterviewStatus.PROCESSING
-        await have.jobs.finish(interview_id)
+        await capabilities.jobs.finish(interview_id)
 
         async def has_failed() -> bool:
-            async with have.db.read() as session:
+            async with capabilities.db.read() as session:
                 found = await session.scalar(select(Recording))
             return found is not None and (found.status, found.failure) == ("failed", "disk_full")
 
         await until(has_failed, "the word that there is no room")
         filler.unlink()
         monkeypatch.setattr(video, "FIRST_RETRY", video.FIRST_RETRY * 0)
-        async with have.db.write() as session:
+        async with capabilities.db.write() as session:
             found = await session.scalar(select(Recording))
             assert found is not None and found.retry_at is not None
             found.retry_at = found.created_at
 
         async def is_ready() -> bool:
-            async with have.db.read() as session:
+            async with capabilities.db.read() as session:
                 return await session.scalar(select(Recording.status)) == "ready"
 
         await until(is_ready, "the video")
     finally:
-        await have.jobs.stop()
-        await have.db.close()
+        await capabilities.jobs.stop()
+        await capabilities.db.close()
 
 
 async def test_a_live_interview_says_that_there_is_no_room_waits_and_goes_on_with_what_was_said(
     settings: Settings,
 ) -> None:
-    have = build_capabilities(settings)
-    have.language_model = ScriptedLanguageModel()
-    app = create_app(settings, have)
+    capabilities = build_capabilities(settings)
+    capabilities.language_model = ScriptedLanguageModel()
+    app = create_app(settings, capabilities)
     async with served(app) as address, AsyncClient(base_url=f"http://{address}", timeout=60) as client:
-        interview_id, _ = await prepared(have.db, (await sign_up(client))["id"])
+        interview_id, _ = await prepared(capabilities.db, (await sign_up(client))["id"])
         async with page_of(address, interview_id, dict(client.cookies)) as page:
             await page.wish("interview.begin", listen=False, speak=False)
             await page.until_phase("listening", 0)

@@ -76,7 +76,7 @@ async def other(settings: Settings) -> AsyncIterator[Database]:
 
 
 @pytest.fixture
-async def have(settings: Settings, db: Database) -> AsyncIterator[Capabilities]:
+async def capabilities(settings: Settings, db: Database) -> AsyncIterator[Capabilities]:
     built = build_capabilities(settings)
     yield replace(built, db=db)
     for close in built.closing:
@@ -197,16 +197,16 @@ async def a_direct_take(db: Database, number: int, status: str = "completed") ->
     return interview, str(await one(db, select(Recording.id)))
 
 
-def with_vendor(have: Capabilities, db: Database, vendor: DirectVendor) -> Capabilities:
-    return replace(have, db=db, direct_storage=cast(DirectStorage, vendor))
+def with_vendor(capabilities: Capabilities, db: Database, vendor: DirectVendor) -> Capabilities:
+    return replace(capabilities, db=db, direct_storage=cast(DirectStorage, vendor))
 
 
 async def test_a_take_that_arrives_at_the_vendor_while_the_video_is_noted_asks_for_another(
-    db: Database, other: Database, settings: Settings, have: Capabilities
+    db: Database, other: Database, settings: Settings, capabilities: Capabilities
 ) -> None:
     interview, recording_id = await a_direct_take(db, 1)
     await send(db, settings, interview, 0)
-    there = with_vendor(have, db, DirectVendor((recording_id, 1)))
+    there = with_vendor(capabilities, db, DirectVendor((recording_id, 1)))
     arrived = direct.confirm(there, Access(interview.user_id), interview.id, 1, None)
     made, due = await meet(db, Stop(other, *NOTES_THE_VIDEO), assemble(other, settings, interview), arrived)
     assert made and due
@@ -214,12 +214,14 @@ async def test_a_take_that_arrives_at_the_vendor_while_the_video_is_noted_asks_f
 
 
 async def test_what_the_vendor_tells_of_a_take_is_kept_beside_what_the_page_tells(
-    db: Database, other: Database, have: Capabilities
+    db: Database, other: Database, capabilities: Capabilities
 ) -> None:
     interview, recording_id = await a_direct_take(db, 0)
     word = DirectVendor((recording_id, 0))
-    noticed = direct.noticed(with_vendor(have, other, word), cast(DirectStorage, word), Notice("1", "upload", "asset"))
-    page = with_vendor(have, db, DirectVendor((recording_id, 0), answers=False))
+    noticed = direct.noticed(
+        with_vendor(capabilities, other, word), cast(DirectStorage, word), Notice("1", "upload", "asset")
+    )
+    page = with_vendor(capabilities, db, DirectVendor((recording_id, 0), answers=False))
     receipt = direct.confirm(page, Access(interview.user_id), interview.id, 0, Receipt("asset", 1, "signed"))
     await meet(db, Stop(other, COMMIT), noticed, receipt)
     kept = await one(db, select(RecordingTake.asset))
@@ -227,24 +229,28 @@ async def test_what_the_vendor_tells_of_a_take_is_kept_beside_what_the_page_tell
 
 
 async def test_a_take_that_has_just_arrived_is_not_sent_to_us_as_well(
-    db: Database, other: Database, have: Capabilities
+    db: Database, other: Database, capabilities: Capabilities
 ) -> None:
     interview, recording_id = await a_direct_take(db, 0)
     word = DirectVendor((recording_id, 0))
-    noticed = direct.noticed(with_vendor(have, other, word), cast(DirectStorage, word), Notice("1", "upload", "asset"))
-    gives_up = direct.send_to_us(with_vendor(have, db, word), Access(interview.user_id), interview.id, 0)
+    noticed = direct.noticed(
+        with_vendor(capabilities, other, word), cast(DirectStorage, word), Notice("1", "upload", "asset")
+    )
+    gives_up = direct.send_to_us(with_vendor(capabilities, db, word), Access(interview.user_id), interview.id, 0)
     _, refusal = await meet(db, Stop(other, COMMIT), noticed, gives_up)
     assert isinstance(refusal, AppError) and refusal.code == "take_stored"
     assert await one(db, select(RecordingTake.storage)) == "vendor"
 
 
 async def test_leave_asked_for_again_forgets_nothing_that_the_vendor_has_just_told(
-    db: Database, other: Database, have: Capabilities
+    db: Database, other: Database, capabilities: Capabilities
 ) -> None:
     interview, recording_id = await a_direct_take(db, 0)
     word = DirectVendor((recording_id, 0))
-    noticed = direct.noticed(with_vendor(have, other, word), cast(DirectStorage, word), Notice("1", "upload", "asset"))
-    leave = direct.grant(with_vendor(have, db, word), Access(interview.user_id), interview.id, 0)
+    noticed = direct.noticed(
+        with_vendor(capabilities, other, word), cast(DirectStorage, word), Notice("1", "upload", "asset")
+    )
+    leave = direct.grant(with_vendor(capabilities, db, word), Access(interview.user_id), interview.id, 0)
     _, refusal = await meet(db, Stop(other, COMMIT), noticed, leave)
     assert isinstance(refusal, AppError) and refusal.code == "take_stored"
     assert (await one(db, select(RecordingTake.asset)))["stored"]

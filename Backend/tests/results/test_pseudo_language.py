@@ -19,7 +19,7 @@ from app.domain.message import VERBATIM, Message
 from app.texts import ENGLISH, Catalogue, speaking
 from app.texts.catalogue import PLURAL_FORMS
 from app.texts.message_format import Choice, Text
-from tests.routers.test_interviews import capabilities, me
+from tests.routers.test_interviews import capabilities_of, me
 from tests.routers.test_results import completed, results
 from tests.workflows.held import GOOD, OFF_TOPIC, hold_interview
 
@@ -104,7 +104,7 @@ async def test_every_sentence_of_ours_on_the_page_comes_from_the_catalogue(
 async def test_an_interview_that_is_not_assessed_yet_says_so_in_the_same_language(
     app: FastAPI, candidate: AsyncClient
 ) -> None:
-    interview_id = await hold_interview(capabilities(app).db, await me(candidate))
+    interview_id = await hold_interview(capabilities_of(app).db, await me(candidate))
     with speaking(PSEUDO):
         page = await results(candidate, interview_id)
     responses = [each for question in page["questions"] for each in question["responses"]]

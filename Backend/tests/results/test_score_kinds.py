@@ -11,7 +11,7 @@ from app.domain.message import message, verbatim
 from app.domain.score import Evidence, Score, ScoreKind, ScorePart, not_scored
 from app.models import Response
 from app.schemas.live import ResponseAssessed
-from tests.routers.test_interviews import capabilities
+from tests.routers.test_interviews import capabilities_of
 from tests.routers.test_results import completed, results
 
 BREVITY = ScoreKind("brevity")
@@ -52,8 +52,8 @@ async def test_a_third_kind_of_score_is_computed_stored_sent_and_added_up(app: F
     No table, no schema of the API and no file of the page is among them.
     """
     interview_id = await completed(app, candidate)
-    have = capabilities(app)
-    async with have.db.read() as session:
+    capabilities = capabilities_of(app)
+    async with capabilities.db.read() as session:
         stored = [one.scores for one in await session.scalars(select(Response))]
         facts = await facts_after(session, interview_id, 0)
     assert all(list(one) == ["relevance", "confidence", "brevity"] for one in stored)

@@ -46,15 +46,15 @@ async def app(settings: Settings, fake: TavusFake) -> AsyncIterator[FastAPI]:
 
 
 @pytest.fixture
-def have(app: FastAPI) -> Capabilities:
+def capabilities(app: FastAPI) -> Capabilities:
     capabilities: Capabilities = app.state.capabilities
     return capabilities
 
 
 @pytest.fixture
-async def interview_id(have: Capabilities, candidate: AsyncClient) -> str:
+async def interview_id(capabilities: Capabilities, candidate: AsyncClient) -> str:
     owner = (await candidate.get("/api/auth/me")).json()["id"]
-    async with have.db.write() as session:
+    async with capabilities.db.write() as session:
         profile = Profile(
             user_id=owner, source="text", resume_text="r", headline="Backend engineer", skills=("Python", "Kafka")
         )
@@ -81,16 +81,16 @@ async def ask(client: AsyncClient, interview_id: str, choice: str = "configured"
     return told
 
 
-async def rows(have: Capabilities, interview_id: str) -> list[AvatarSession]:
-    async with have.db.read() as session:
+async def rows(capabilities: Capabilities, interview_id: str) -> list[AvatarSession]:
+    async with capabilities.db.read() as session:
         query = select(AvatarSession).where(AvatarSession.interview_id == interview_id)
         return list(await session.scalars(query.order_by(AvatarSession.created_at)))
 
 
-async def age(have: Capabilities, interview_id: str, **times: timedelta) -> None:
+async def age(capabilities: Capabilities, interview_id: str, **times: timedelta) -> None:
     """Puts moments of the interview's calls that far into the past."""
     values = {name: now() - ago for name, ago in times.items()}
-    async with have.db.write() as session:
+    async with capabilities.db.write() as session:
         await session.execute(update(AvatarSession).where(AvatarSession.interview_id == interview_id).values(**values))
 
 
@@ -159,13 +159,13 @@ async def test_a_call_whose_answer_was_lost_is_ended_before_another_is_made(
 
 
 async def test_while_it_cannot_be_known_whether_a_call_exists_none_is_made_beside_it(
-    have: Capabilities, candidate: AsyncClient, interview_id: str, fake: TavusFake
+    capabilities: Capabilities, candidate: AsyncClient, interview_id: str, fake: TavusFake
 ) -> None:
     await ask(candidate, interview_id)
-    async with have.db.write() as session:
+    async with capabilities.db.write() as session:
         # As a process leaves it that died while the vendor was answering.
         await session.execute(update(AvatarSession).values(status="starting", vendor_id=""))
-    await age(have, interview_id, created_at=timedelta(minutes=2))
+    await age(capabilities, interview_id, created_at=timedelta(minutes=2))
     fake.switch("down")
     assert (await ask(candidate, interview_id))["problem"]["code"] == "avatar_unavailable"
     assert len(fake.conversations) == 1
@@ -196,24 +196,28 @@ class LostAnswer:
 
 
 async def test_somebody_who_waits_for_a_silent_vendor_is_told_so_before_long_and_nothing_is_left_running(
-    candidate: AsyncClient, interview_id: str, have: Capabilities, fake: TavusFake, monkeypatch: pytest.MonkeyPatch
+    candidate: AsyncClient,
+    interview_id: str,
+    capabilities: Capabilities,
+    fake: TavusFake,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(avatar_sessions, "LOOK_S", 0.05)
-    slow = LostAnswer(have.avatar)
-    have.avatar = cast(Avatar, slow)
+    slow = LostAnswer(capabilities.avatar)
+    capabilities.avatar = cast(Avatar, slow)
     for _ in range(2):
         assert (await ask(candidate, interview_id))["problem"]["code"] == "avatar_unavailable"
     assert statuses(fake) == ["active"]
     slow.answers.set()
-    await avatar_sessions.reap(have)
+    await avatar_sessions.reap(capabilities)
     assert statuses(fake) == ["ended"]
 
 
 async def test_a_call_that_is_found_after_the_person_went_on_without_it_is_ended(
-    candidate: AsyncClient, interview_id: str, have: Capabilities, fake: TavusFake
+    candidate: AsyncClient, interview_id: str, capabilities: Capabilities, fake: TavusFake
 ) -> None:
-    slow = LostAnswer(have.avatar)
-    have.avatar = cast(Avatar, slow)
+    slow = LostAnswer(capabilities.avatar)
+    capabilities.avatar = cast(Avatar, slow)
     path = f"/api/interviews/{interview_id}/avatar"
     asked = asyncio.create_task(candidate.post(path, json={"choice": "configured"}))
     await slow.looking.wait()
@@ -224,7 +228,7 @@ async def test_a_call_that_is_found_after_the_person_went_on_without_it_is_ended
     assert (await asked).status_code == 409
     assert (await switched).json()["kind"] == "built-in"
     assert statuses(fake) == ["ended"]
-    assert {row.status for row in await rows(have, interview_id)} == {"ended"}
+    assert {row.status for row in await rows(capabilities, interview_id)} == {"ended"}
 
 
 async def test_the_built_in_interviewer_can_be_chosen_and_ends_the_call(
@@ -236,14 +240,14 @@ async def test_the_built_in_interviewer_can_be_chosen_and_ends_the_call(
 
 
 async def test_a_call_that_the_vendor_closed_is_replaced_and_asks_only_what_is_left(
-    have: Capabilities, candidate: AsyncClient, interview_id: str, fake: TavusFake
+    capabilities: Capabilities, candidate: AsyncClient, interview_id: str, fake: TavusFake
 ) -> None:
     first = await ask(candidate, interview_id)
-    async with have.db.write() as session:
+    async with capabilities.db.write() as session:
         question = await session.scalar(select(Question.id).where(Question.text == TEXTS[0]))
         session.add(Response(interview_id=interview_id, question_id=question, ended_by="silence"))
         await session.execute(update(Interview).values(status="in_progress", started_at=now()))
-    await have.avatar.end(first["conversation_url"].rsplit("/", 1)[1])
+    await capabilities.avatar.end(first["conversation_url"].rsplit("/", 1)[1])
     second = await ask(candidate, interview_id)
     assert second["conversation_url"] != first["conversation_url"]
     async with joined(second["conversation_url"], second["join_token"]) as page:
@@ -252,10 +256,10 @@ async def test_a_call_that_the_vendor_closed_is_replaced_and_asks_only_what_is_l
 
 
 async def test_a_call_whose_token_has_run_out_is_ended_and_replaced(
-    have: Capabilities, candidate: AsyncClient, interview_id: str, fake: TavusFake
+    capabilities: Capabilities, candidate: AsyncClient, interview_id: str, fake: TavusFake
 ) -> None:
     await ask(candidate, interview_id)
-    await age(have, interview_id, join_until=timedelta(seconds=1))
+    await age(capabilities, interview_id, join_until=timedelta(seconds=1))
     told = await ask(candidate, interview_id)
     assert statuses(fake) == ["ended", "active"]
     async with joined(told["conversation_url"], told["join_token"]):
@@ -263,9 +267,9 @@ async def test_a_call_whose_token_has_run_out_is_ended_and_replaced(
 
 
 async def test_an_interview_that_is_over_gets_no_call(
-    have: Capabilities, candidate: AsyncClient, interview_id: str, fake: TavusFake
+    capabilities: Capabilities, candidate: AsyncClient, interview_id: str, fake: TavusFake
 ) -> None:
-    async with have.db.write() as session:
+    async with capabilities.db.write() as session:
         await session.execute(update(Interview).values(status="completed"))
     answer = await candidate.post(f"/api/interviews/{interview_id}/avatar", json={})
     assert (answer.status_code, answer.json()["code"]) == (409, "interview_not_ready")
@@ -273,84 +277,84 @@ async def test_an_interview_that_is_over_gets_no_call(
 
 
 async def test_ending_the_interview_ends_the_call(
-    have: Capabilities, candidate: AsyncClient, interview_id: str, fake: TavusFake
+    capabilities: Capabilities, candidate: AsyncClient, interview_id: str, fake: TavusFake
 ) -> None:
     await ask(candidate, interview_id)
-    async with have.db.write() as session:
+    async with capabilities.db.write() as session:
         await session.execute(update(Interview).values(status="in_progress", started_at=now()))
     await candidate.post(f"/api/interviews/{interview_id}/finish")
-    await have.jobs.stop()
+    await capabilities.jobs.stop()
     assert statuses(fake) == ["ended"]
-    assert [row.status for row in await rows(have, interview_id)] == ["ended"]
+    assert [row.status for row in await rows(capabilities, interview_id)] == ["ended"]
 
 
 async def test_a_page_that_says_goodbye_has_a_moment_to_come_back(
-    have: Capabilities, candidate: AsyncClient, interview_id: str, fake: TavusFake
+    capabilities: Capabilities, candidate: AsyncClient, interview_id: str, fake: TavusFake
 ) -> None:
     first = await ask(candidate, interview_id)
     assert (await candidate.post(f"/api/interviews/{interview_id}/avatar/end")).status_code == 204
-    await avatar_sessions.reap(have)
+    await avatar_sessions.reap(capabilities)
     assert await ask(candidate, interview_id) == first
     assert (await candidate.post(f"/api/interviews/{interview_id}/avatar/end")).status_code == 204
-    [row] = await rows(have, interview_id)
+    [row] = await rows(capabilities, interview_id)
     assert now() - row.seen_at >= avatar_sessions.UNSEEN - avatar_sessions.RELOAD
-    await age(have, interview_id, seen_at=now() - row.seen_at + avatar_sessions.RELOAD)
-    await avatar_sessions.reap(have)
+    await age(capabilities, interview_id, seen_at=now() - row.seen_at + avatar_sessions.RELOAD)
+    await avatar_sessions.reap(capabilities)
     assert statuses(fake) == ["ended"]
 
 
 async def test_a_call_nobody_is_seen_in_is_ended_and_a_seen_one_is_not(
-    have: Capabilities, candidate: AsyncClient, interview_id: str, fake: TavusFake
+    capabilities: Capabilities, candidate: AsyncClient, interview_id: str, fake: TavusFake
 ) -> None:
     await ask(candidate, interview_id)
-    await age(have, interview_id, seen_at=timedelta(minutes=3))
-    await avatar_sessions.seen(have.db, interview_id)
-    await avatar_sessions.reap(have)
+    await age(capabilities, interview_id, seen_at=timedelta(minutes=3))
+    await avatar_sessions.seen(capabilities.db, interview_id)
+    await avatar_sessions.reap(capabilities)
     assert statuses(fake) == ["active"]
-    await age(have, interview_id, seen_at=timedelta(minutes=3))
-    await avatar_sessions.reap(have)
+    await age(capabilities, interview_id, seen_at=timedelta(minutes=3))
+    await avatar_sessions.reap(capabilities)
     assert statuses(fake) == ["ended"]
 
 
 async def test_a_call_that_could_not_be_ended_is_ended_later(
-    have: Capabilities, candidate: AsyncClient, interview_id: str, fake: TavusFake
+    capabilities: Capabilities, candidate: AsyncClient, interview_id: str, fake: TavusFake
 ) -> None:
     await ask(candidate, interview_id)
     fake.switch("end-fails")
-    await avatar_sessions.end(have, interview_id)
-    assert [row.status for row in await rows(have, interview_id)] == ["ending"]
-    async with have.db.read() as session:
+    await avatar_sessions.end(capabilities, interview_id)
+    assert [row.status for row in await rows(capabilities, interview_id)] == ["ending"]
+    async with capabilities.db.read() as session:
         assert await avatar_sessions.active_session(session, interview_id) is None
     fake.switch("")
-    await avatar_sessions.reap(have)
+    await avatar_sessions.reap(capabilities)
     assert statuses(fake) == ["ended"]
-    assert [row.status for row in await rows(have, interview_id)] == ["ended"]
+    assert [row.status for row in await rows(capabilities, interview_id)] == ["ended"]
 
 
 async def test_what_a_lost_answer_left_behind_is_ended_by_the_sweep(
-    have: Capabilities, candidate: AsyncClient, interview_id: str, fake: TavusFake
+    capabilities: Capabilities, candidate: AsyncClient, interview_id: str, fake: TavusFake
 ) -> None:
     await ask(candidate, interview_id)
-    async with have.db.write() as session:
+    async with capabilities.db.write() as session:
         await session.execute(update(AvatarSession).values(status="starting", vendor_id=""))
-    await avatar_sessions.reap(have)
+    await avatar_sessions.reap(capabilities)
     assert statuses(fake) == ["active"]
-    await age(have, interview_id, created_at=timedelta(minutes=2))
-    await avatar_sessions.reap(have)
+    await age(capabilities, interview_id, created_at=timedelta(minutes=2))
+    await avatar_sessions.reap(capabilities)
     assert statuses(fake) == ["ended"]
 
 
 async def test_a_call_that_never_came_to_be_is_looked_for_only_so_long(
-    have: Capabilities, candidate: AsyncClient, interview_id: str, fake: TavusFake
+    capabilities: Capabilities, candidate: AsyncClient, interview_id: str, fake: TavusFake
 ) -> None:
     fake.switch("create-fails")
     await ask(candidate, interview_id)
     fake.switch("")
-    await avatar_sessions.reap(have)
-    assert [row.status for row in await rows(have, interview_id)] == ["ending"]
-    await age(have, interview_id, created_at=timedelta(minutes=11))
-    await avatar_sessions.reap(have)
-    assert [(row.status, row.failure) for row in await rows(have, interview_id)] == [("failed", "never_made")]
+    await avatar_sessions.reap(capabilities)
+    assert [row.status for row in await rows(capabilities, interview_id)] == ["ending"]
+    await age(capabilities, interview_id, created_at=timedelta(minutes=11))
+    await avatar_sessions.reap(capabilities)
+    assert [(row.status, row.failure) for row in await rows(capabilities, interview_id)] == [("failed", "never_made")]
 
 
 async def test_deleting_an_interview_has_the_vendor_forget_it(
@@ -385,18 +389,18 @@ async def test_somebody_else_can_neither_start_nor_end_a_call(
     [("https://dost.example", True), ("http://dost.example", False), ("https://localhost:8000", False)],
 )
 async def test_only_a_public_address_is_given_for_callbacks(
-    have: Capabilities,
+    capabilities: Capabilities,
     candidate: AsyncClient,
     interview_id: str,
     fake: TavusFake,
     public_url: str,
     told: bool,
 ) -> None:
-    have.settings = have.settings.model_copy(update={"public_url": public_url})
+    capabilities.settings = capabilities.settings.model_copy(update={"public_url": public_url})
     await ask(candidate, interview_id)
     [made] = fake.conversations.values()
     assert made.asked.callback_url.startswith(f"{public_url}/api/webhooks/tavus/{interview_id}/") is told
-    [row] = await rows(have, interview_id)
+    [row] = await rows(capabilities, interview_id)
     assert row.callback_hash not in made.asked.callback_url
 
 
@@ -405,9 +409,9 @@ async def test_without_a_vendor_the_built_in_interviewer_leads(
     browser: Callable[[], AsyncClient],
     candidate: AsyncClient,
     interview_id: str,
-    have: Capabilities,
+    capabilities: Capabilities,
 ) -> None:
-    have.avatar = build_capabilities(settings).avatar
+    capabilities.avatar = build_capabilities(settings).avatar
     assert await ask(candidate, interview_id) == {
         "kind": "built-in",
         "persona": "maya",

@@ -97,17 +97,17 @@ async def test_what_is_too_long_is_said_in_the_words_of_what_it_is(
 
 @ON_SQLITE_ONLY
 async def test_every_limit_belongs_to_a_route(app: FastAPI) -> None:
-    have: Capabilities = app.state.capabilities
+    capabilities: Capabilities = app.state.capabilities
     paths = app.openapi()["paths"]
-    for limit in body_limits(have.settings):
+    for limit in body_limits(capabilities.settings):
         # Notifications are nobody's to read in the schema, but there all the same.
         assert limit.method.lower() in paths[limit.path], limit.path
 
 
 @ON_SQLITE_ONLY
 async def test_no_route_refuses_for_its_length_what_its_schema_allows(app: FastAPI) -> None:
-    have: Capabilities = app.state.capabilities
-    bodies = BodyLimitMiddleware(app, limits=body_limits(have.settings))
+    capabilities: Capabilities = app.state.capabilities
+    bodies = BodyLimitMiddleware(app, limits=body_limits(capabilities.settings))
     schema = app.openapi()
     components = schema["components"]["schemas"]
     checked = 0

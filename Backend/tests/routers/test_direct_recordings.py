@@ -37,7 +37,7 @@ from tests.recordings.direct import (
 )
 from tests.recordings.footage import cut, footage
 from tests.recordings.wide import wide_footage
-from tests.routers.test_interviews import capabilities, me
+from tests.routers.test_interviews import capabilities_of, me
 from tests.routers.test_recordings import end, state, until_ready
 from tests.routers.test_recordings import send as send_to_us
 from tests.workflows.held import hold_interview
@@ -74,7 +74,7 @@ async def browser(app: FastAPI) -> AsyncIterator[Callable[[], AsyncClient]]:
 
 
 async def held(app: FastAPI, client: AsyncClient) -> str:
-    return await hold_interview(capabilities(app).db, await me(client), status="in_progress")
+    return await hold_interview(capabilities_of(app).db, await me(client), status="in_progress")
 
 
 async def finish(client: AsyncClient, interview_id: str) -> None:
@@ -227,7 +227,7 @@ async def test_a_take_that_the_vendor_refuses_comes_to_us(
     parts = (await video_of(candidate, interview_id))["parts"]
     assert [round(part["duration_ms"], -3) for part in parts] == [2000, 3000, 1000]
     assert [(await candidate.get(part["url"])).status_code for part in parts] == [200, 200, 200]
-    async with capabilities(app).db.read() as session:
+    async with capabilities_of(app).db.read() as session:
         noted = (await session.scalars(select(AssetRemoval.asset))).all()
     assert len(noted) == 1 and noted[0] != first
 
@@ -257,15 +257,15 @@ async def test_a_rendition_that_never_comes_leaves_the_video_as_it_was_recorded(
     interview_id = await held(app, candidate)
     fake.switch("eager-fails")
     await record(candidate, interview_id)
-    have = capabilities(app)
+    capabilities = capabilities_of(app)
     waits: list[float] = []
 
     async def sleep(seconds: float) -> None:
         waits.append(seconds)
 
-    await direct.settle(have, interview_id, sleep=sleep)
+    await direct.settle(capabilities, interview_id, sleep=sleep)
     assert direct.RENDITION_PATIENCE_S <= sum(waits) < direct.RENDITION_PATIENCE_S + direct.LONGEST_LOOK_S
-    assert await video.assemble(have.db, have.video_storage, interview_id)
+    assert await video.assemble(capabilities.db, capabilities.video_storage, interview_id)
     played = await candidate.get(f"/api/interviews/{interview_id}/recording/video")
     assert played.status_code == 200
     (asset,) = fake.shelf.all()
@@ -304,18 +304,18 @@ async def test_a_vendor_that_cannot_deliver_is_named_no_further(
 async def test_an_interview_that_ends_before_its_upload_does_not_wait_for_ever(
     app: FastAPI, candidate: AsyncClient, fake: CloudinaryFake
 ) -> None:
-    have = capabilities(app)
+    capabilities = capabilities_of(app)
     interview_id = await held(app, candidate)
     await start(candidate, interview_id)
     leave = (await grant(candidate, interview_id)).json()
     await finish(candidate, interview_id)
     await becomes(candidate, interview_id, "uploading")
-    await direct.stop_waiting(have)
+    await direct.stop_waiting(capabilities)
     assert (await state(candidate, interview_id))["status"] == "uploading"
-    async with have.db.write() as session:
+    async with capabilities.db.write() as session:
         long_ago = now() - direct.UPLOAD_AWAITED - timedelta(minutes=1)
         await session.execute(update(Interview).values(ended_at=long_ago))
-    await direct.stop_waiting(have)
+    await direct.stop_waiting(capabilities)
     assert (await state(candidate, interview_id))["status"] == "failed"
     # The page comes back the next day with what it has kept.
     receipt = receipt_of(await send(leave, footage(2)))
@@ -337,12 +337,12 @@ async def test_a_page_that_died_after_its_last_byte_is_not_needed(
 
 
 async def noted(app: FastAPI) -> list[str]:
-    async with capabilities(app).db.read() as session:
+    async with capabilities_of(app).db.read() as session:
         return list((await session.scalars(select(AssetRemoval.asset))).all())
 
 
 async def leave_runs_out(app: FastAPI) -> None:
-    async with capabilities(app).db.write() as session:
+    async with capabilities_of(app).db.write() as session:
         await session.execute(update(AssetRemoval).values(repeat_until=now()))
 
 
@@ -360,7 +360,7 @@ async def test_deleting_an_interview_deletes_its_videos_at_the_vendor(
     # Leave to upload still holds for an hour: until then it is removed again.
     assert len(await noted(app)) == 2
     await leave_runs_out(app)
-    await deletion.remove_assets(capabilities(app))
+    await deletion.remove_assets(capabilities_of(app))
     assert await noted(app) == []
 
 
@@ -374,7 +374,7 @@ async def test_an_upload_that_comes_in_after_the_deletion_goes_too(
     await send(leave, footage(1))
     assert len(fake.shelf.all()) == 1
     await leave_runs_out(app)
-    await deletion.remove_assets(capabilities(app))
+    await deletion.remove_assets(capabilities_of(app))
     assert fake.shelf.all() == []
 
 
@@ -390,7 +390,7 @@ async def test_deleting_an_account_deletes_its_videos_even_when_the_vendor_is_do
     assert len(fake.shelf.all()) == 1
     fake.switch("")
     await leave_runs_out(app)
-    await deletion.remove_assets(capabilities(app))
+    await deletion.remove_assets(capabilities_of(app))
     assert fake.shelf.all() == []
     assert await noted(app) == []
 
@@ -398,16 +398,16 @@ async def test_deleting_an_account_deletes_its_videos_even_when_the_vendor_is_do
 async def test_videos_are_remembered_while_the_vendor_is_switched_off(
     app: FastAPI, candidate: AsyncClient, fake: CloudinaryFake
 ) -> None:
-    have = capabilities(app)
+    capabilities = capabilities_of(app)
     interview_id = await held(app, candidate)
     await record(candidate, interview_id)
-    storage, have.direct_storage = have.direct_storage, None
+    storage, capabilities.direct_storage = capabilities.direct_storage, None
     await candidate.delete(f"/api/interviews/{interview_id}")
     await leave_runs_out(app)
-    await deletion.remove_assets(have)
+    await deletion.remove_assets(capabilities)
     assert len(await noted(app)) == 1
-    have.direct_storage = storage
-    await deletion.remove_assets(have)
+    capabilities.direct_storage = storage
+    await deletion.remove_assets(capabilities)
     assert (await noted(app), fake.shelf.all()) == ([], [])
 
 
@@ -433,7 +433,7 @@ async def test_a_notification_stands_for_a_page_that_died(
     for _ in range(3):
         assert await notify(vendor, body, fake.notices.headers(body)) == 200
     assert (await state(candidate, interview_id))["takes"][0]["stored"] is True
-    async with capabilities(app).db.read() as session:
+    async with capabilities_of(app).db.read() as session:
         events = (await session.scalars(select(VendorEvent))).all()
     assert [(event.provider, event.kind) for event in events] == [("cloudinary", "upload")]
 
@@ -486,15 +486,15 @@ async def test_word_of_a_rendition_replaces_the_video_as_it_was_recorded(
     interview_id, asset = await uploaded_only(app, candidate)
     fake.switch("eager-fails")
     await done(candidate, interview_id, None)
-    have = capabilities(app)
+    capabilities = capabilities_of(app)
 
     async def at_once(_seconds: float) -> None:
         return None
 
-    async with have.db.write() as session:
+    async with capabilities.db.write() as session:
         await session.execute(update(Interview).values(status="completed"))
-    await direct.settle(have, interview_id, sleep=at_once)
-    await video.assemble(have.db, have.video_storage, interview_id)
+    await direct.settle(capabilities, interview_id, sleep=at_once)
+    await video.assemble(capabilities.db, capabilities.video_storage, interview_id)
     assert (await video_of(candidate, interview_id))["parts"][0]["mime_type"] == "video/webm"
     fake.switch("")
     body = fake.notices.eager(asset)
@@ -509,30 +509,30 @@ async def test_a_form_that_plays_is_shown_soon_and_gives_way_to_a_better_one_wit
     interview_id, _ = await uploaded_only(app, candidate)
     fake.switch("half-made")
     await done(candidate, interview_id, None)
-    have = capabilities(app)
+    capabilities = capabilities_of(app)
     waits: list[float] = []
 
     async def sleep(seconds: float) -> None:
         waits.append(seconds)
 
     async def played() -> str:
-        await video.assemble(have.db, have.video_storage, interview_id)
+        await video.assemble(capabilities.db, capabilities.video_storage, interview_id)
         await candidate.get((await video_of(candidate, interview_id))["parts"][0]["url"])
         return fake.asked[-1].path.split("/")[-5]
 
-    async with have.db.write() as session:
+    async with capabilities.db.write() as session:
         await session.execute(update(Interview).values(status="completed", ended_at=now()))
-    await direct.settle(have, interview_id, sleep=sleep)
+    await direct.settle(capabilities, interview_id, sleep=sleep)
     assert direct.BETTER_PATIENCE_S <= sum(waits) < direct.BETTER_PATIENCE_S + direct.LONGEST_LOOK_S
     assert await played() == "f_mp4,q_auto,vc_h264"
-    await direct.look_for_better(have)
+    await direct.look_for_better(capabilities)
     assert (await state(candidate, interview_id))["status"] == "ready"
     fake.switch("")
-    await direct.look_for_better(have)
+    await direct.look_for_better(capabilities)
     assert (await state(candidate, interview_id))["status"] == "assembling"
     assert await played() == "f_auto,q_auto"
     looks = len(fake.asked)
-    await direct.look_for_better(have)
+    await direct.look_for_better(capabilities)
     assert len(fake.asked) == looks, "what is final was asked after again"
 
 
@@ -543,13 +543,13 @@ async def test_the_vendor_is_told_our_address_only_where_it_can_reach_it(
         ("http://localhost:8000", None),
         ("https://dost.example", "https://dost.example/api/webhooks/cloudinary"),
     ):
-        have = build_capabilities(at_cloudinary(settings, fake, public_url=public))
-        assert have.direct_storage is not None
-        leave = have.direct_storage.grant("interviewdost/x", has_video=True)
+        capabilities = build_capabilities(at_cloudinary(settings, fake, public_url=public))
+        assert capabilities.direct_storage is not None
+        leave = capabilities.direct_storage.grant("interviewdost/x", has_video=True)
         assert leave.fields.get("notification_url") == expected
-        for close in have.closing:
+        for close in capabilities.closing:
             await close()
-        await have.db.close()
+        await capabilities.db.close()
 
 
 # ---- an account with tokens ----

@@ -278,7 +278,7 @@ async def test_a_device_signed_in_before_its_sign_in_was_noted_here_goes_on_afte
 @dataclass
 class House:
     address: str
-    have: Capabilities
+    capabilities: Capabilities
     client: AsyncClient
     me: dict[str, str]
     interview_id: str
@@ -286,11 +286,14 @@ class House:
 
 @pytest.fixture
 async def house(settings: Settings) -> AsyncIterator[House]:
-    have = build_capabilities(settings)
-    async with served(create_app(settings, have)) as address, AsyncClient(base_url=f"http://{address}") as client:
+    capabilities = build_capabilities(settings)
+    async with (
+        served(create_app(settings, capabilities)) as address,
+        AsyncClient(base_url=f"http://{address}") as client,
+    ):
         me = await sign_up(client)
-        interview_id, _ = await prepared(have.db, me["id"])
-        yield House(address, have, client, me, interview_id)
+        interview_id, _ = await prepared(capabilities.db, me["id"])
+        yield House(address, capabilities, client, me, interview_id)
 
 
 async def _sign_out(house: House) -> None:
@@ -308,12 +311,12 @@ async def _delete(house: House) -> None:
 
 
 async def _end_in_another_process(house: House) -> None:
-    async with house.have.db.write() as session:
+    async with house.capabilities.db.write() as session:
         await session.execute(update(LoginSession).values(ended_at=now()))
 
 
 async def _remove_in_another_process(house: House) -> None:
-    async with house.have.db.write() as session:
+    async with house.capabilities.db.write() as session:
         await session.execute(delete(User))
 
 
@@ -362,23 +365,23 @@ async def test_another_devices_room_stays_open(house: House) -> None:
 
 
 async def test_the_database_is_asked_once_a_moment_and_believed_no_longer(settings: Settings) -> None:
-    have = build_capabilities(settings)
+    capabilities = build_capabilities(settings)
     asked: list[str] = []
-    event.listen(have.db.engine.sync_engine, "before_cursor_execute", lambda *given: asked.append(given[2]))
-    async with have.db.write() as session:
+    event.listen(capabilities.db.engine.sync_engine, "before_cursor_execute", lambda *given: asked.append(given[2]))
+    async with capabilities.db.write() as session:
         user = User(email="a@example.org", name="A", password_hash="x")
         session.add(user)
         await session.flush()
         login_session_id, _ = start_login_session(session, user.id, days=30)
     at = 0.0
-    register = LoginRegister(have.db, clock=lambda: at)
+    register = LoginRegister(capabilities.db, clock=lambda: at)
     asked.clear()
     for _ in range(50):
         assert await register.find(login_session_id) is not None
     assert len([one for one in asked if "login_sessions" in one]) == 1
-    async with have.db.write() as session:
+    async with capabilities.db.write() as session:
         await session.execute(update(LoginSession).values(ended_at=now()))
     assert BELIEVED_S < 1
     at = BELIEVED_S
     assert await register.find(login_session_id) is None
-    await have.db.close()
+    await capabilities.db.close()

@@ -22,7 +22,7 @@ from app.pools import PASSWORDS, PLANS, Pool
 from app.preparation.resume.upload import READERS, read_resume_file
 from app.workflows.response_score import score_response
 from tests.house import sign_up
-from tests.routers.test_interviews import capabilities, me, scheduled
+from tests.routers.test_interviews import capabilities_of, me, scheduled
 from tests.routers.test_recordings import consented, send, start
 from tests.workflows.held import hold_interview
 from tests.workflows.waiting import until
@@ -61,9 +61,9 @@ async def test_a_class_that_signs_in_at_once_holds_up_no_piece_no_plan_and_no_ju
     pupil = await sign_up(browser())
     interview_id = await consented(candidate)
     assert (await start(candidate, interview_id)).status_code == 201
-    have = capabilities(app)
-    held = await hold_interview(have.db, await me(candidate), status="in_progress")
-    async with have.db.read() as session:
+    capabilities = capabilities_of(app)
+    held = await hold_interview(capabilities.db, await me(candidate), status="in_progress")
+    async with capabilities.db.read() as session:
         response_id = (await session.scalars(select(Response.id).where(Response.status == "ended"))).first()
     assert held and response_id
     hasher = SlowHasher()
@@ -75,7 +75,7 @@ async def test_a_class_that_signs_in_at_once_holds_up_no_piece_no_plan_and_no_ju
             await until(hasher.is_hashing, "the first hash")
             assert (await send(candidate, interview_id, 0, b"piece")).status_code == 200
             await scheduled(candidate)
-            assert await score_response(have.db, have.language_model, response_id)
+            assert await score_response(capabilities.db, capabilities.language_model, response_id)
             assert (await send(candidate, interview_id, 1, b"piece")).status_code == 200
         assert not any(each.done() for each in pupils)
     finally:

@@ -11,7 +11,7 @@ from tests.workflows.held import hold_interview
 from tests.workflows.waiting import until
 
 
-def capabilities(app: FastAPI) -> Capabilities:
+def capabilities_of(app: FastAPI) -> Capabilities:
     return cast(Capabilities, app.state.capabilities)
 
 
@@ -125,7 +125,7 @@ async def test_consent_is_kept_and_can_be_taken_back(candidate: AsyncClient) -> 
 
 
 async def test_questions_stand_once_the_interview_has_begun(app: FastAPI, candidate: AsyncClient) -> None:
-    interview_id = await hold_interview(capabilities(app).db, await me(candidate), status="in_progress")
+    interview_id = await hold_interview(capabilities_of(app).db, await me(candidate), status="in_progress")
     questions = (await detail(candidate, interview_id))["questions"]
     path = f"/api/interviews/{interview_id}/questions"
     ids = [question["id"] for question in questions]
@@ -146,7 +146,7 @@ async def test_an_interview_that_has_not_begun_cannot_be_finished(candidate: Asy
 
 
 async def test_a_cut_short_interview_is_finished_without_resuming(app: FastAPI, candidate: AsyncClient) -> None:
-    interview_id = await hold_interview(capabilities(app).db, await me(candidate), status="in_progress")
+    interview_id = await hold_interview(capabilities_of(app).db, await me(candidate), status="in_progress")
     answer = await candidate.post(f"/api/interviews/{interview_id}/finish")
     assert (answer.status_code, answer.json()["status"]) == (202, "processing")
 

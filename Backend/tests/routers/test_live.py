@@ -78,7 +78,7 @@ class House:
     """A served application with its scripted engines, one candidate signed in, one interview prepared."""
 
     address: str
-    have: Capabilities
+    capabilities: Capabilities
     app: Any
     model: ScriptedModel
     ears: ScriptedRecognizer
@@ -90,7 +90,7 @@ class House:
 
     @property
     def db(self) -> Database:
-        return self.have.db
+        return self.capabilities.db
 
     async def interview(self) -> Interview:
         async with self.db.read() as session:
@@ -111,14 +111,16 @@ class House:
 
 @pytest.fixture
 async def house(settings: Settings) -> AsyncIterator[House]:
-    have = build_capabilities(settings)
+    capabilities = build_capabilities(settings)
     model, ears, voice = ScriptedModel(), ScriptedRecognizer(SPOKEN), ScriptedVoice()
-    have.language_model, have.recognizer, have.voice = model, ears, voice
-    app = create_app(settings, have)
+    capabilities.language_model, capabilities.recognizer, capabilities.voice = model, ears, voice
+    app = create_app(settings, capabilities)
     async with served(app) as address, AsyncClient(base_url=f"http://{address}", timeout=60) as client:
         me = await sign_up(client)
-        interview_id, questions = await prepared(have.db, me["id"])
-        yield House(address, have, app, model, ears, voice, dict(client.cookies), client, interview_id, questions)
+        interview_id, questions = await prepared(capabilities.db, me["id"])
+        yield House(
+            address, capabilities, app, model, ears, voice, dict(client.cookies), client, interview_id, questions
+        )
 
 
 async def prepared(db: Database, user_id: str, count: int = 2) -> tuple[str, list[str]]:
@@ -321,10 +323,17 @@ class SlowModel(ScriptedModel):
 
 
 async def stopped_while_judging(settings: Settings, model: SlowModel, answers_after_s: float | None) -> None:
-    have = build_capabilities(settings)
-    have.language_model, have.recognizer, have.voice = model, ScriptedRecognizer(SPOKEN), ScriptedVoice()
-    async with served(create_app(settings, have)) as address, AsyncClient(base_url=f"http://{address}") as client:
-        interview_id, _ = await prepared(have.db, (await sign_up(client))["id"])
+    capabilities = build_capabilities(settings)
+    capabilities.language_model, capabilities.recognizer, capabilities.voice = (
+        model,
+        ScriptedRecognizer(SPOKEN),
+        ScriptedVoice(),
+    )
+    async with (
+        served(create_app(settings, capabilities)) as address,
+        AsyncClient(base_url=f"http://{address}") as client,
+    ):
+        interview_id, _ = await prepared(capabilities.db, (await sign_up(client))["id"])
         async with page_of(address, interview_id, dict(client.cookies)) as page:
             await page.wish("interview.begin", listen=False, speak=False)
             await page.until_phase("listening", 0)

@@ -48,14 +48,16 @@ def fake() -> Any:
 @pytest.fixture
 async def house(settings: Settings, fake: TavusFake) -> AsyncIterator[House]:
     wired = with_tavus(settings, fake)
-    have = build_capabilities(wired)
+    capabilities = build_capabilities(wired)
     model, ears, voice = ScriptedModel(), ScriptedRecognizer(ANSWERS), ScriptedVoice()
-    have.language_model, have.recognizer, have.voice = model, ears, voice
-    app = create_app(wired, have)
+    capabilities.language_model, capabilities.recognizer, capabilities.voice = model, ears, voice
+    app = create_app(wired, capabilities)
     async with served(app) as address, AsyncClient(base_url=f"http://{address}", timeout=60) as client:
         me = await sign_up(client)
-        interview_id, questions = await prepared(have.db, me["id"])
-        yield House(address, have, app, model, ears, voice, dict(client.cookies), client, interview_id, questions)
+        interview_id, questions = await prepared(capabilities.db, me["id"])
+        yield House(
+            address, capabilities, app, model, ears, voice, dict(client.cookies), client, interview_id, questions
+        )
 
 
 async def prepared(db: Database, user_id: str, count: int = 3) -> tuple[str, list[str]]:

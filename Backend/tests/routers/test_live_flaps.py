@@ -41,16 +41,20 @@ PEOPLE, FLAPS_OF_ONE = 10, 50
 
 async def test_none_of_a_thousand_flaps_fails_inside(settings: Settings, caplog: pytest.LogCaptureFixture) -> None:
     settings = settings.model_copy(update={"voice_places": PEOPLE})
-    have = build_capabilities(settings)
-    have.language_model, have.recognizer, have.voice = ScriptedModel(), ScriptedRecognizer(SPOKEN), ScriptedVoice()
-    app: FastAPI = create_app(settings, have)
+    capabilities = build_capabilities(settings)
+    capabilities.language_model, capabilities.recognizer, capabilities.voice = (
+        ScriptedModel(),
+        ScriptedRecognizer(SPOKEN),
+        ScriptedVoice(),
+    )
+    app: FastAPI = create_app(settings, capabilities)
     caplog.set_level(logging.WARNING)
     async with served(app) as address, AsyncClient(base_url=f"http://{address}", timeout=60) as client:
         people = []
         for seed in range(PEOPLE):
             client.cookies.clear()
             me = await sign_up(client)
-            interview_id, _ = await prepared(have.db, me["id"])
+            interview_id, _ = await prepared(capabilities.db, me["id"])
             people.append(Flaps(app, interview_id, dict(client.cookies), Random(seed)))
         await asyncio.gather(*(one.many(FLAPS_OF_ONE) for one in people))
         assert [one.failures for one in people] == [[]] * PEOPLE
@@ -133,8 +137,8 @@ async def test_nothing_is_kept_of_scores_that_have_come(settings: Settings) -> N
 @asynccontextmanager
 async def rooms(settings: Settings) -> AsyncIterator[tuple[LiveInterviews, str, str]]:
     """The register, one prepared interview, and whose it is."""
-    have = build_capabilities(settings)
-    have.recognizer, have.voice = ScriptedRecognizer(SPOKEN), None
+    capabilities = build_capabilities(settings)
+    capabilities.recognizer, capabilities.voice = ScriptedRecognizer(SPOKEN), None
 
     async def score(_: str) -> Sequence[Fact]:
         return ()
@@ -142,16 +146,18 @@ async def rooms(settings: Settings) -> AsyncIterator[tuple[LiveInterviews, str, 
     async def finish(_: str) -> None:
         return None
 
-    engines = Engines(have.db, ScriptedModel(), have.recognizer, have.voice, SpokenWords(), None)
+    engines = Engines(
+        capabilities.db, ScriptedModel(), capabilities.recognizer, capabilities.voice, SpokenWords(), None
+    )
     register = LiveInterviews(engines, score=score, finish=finish)
-    user = await create_account(have.db, email="a@example.org", name="Asha", password="correct horse battery")
-    interview_id, _ = await prepared(have.db, user.id)
+    user = await create_account(capabilities.db, email="a@example.org", name="Asha", password="correct horse battery")
+    interview_id, _ = await prepared(capabilities.db, user.id)
     # Connections to the database that are open already, so that nobody waits for one.
-    async with have.db.read() as one, have.db.read() as other, have.db.read() as third:
+    async with capabilities.db.read() as one, capabilities.db.read() as other, capabilities.db.read() as third:
         for session in (one, other, third):
             await session.execute(select(1))
     try:
         yield register, interview_id, user.id
     finally:
         await register.close()
-        await have.db.close()
+        await capabilities.db.close()

@@ -31,7 +31,7 @@ pytestmark = [pytest.mark.anyio, ON_SQLITE_ONLY]
 @dataclass
 class Door:
     address: str
-    have: Capabilities
+    capabilities: Capabilities
     app: Any
     stack: AsyncExitStack
 
@@ -40,7 +40,7 @@ class Door:
         return client, str((await sign_up(client))["id"])
 
     async def interview(self, user_id: str) -> str:
-        return (await prepared(self.have.db, user_id))[0]
+        return (await prepared(self.capabilities.db, user_id))[0]
 
     async def enter(self, client: AsyncClient, interview_id: str, *, typed: bool = False) -> Page:
         """Welcomed or refused."""
@@ -53,13 +53,13 @@ class Door:
 
 @pytest.fixture
 async def door(settings: Settings) -> AsyncIterator[Door]:
-    have = build_capabilities(settings.model_copy(update={"voice_places": 2}))
-    have.language_model, have.voice = ScriptedModel(), ScriptedVoice()
-    have.recognizer = GatedRecognizer()
-    have.recognizer.let.set()
-    app = create_app(settings, have)
+    capabilities = build_capabilities(settings.model_copy(update={"voice_places": 2}))
+    capabilities.language_model, capabilities.voice = ScriptedModel(), ScriptedVoice()
+    capabilities.recognizer = GatedRecognizer()
+    capabilities.recognizer.let.set()
+    app = create_app(settings, capabilities)
     async with served(app) as address, AsyncExitStack() as stack:
-        yield Door(address, have, app, stack)
+        yield Door(address, capabilities, app, stack)
 
 
 def refused(page: Page, code: str) -> None:
@@ -108,7 +108,7 @@ async def test_a_third_room_of_one_person_is_refused_and_leaves_the_others_alone
 
 
 async def test_nobody_new_is_heard_while_the_ears_are_behind(door: Door) -> None:
-    recognizer = door.have.recognizer
+    recognizer = door.capabilities.recognizer
     assert isinstance(recognizer, GatedRecognizer)
     (speaker, speaker_id), (other, other_id) = await door.person(), await door.person()
     interview_id, waiting_id = await door.interview(speaker_id), await door.interview(other_id)

@@ -38,7 +38,7 @@ ANSWER = (
 @dataclass
 class House:
     address: str
-    have: Capabilities
+    capabilities: Capabilities
     vendor: Fake
     client: AsyncClient
     user_id: str
@@ -61,14 +61,14 @@ async def house(settings: Settings) -> AsyncIterator[House]:
                 "gemini_api_url": vendor_address,
             }
         )
-        have = build_capabilities(chosen)
-        have.jobs = InlineJobs(have)
+        capabilities = build_capabilities(chosen)
+        capabilities.jobs = InlineJobs(capabilities)
         async with (
-            served(create_app(chosen, have)) as address,
+            served(create_app(chosen, capabilities)) as address,
             AsyncClient(base_url=f"http://{address}", timeout=60) as client,
         ):
             me = await sign_up(client)
-            yield House(address, have, vendor, client, me["id"])
+            yield House(address, capabilities, vendor, client, me["id"])
 
 
 async def status_of(house: House, interview_id: str, wanted: str) -> dict[str, Any]:
@@ -112,7 +112,7 @@ async def held(house: House) -> str:
 
 async def test_an_interview_costs_one_call_for_each_answer_and_follow_up_and_three_besides(house: House) -> None:
     interview_id = await held(house)
-    async with house.have.db.read() as session:
+    async with house.capabilities.db.read() as session:
         answers = (await session.scalars(select(Response).where(Response.interview_id == interview_id))).all()
         follow_ups = (await session.scalars(select(FollowUp))).all()
         calls = (await session.scalars(select(ModelCall).order_by(ModelCall.created_at))).all()
@@ -161,7 +161,7 @@ async def test_a_vendor_that_fails_from_end_to_end_still_leaves_a_whole_intervie
 
 
 async def test_with_nothing_left_to_spend_the_vendor_is_not_asked(house: House) -> None:
-    async with house.have.db.write() as session:
+    async with house.capabilities.db.write() as session:
         session.add(ModelCall(provider="gemini", model="x", purpose="judge", user_id="other", cost_micros=9_000_000))
     interview_id = await held(house)
     assert house.vendor.asked == []

@@ -12,7 +12,7 @@ from sqlalchemy import delete, event
 from app.models import RecordingPiece
 from tests.house import sign_up
 from tests.recordings.footage import cut, footage
-from tests.routers.test_interviews import capabilities, detail, me, scheduled
+from tests.routers.test_interviews import capabilities_of, detail, me, scheduled
 from tests.workflows.held import hold_interview
 from tests.workflows.waiting import until
 
@@ -47,7 +47,7 @@ async def state(client: AsyncClient, interview_id: str) -> dict[str, Any]:
 
 async def recorded(app: FastAPI, client: AsyncClient, seconds: float = 4) -> str:
     """A held interview with a camera, finished and put together."""
-    interview_id = await hold_interview(capabilities(app).db, await me(client), status="in_progress")
+    interview_id = await hold_interview(capabilities_of(app).db, await me(client), status="in_progress")
     pieces = cut(footage(seconds), 4)
     assert (await start(client, interview_id)).status_code == 201
     for number, piece in enumerate(pieces):
@@ -125,15 +125,15 @@ async def test_a_piece_needs_its_take_its_type_and_some_bytes(candidate: AsyncCl
 async def test_a_piece_over_the_cap_is_refused(app: FastAPI, candidate: AsyncClient) -> None:
     interview_id = await consented(candidate)
     await start(candidate, interview_id)
-    answer = await send(candidate, interview_id, 0, bytes(capabilities(app).settings.max_piece_bytes + 1))
+    answer = await send(candidate, interview_id, 0, bytes(capabilities_of(app).settings.max_piece_bytes + 1))
     assert (answer.status_code, answer.json()["code"]) == (413, "piece_too_large")
 
 
 async def test_a_recording_over_its_total_is_refused_and_what_came_before_stays(
     app: FastAPI, candidate: AsyncClient
 ) -> None:
-    have = capabilities(app)
-    have.settings = have.settings.model_copy(update={"max_recording_bytes": 10})
+    capabilities = capabilities_of(app)
+    capabilities.settings = capabilities.settings.model_copy(update={"max_recording_bytes": 10})
     interview_id = await consented(candidate)
     await start(candidate, interview_id)
     assert (await send(candidate, interview_id, 0, bytes(8))).status_code == 200
@@ -145,11 +145,11 @@ async def test_a_recording_over_its_total_is_refused_and_what_came_before_stays(
 async def test_one_persons_recordings_have_a_total_and_nobody_elses_count(
     app: FastAPI, candidate: AsyncClient, other: AsyncClient
 ) -> None:
-    have = capabilities(app)
+    capabilities = capabilities_of(app)
     first = await recorded(app, candidate, 3)
     kept = (await state(candidate, first))["received_bytes"]
     video = len((await candidate.get(f"/api/interviews/{first}/recording/video")).content)
-    have.settings = have.settings.model_copy(update={"max_person_bytes": kept + video + 10})
+    capabilities.settings = capabilities.settings.model_copy(update={"max_person_bytes": kept + video + 10})
     interview_id = await consented(candidate)
     await start(candidate, interview_id)
     assert (await send(candidate, interview_id, 0, bytes(10))).status_code == 200
@@ -175,7 +175,7 @@ async def test_a_piece_costs_three_statements(app: FastAPI, candidate: AsyncClie
         if statement.split()[0] in ("SELECT", "INSERT", "UPDATE", "DELETE"):
             statements.append(statement)
 
-    engine = capabilities(app).db.engine.sync_engine
+    engine = capabilities_of(app).db.engine.sync_engine
     event.listen(engine, "before_cursor_execute", noted)
     try:
         assert (await send(candidate, interview_id, 0, b"piece")).status_code == 200
@@ -186,7 +186,7 @@ async def test_a_piece_costs_three_statements(app: FastAPI, candidate: AsyncClie
 
 
 async def test_a_laptop_and_then_a_phone_are_two_parts_that_both_play(app: FastAPI, candidate: AsyncClient) -> None:
-    interview_id = await hold_interview(capabilities(app).db, await me(candidate), status="in_progress")
+    interview_id = await hold_interview(capabilities_of(app).db, await me(candidate), status="in_progress")
     films = [(WEBM, footage(3)), ("video/mp4;codecs=avc1,mp4a", footage(2, kind="mp4", codec="libx264"))]
     for take, (mime, film) in enumerate(films):
         await start(candidate, interview_id, take, take * 60_000, mime)
@@ -271,7 +271,7 @@ async def test_nobody_else_sees_or_feeds_a_recording(app: FastAPI, candidate: As
 
 
 async def test_a_piece_that_comes_late_makes_the_video_anew(app: FastAPI, candidate: AsyncClient) -> None:
-    interview_id = await hold_interview(capabilities(app).db, await me(candidate), status="in_progress")
+    interview_id = await hold_interview(capabilities_of(app).db, await me(candidate), status="in_progress")
     pieces = cut(footage(6), 6)
     await start(candidate, interview_id)
     for number in (0, 1, 2):
@@ -293,7 +293,7 @@ async def test_a_piece_that_comes_late_makes_the_video_anew(app: FastAPI, candid
 
 async def test_deleting_an_interview_removes_what_was_recorded(app: FastAPI, candidate: AsyncClient) -> None:
     interview_id = await recorded(app, candidate)
-    root = capabilities(app).settings.data_dir / "recordings"
+    root = capabilities_of(app).settings.data_dir / "recordings"
     assert any(path.is_file() for path in root.rglob("*"))
     assert (await candidate.delete(f"/api/interviews/{interview_id}")).status_code == 204
     assert not any(path.is_file() for path in root.rglob("*"))
@@ -305,7 +305,7 @@ async def test_deleting_an_account_removes_what_was_recorded(app: FastAPI, brows
     await recorded(app, client)
     answer = await client.request("DELETE", "/api/auth/me", json={"password": account["password"]})
     assert answer.status_code == 200
-    assert not any(path.is_file() for path in (capabilities(app).settings.data_dir / "recordings").rglob("*"))
+    assert not any(path.is_file() for path in (capabilities_of(app).settings.data_dir / "recordings").rglob("*"))
 
 
 async def test_a_take_announced_after_the_end_still_reaches_the_video(app: FastAPI, candidate: AsyncClient) -> None:
@@ -334,7 +334,7 @@ async def test_a_take_announced_after_the_end_still_reaches_the_video(app: FastA
 
 async def test_a_recording_whose_pieces_were_cleared_away_takes_no_more(app: FastAPI, candidate: AsyncClient) -> None:
     interview_id = await recorded(app, candidate)
-    async with capabilities(app).db.write() as session:
+    async with capabilities_of(app).db.write() as session:
         await session.execute(delete(RecordingPiece))
     answer = await candidate.post(
         f"/api/interviews/{interview_id}/recording/takes",

@@ -5,7 +5,7 @@ from typing import Any
 from fastapi import FastAPI
 from httpx2 import AsyncClient
 
-from tests.routers.test_interviews import capabilities, me
+from tests.routers.test_interviews import capabilities_of, me
 from tests.routers.test_recordings import recorded
 from tests.workflows.held import GOOD, OFF_TOPIC, hold_interview
 from tests.workflows.waiting import until
@@ -18,7 +18,9 @@ async def results(client: AsyncClient, interview_id: str) -> dict[str, Any]:
 
 
 async def completed(app: FastAPI, client: AsyncClient, answers: tuple[str | None, ...] = (GOOD, OFF_TOPIC, "")) -> str:
-    interview_id = await hold_interview(capabilities(app).db, await me(client), status="in_progress", answers=answers)
+    interview_id = await hold_interview(
+        capabilities_of(app).db, await me(client), status="in_progress", answers=answers
+    )
     assert (await client.post(f"/api/interviews/{interview_id}/finish")).status_code == 202
 
     async def is_completed() -> bool:
@@ -80,7 +82,7 @@ async def test_measurements_have_names_people_read(app: FastAPI, candidate: Asyn
 async def test_while_it_is_processed_the_page_shows_what_is_there_and_no_overall(
     app: FastAPI, candidate: AsyncClient
 ) -> None:
-    interview_id = await hold_interview(capabilities(app).db, await me(candidate))
+    interview_id = await hold_interview(capabilities_of(app).db, await me(candidate))
     page = await results(candidate, interview_id)
     assert page["status"] == "processing"
     assert page["overall"] is None
@@ -121,7 +123,7 @@ async def test_progress_counts_completed_interviews_only(app: FastAPI, candidate
     assert (await candidate.get("/api/progress")).json() == {"points": []}
     first = await completed(app, candidate)
     second = await completed(app, candidate, (None,))
-    await hold_interview(capabilities(app).db, await me(candidate), status="in_progress")
+    await hold_interview(capabilities_of(app).db, await me(candidate), status="in_progress")
     points = (await candidate.get("/api/progress")).json()["points"]
     assert [point["interview_id"] for point in points] == [first, second]
     assert points[0]["overall"] is not None

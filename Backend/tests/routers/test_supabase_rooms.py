@@ -53,10 +53,13 @@ class Room:
 
 @pytest.fixture
 async def room(settings: Settings) -> AsyncIterator[Room]:
-    have = build_capabilities(settings)
-    async with served(create_app(settings, have)) as address, AsyncClient(base_url=f"http://{address}") as client:
+    capabilities = build_capabilities(settings)
+    async with (
+        served(create_app(settings, capabilities)) as address,
+        AsyncClient(base_url=f"http://{address}") as client,
+    ):
         me = await sign_up(client)
-        interview_id, _ = await prepared(have.db, me["id"])
+        interview_id, _ = await prepared(capabilities.db, me["id"])
         yield Room(address, interview_id, client)
 
 

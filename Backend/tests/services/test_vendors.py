@@ -48,7 +48,7 @@ def with_parrot(settings: Settings) -> SettingsWithParrot:
 @dataclass
 class House:
     app: FastAPI
-    have: Capabilities
+    capabilities: Capabilities
     client: AsyncClient
     me: dict[str, Any]
 
@@ -57,14 +57,14 @@ class House:
 async def house(settings: Settings) -> AsyncIterator[House]:
     """An installation that has chosen a vendor nobody has ever heard of."""
     chosen = with_parrot(settings)
-    have = build_capabilities(chosen)
-    have.jobs = InlineJobs(have)
-    app = create_app(chosen, have)
+    capabilities = build_capabilities(chosen)
+    capabilities.jobs = InlineJobs(capabilities)
+    app = create_app(chosen, capabilities)
     async with (
         app.router.lifespan_context(app),
         AsyncClient(transport=ASGITransport(app=app), base_url="http://testserver") as client,
     ):
-        yield House(app, have, client, await sign_up(client))
+        yield House(app, capabilities, client, await sign_up(client))
 
 
 async def test_an_invented_vendor_is_announced_by_its_own_name_with_what_it_receives(house: House) -> None:
@@ -91,7 +91,7 @@ async def test_an_invented_vendor_is_built_with_its_settings_and_closed_at_the_e
 
 
 async def test_what_an_invented_vendor_costs_is_counted(house: House) -> None:
-    await create_admin(house.have.db, email=house.me["email"], name="", password=None)
+    await create_admin(house.capabilities.db, email=house.me["email"], name="", password=None)
     await scheduled(house.client)
     spent = (await house.client.get("/api/admin/spending")).json()
     assert (spent["paid"], spent["language_model"]) == (True, "parrot-1")

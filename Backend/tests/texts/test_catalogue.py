@@ -13,14 +13,14 @@ import pytest
 from app.assessment.delivery import AnswerWindow, Span, measure, measurements
 from app.assessment.point_cues import SORTS as CUES
 from app.assessment.score_kinds import SCORE_KINDS
-from app.domain.answer import Said
+from app.domain.answer import AnswerUtterance
 from app.domain.message import Message, Param, message
 from app.texts import ENGLISH
 from app.texts.message_format import Argument, Choice, Count, Text
 
 APP = Path(__file__).parents[2] / "app"
 SORTS = {sort.name for sort in CUES}
-SAID = (Said("u", "I did it.", 0, 900),)
+SAID = (AnswerUtterance("u", "I did it.", 0, 900),)
 MEASURED = {name for name, _ in measurements(measure(SAID, (Span(0, 900),), AnswerWindow(0, 0, 900), typed=False))}
 OUTSIDE = re.compile(r"(?:list\.(?:comma|and|plus))")
 """Used by the renderer itself, by the name of a style."""

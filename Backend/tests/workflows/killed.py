@@ -56,11 +56,11 @@ def deadly(workflow: Workflow, step_name: str, place: str, db: DeadlyDatabase) -
         if step.name != step_name:
             return step
 
-        async def run(have: Capabilities, interview_id: str) -> None:
+        async def run(capabilities: Capabilities, interview_id: str) -> None:
             if place == "before":
                 die()
             db.armed = place == "during"
-            await step.run(have, interview_id)
+            await step.run(capabilities, interview_id)
             # A step that writes nothing has no transaction to die in: its end is its middle.
             die()
 
@@ -79,20 +79,24 @@ def main(data: Path, database_url: str, workflow_name: str, step_name: str, plac
 
 async def run(data: Path, database_url: str, workflow_name: str, step_name: str, place: str, interview_id: str) -> None:
     settings = Settings(_env_file=None, data_dir=data, database_url=database_url, speech="off", rate_limits=False)
-    have = build_capabilities(settings)
+    capabilities = build_capabilities(settings)
     db = DeadlyDatabase(settings.resolved_database_url)
-    have.db = db
-    have.language_model = ScriptedLanguageModel()
+    capabilities.db = db
+    capabilities.language_model = ScriptedLanguageModel()
     workflows = [
         deadly(each, step_name, place, db) if each.name == workflow_name and place != "never" else each
         for each in WORKFLOWS
     ]
-    have.jobs = WorkflowJobs(have, workflows)
-    await have.jobs.start()
+    capabilities.jobs = WorkflowJobs(capabilities, workflows)
+    await capabilities.jobs.start()
     if workflow_name == "call":
         # Nobody asks for this one: a sweep finds what it is for.
-        await have.jobs._ensure("call", interview_id)
+        await capabilities.jobs._ensure("call", interview_id)
     else:
-        await (have.jobs.prepare(interview_id) if workflow_name == "prepare" else have.jobs.finish(interview_id))
+        await (
+            capabilities.jobs.prepare(interview_id)
+            if workflow_name == "prepare"
+            else capabilities.jobs.finish(interview_id)
+        )
     await asyncio.sleep(60)
     sys.exit(3)

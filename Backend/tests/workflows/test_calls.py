@@ -25,7 +25,7 @@ from app.domain.question import KeyPoint
 from app.domain.score import RELEVANCE
 from app.main import create_app
 from app.models import AvatarSession, Feedback, Interview, Question, Response, Utterance, VendorEvent, new_id, now
-from app.services.avatar.base import AvatarReport, CallLine
+from app.services.avatar.base import AvatarReport, VendorUtterance
 from app.services.avatar.embedded import EmbeddedAvatar
 from app.settings import Settings
 from app.workflows.calls import CALL
@@ -80,8 +80,10 @@ class SilentCall(ScriptedCall):
 
 
 ENDED = AvatarReport(ended=True, ended_reason="end_conversation_endpoint_hit")
-SAME = replace(ENDED, lines=(CallLine("interviewer", ASKED, 0.0, 1.0), CallLine("candidate", ANSWERED, 2.0, 2.0)))
-MORE = replace(ENDED, lines=(*(SAME.lines or ()), CallLine("candidate", MISSED, 5.0, 2.0)))
+SAME = replace(
+    ENDED, lines=(VendorUtterance("interviewer", ASKED, 0.0, 1.0), VendorUtterance("candidate", ANSWERED, 2.0, 2.0))
+)
+MORE = replace(ENDED, lines=(*(SAME.lines or ()), VendorUtterance("candidate", MISSED, 5.0, 2.0)))
 
 
 @pytest.fixture
@@ -96,7 +98,7 @@ async def app(settings: Settings) -> AsyncIterator[FastAPI]:
 
 
 @pytest.fixture
-def have(app: FastAPI) -> Capabilities:
+def capabilities(app: FastAPI) -> Capabilities:
     capabilities: Capabilities = app.state.capabilities
     return capabilities
 
@@ -108,11 +110,11 @@ async def page(app: FastAPI) -> AsyncIterator[AsyncClient]:
 
 
 @pytest.fixture
-async def interview_id(have: Capabilities, page: AsyncClient) -> str:
+async def interview_id(capabilities: Capabilities, page: AsyncClient) -> str:
     """An interview whose call has just been held, with one answer relayed."""
     await sign_up(page)
     owner = (await page.get("/api/auth/me")).json()["id"]
-    async with have.db.write() as session:
+    async with capabilities.db.write() as session:
         interview = Interview(
             user_id=owner, role="Nurse", seniority="mid", status="processing", started_at=now(), ended_at=now()
         )
@@ -163,34 +165,34 @@ async def interview_id(have: Capabilities, page: AsyncClient) -> str:
         return interview.id
 
 
-async def run(have: Capabilities, workflow: Workflow, interview_id: str) -> None:
+async def run(capabilities: Capabilities, workflow: Workflow, interview_id: str) -> None:
     for step in workflow.steps:
-        await step.run(have, interview_id)
+        await step.run(capabilities, interview_id)
 
 
-async def texts(have: Capabilities, interview_id: str) -> list[str]:
-    async with have.db.read() as session:
+async def texts(capabilities: Capabilities, interview_id: str) -> list[str]:
+    async with capabilities.db.read() as session:
         query = select(Utterance.text).where(Utterance.interview_id == interview_id).order_by(Utterance.sequence)
         return list(await session.scalars(query))
 
 
-async def one(have: Capabilities, what: type[T]) -> T:
-    async with have.db.read() as session:
+async def one(capabilities: Capabilities, what: type[T]) -> T:
+    async with capabilities.db.read() as session:
         found = (await session.scalars(select(what))).all()
     assert len(found) == 1
     return found[0]
 
 
-async def due_now(have: Capabilities) -> None:
-    async with have.db.write() as session:
+async def due_now(capabilities: Capabilities) -> None:
+    async with capabilities.db.write() as session:
         await session.execute(
             update(AvatarSession).where(AvatarSession.look_at.is_not(None)).values(look_at=now() - timedelta(seconds=1))
         )
 
 
-def vendor(have: Capabilities, *reports: AvatarReport) -> ScriptedCall:
-    have.avatar = ScriptedCall(*reports)
-    return have.avatar
+def vendor(capabilities: Capabilities, *reports: AvatarReport) -> ScriptedCall:
+    capabilities.avatar = ScriptedCall(*reports)
+    return capabilities.avatar
 
 
 def event(kind: str = "application.transcription_ready", **changes: Any) -> dict[str, Any]:
@@ -212,174 +214,180 @@ async def told(page: AsyncClient, interview_id: str, body: Any, token: str = TOK
 # ---- merging ----------------------------------------------------------------------------
 
 
-async def test_a_quick_transcript_is_in_the_first_results(have: Capabilities, interview_id: str) -> None:
-    vendor(have, ENDED, MORE)
-    await run(have, FINISH, interview_id)
-    assert await texts(have, interview_id) == [ASKED, ANSWERED, MISSED]
-    assert (await one(have, Interview)).status == "completed"
-    assert isinstance(have.language_model, ScriptedLanguageModel)
-    assert have.language_model.calls == ["judge", "write_feedback"]
-    assert (await one(have, AvatarSession)).transcript_at is not None
+async def test_a_quick_transcript_is_in_the_first_results(capabilities: Capabilities, interview_id: str) -> None:
+    vendor(capabilities, ENDED, MORE)
+    await run(capabilities, FINISH, interview_id)
+    assert await texts(capabilities, interview_id) == [ASKED, ANSWERED, MISSED]
+    assert (await one(capabilities, Interview)).status == "completed"
+    assert isinstance(capabilities.language_model, ScriptedLanguageModel)
+    assert capabilities.language_model.calls == ["judge", "write_feedback"]
+    assert (await one(capabilities, AvatarSession)).transcript_at is not None
 
 
 @pytest.mark.parametrize("ended_by_itself", [False, True])
 async def test_a_vendor_that_says_nothing_holds_up_no_results_and_is_told_and_heard_later(
-    have: Capabilities, interview_id: str, monkeypatch: pytest.MonkeyPatch, ended_by_itself: bool
+    capabilities: Capabilities, interview_id: str, monkeypatch: pytest.MonkeyPatch, ended_by_itself: bool
 ) -> None:
     monkeypatch.setattr(avatar_sessions, "TELL_S", 0.05)
     monkeypatch.setattr("app.workflows.completion.ONE_LOOK_S", 0.3)
-    have.avatar = silent = SilentCall(MORE)
+    capabilities.avatar = silent = SilentCall(MORE)
     if ended_by_itself:
-        await avatar_sessions.mark_ended(have.db, (await one(have, AvatarSession)).id, "max_call_duration")
-    await run(have, SOON_FINISHED, interview_id)
-    assert (await one(have, Interview)).status == "completed"
-    assert (await one(have, AvatarSession)).status == ("ended" if ended_by_itself else "ending")
+        await avatar_sessions.mark_ended(
+            capabilities.db, (await one(capabilities, AvatarSession)).id, "max_call_duration"
+        )
+    await run(capabilities, SOON_FINISHED, interview_id)
+    assert (await one(capabilities, Interview)).status == "completed"
+    assert (await one(capabilities, AvatarSession)).status == ("ended" if ended_by_itself else "ending")
     silent.speaks.set()
-    await avatar_sessions.reap(have)
-    assert (await one(have, AvatarSession)).status == "ended"
-    assert list(await CALL.waiting(have, 10)) == [interview_id]
-    await run(have, CALL, interview_id)
-    assert await texts(have, interview_id) == [ASKED, ANSWERED, MISSED]
+    await avatar_sessions.reap(capabilities)
+    assert (await one(capabilities, AvatarSession)).status == "ended"
+    assert list(await CALL.waiting(capabilities, 10)) == [interview_id]
+    await run(capabilities, CALL, interview_id)
+    assert await texts(capabilities, interview_id) == [ASKED, ANSWERED, MISSED]
 
 
 async def test_results_do_not_wait_for_a_late_transcript_and_follow_it_when_it_comes(
-    have: Capabilities, interview_id: str
+    capabilities: Capabilities, interview_id: str
 ) -> None:
-    vendor(have, ENDED)
-    await run(have, FINISH, interview_id)
-    before = await one(have, Feedback)
-    assert (await one(have, Interview)).status == "completed"
-    vendor(have, MORE)
-    await due_now(have)
-    assert list(await transcripts.waiting(have, 10)) == [interview_id]
-    await run(have, CALL, interview_id)
-    assert await texts(have, interview_id) == [ASKED, ANSWERED, MISSED]
-    assert (await one(have, Feedback)).created_at > before.created_at
-    assert (await one(have, Response)).status == "assessed"
-    assert list(await transcripts.waiting(have, 10)) == []
-    assert isinstance(have.language_model, ScriptedLanguageModel)
-    assert have.language_model.calls == ["judge", "write_feedback", "judge", "write_feedback"]
+    vendor(capabilities, ENDED)
+    await run(capabilities, FINISH, interview_id)
+    before = await one(capabilities, Feedback)
+    assert (await one(capabilities, Interview)).status == "completed"
+    vendor(capabilities, MORE)
+    await due_now(capabilities)
+    assert list(await transcripts.waiting(capabilities, 10)) == [interview_id]
+    await run(capabilities, CALL, interview_id)
+    assert await texts(capabilities, interview_id) == [ASKED, ANSWERED, MISSED]
+    assert (await one(capabilities, Feedback)).created_at > before.created_at
+    assert (await one(capabilities, Response)).status == "assessed"
+    assert list(await transcripts.waiting(capabilities, 10)) == []
+    assert isinstance(capabilities.language_model, ScriptedLanguageModel)
+    assert capabilities.language_model.calls == ["judge", "write_feedback", "judge", "write_feedback"]
 
 
-async def test_a_transcript_that_says_the_same_costs_no_second_judgement(have: Capabilities, interview_id: str) -> None:
-    vendor(have, ENDED)
-    await run(have, SOON_FINISHED, interview_id)
-    vendor(have, SAME)
-    await due_now(have)
-    await run(have, CALL, interview_id)
-    await run(have, CALL, interview_id)
-    assert await texts(have, interview_id) == [ASKED, ANSWERED]
-    assert isinstance(have.language_model, ScriptedLanguageModel)
-    assert have.language_model.calls == ["judge", "write_feedback"]
+async def test_a_transcript_that_says_the_same_costs_no_second_judgement(
+    capabilities: Capabilities, interview_id: str
+) -> None:
+    vendor(capabilities, ENDED)
+    await run(capabilities, SOON_FINISHED, interview_id)
+    vendor(capabilities, SAME)
+    await due_now(capabilities)
+    await run(capabilities, CALL, interview_id)
+    await run(capabilities, CALL, interview_id)
+    assert await texts(capabilities, interview_id) == [ASKED, ANSWERED]
+    assert isinstance(capabilities.language_model, ScriptedLanguageModel)
+    assert capabilities.language_model.calls == ["judge", "write_feedback"]
 
 
-async def test_merging_twice_at_once_is_merging_once(have: Capabilities, interview_id: str) -> None:
-    vendor(have, MORE)
-    await avatar_sessions.end(have, interview_id)
-    await due_now(have)
-    await asyncio.gather(*(transcripts.look(have, interview_id) for _ in range(3)))
-    assert await texts(have, interview_id) == [ASKED, ANSWERED, MISSED]
+async def test_merging_twice_at_once_is_merging_once(capabilities: Capabilities, interview_id: str) -> None:
+    vendor(capabilities, MORE)
+    await avatar_sessions.end(capabilities, interview_id)
+    await due_now(capabilities)
+    await asyncio.gather(*(transcripts.look(capabilities, interview_id) for _ in range(3)))
+    assert await texts(capabilities, interview_id) == [ASKED, ANSWERED, MISSED]
 
 
-async def test_a_line_missing_in_the_middle_gets_its_place(have: Capabilities, interview_id: str) -> None:
+async def test_a_line_missing_in_the_middle_gets_its_place(capabilities: Capabilities, interview_id: str) -> None:
     lines = SAME.lines or ()
-    vendor(have, replace(ENDED, lines=(lines[0], CallLine("candidate", MISSED, 1.2, 0.5), lines[1])))
-    await run(have, FINISH, interview_id)
-    assert await texts(have, interview_id) == [ASKED, MISSED, ANSWERED]
-    async with have.db.read() as session:
+    vendor(capabilities, replace(ENDED, lines=(lines[0], VendorUtterance("candidate", MISSED, 1.2, 0.5), lines[1])))
+    await run(capabilities, FINISH, interview_id)
+    assert await texts(capabilities, interview_id) == [ASKED, MISSED, ANSWERED]
+    async with capabilities.db.read() as session:
         sequences = list(await session.scalars(select(Utterance.sequence).order_by(Utterance.sequence)))
     assert sequences == [1, 2, 3]
 
 
-async def test_a_job_killed_after_merging_still_renews_the_feedback(have: Capabilities, interview_id: str) -> None:
-    vendor(have, ENDED)
-    await run(have, SOON_FINISHED, interview_id)
-    vendor(have, MORE)
-    await due_now(have)
-    await CALL.steps[0].run(have, interview_id)
-    before = await one(have, Feedback)
-    assert list(await transcripts.waiting(have, 10)) == [interview_id]
-    await run(have, CALL, interview_id)
-    assert (await one(have, Feedback)).created_at > before.created_at
+async def test_a_job_killed_after_merging_still_renews_the_feedback(
+    capabilities: Capabilities, interview_id: str
+) -> None:
+    vendor(capabilities, ENDED)
+    await run(capabilities, SOON_FINISHED, interview_id)
+    vendor(capabilities, MORE)
+    await due_now(capabilities)
+    await CALL.steps[0].run(capabilities, interview_id)
+    before = await one(capabilities, Feedback)
+    assert list(await transcripts.waiting(capabilities, 10)) == [interview_id]
+    await run(capabilities, CALL, interview_id)
+    assert (await one(capabilities, Feedback)).created_at > before.created_at
 
 
 async def test_a_transcript_that_never_comes_is_given_up_after_more_than_five_minutes(
-    have: Capabilities, interview_id: str
+    capabilities: Capabilities, interview_id: str
 ) -> None:
-    call = vendor(have, ENDED)
-    await avatar_sessions.end(have, interview_id)
-    while await transcripts.look(have, interview_id):
-        await due_now(have)
+    call = vendor(capabilities, ENDED)
+    await avatar_sessions.end(capabilities, interview_id)
+    while await transcripts.look(capabilities, interview_id):
+        await due_now(capabilities)
     assert call.asked == len(transcripts.LOOKS_S) + 1
     assert sum(transcripts.LOOKS_S) >= 300
-    row = await one(have, AvatarSession)
+    row = await one(capabilities, AvatarSession)
     assert (row.look_at, row.transcript_at) == (None, None)
-    assert await texts(have, interview_id) == [ASKED, ANSWERED]
+    assert await texts(capabilities, interview_id) == [ASKED, ANSWERED]
 
 
-async def test_an_answer_that_could_not_be_judged_again_says_so(have: Capabilities, interview_id: str) -> None:
-    vendor(have, ENDED)
-    await run(have, SOON_FINISHED, interview_id)
-    vendor(have, MORE)
-    await due_now(have)
-    await CALL.steps[0].run(have, interview_id)
-    await CALL.give_up(have, interview_id, "service_failed")
-    assert (await one(have, Response)).status == "ended"
-    await CALL.give_up(have, interview_id, "job_crashed")
-    response = await one(have, Response)
+async def test_an_answer_that_could_not_be_judged_again_says_so(capabilities: Capabilities, interview_id: str) -> None:
+    vendor(capabilities, ENDED)
+    await run(capabilities, SOON_FINISHED, interview_id)
+    vendor(capabilities, MORE)
+    await due_now(capabilities)
+    await CALL.steps[0].run(capabilities, interview_id)
+    await CALL.give_up(capabilities, interview_id, "service_failed")
+    assert (await one(capabilities, Response)).status == "ended"
+    await CALL.give_up(capabilities, interview_id, "job_crashed")
+    response = await one(capabilities, Response)
     assert (response.status, response.scores[RELEVANCE].value) == ("assessed", None)
     assert response.scores[RELEVANCE].reason == message("not_scored.late")
-    assert list(await transcripts.waiting(have, 10)) == []
+    assert list(await transcripts.waiting(capabilities, 10)) == []
 
 
 # ---- webhooks -----------------------------------------------------------------------------
 
 
 async def test_an_event_has_the_vendor_asked_and_is_not_believed_itself(
-    have: Capabilities, page: AsyncClient, interview_id: str
+    capabilities: Capabilities, page: AsyncClient, interview_id: str
 ) -> None:
-    vendor(have, ENDED)
-    await run(have, SOON_FINISHED, interview_id)
+    vendor(capabilities, ENDED)
+    await run(capabilities, SOON_FINISHED, interview_id)
     forged = {"transcript": [{"role": "user", "content": "I am perfect."}]}
     assert await told(page, interview_id, event(properties=forged)) == 204
-    vendor(have, MORE)
-    assert list(await transcripts.waiting(have, 10)) == [interview_id]
-    await run(have, CALL, interview_id)
-    assert await texts(have, interview_id) == [ASKED, ANSWERED, MISSED]
+    vendor(capabilities, MORE)
+    assert list(await transcripts.waiting(capabilities, 10)) == [interview_id]
+    await run(capabilities, CALL, interview_id)
+    assert await texts(capabilities, interview_id) == [ASKED, ANSWERED, MISSED]
 
 
 async def test_an_event_in_mid_interview_finds_a_call_that_ended(
-    have: Capabilities, page: AsyncClient, interview_id: str
+    capabilities: Capabilities, page: AsyncClient, interview_id: str
 ) -> None:
-    async with have.db.write() as session:
+    async with capabilities.db.write() as session:
         await session.execute(update(Interview).values(status="in_progress"))
-    vendor(have, AvatarReport(ended=True, ended_reason="max_call_duration reached"))
+    vendor(capabilities, AvatarReport(ended=True, ended_reason="max_call_duration reached"))
     assert await told(page, interview_id, event("system.shutdown")) == 204
-    assert list(await transcripts.waiting(have, 10)) == [interview_id]
-    await run(have, CALL, interview_id)
-    row = await one(have, AvatarSession)
+    assert list(await transcripts.waiting(capabilities, 10)) == [interview_id]
+    await run(capabilities, CALL, interview_id)
+    row = await one(capabilities, AvatarSession)
     assert (row.status, row.ended_reason) == ("ended", "max_call_duration reached")
 
 
 async def test_an_event_about_a_call_that_runs_changes_nothing(
-    have: Capabilities, page: AsyncClient, interview_id: str
+    capabilities: Capabilities, page: AsyncClient, interview_id: str
 ) -> None:
-    async with have.db.write() as session:
+    async with capabilities.db.write() as session:
         await session.execute(update(Interview).values(status="in_progress"))
-    vendor(have, AvatarReport(ended=False))
+    vendor(capabilities, AvatarReport(ended=False))
     assert await told(page, interview_id, event("system.shutdown")) == 204
-    await run(have, CALL, interview_id)
-    assert (await one(have, AvatarSession)).status == "active"
-    assert list(await transcripts.waiting(have, 10)) == []
+    await run(capabilities, CALL, interview_id)
+    assert (await one(capabilities, AvatarSession)).status == "active"
+    assert list(await transcripts.waiting(capabilities, 10)) == []
 
 
 async def test_the_same_event_is_taken_once_under_either_name_and_in_any_order(
-    have: Capabilities, page: AsyncClient, interview_id: str
+    capabilities: Capabilities, page: AsyncClient, interview_id: str
 ) -> None:
     kinds = ["application.transcription_ready", "system.shutdown", "system.pal_joined", "system.replica_joined"]
     for kind in kinds + kinds:
         assert await told(page, interview_id, event(kind)) == 204
-    async with have.db.read() as session:
+    async with capabilities.db.read() as session:
         assert await session.scalar(select(func.count()).select_from(VendorEvent)) == 3
 
 

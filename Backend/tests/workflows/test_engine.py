@@ -45,25 +45,25 @@ async def working(
     workflows: tuple[Workflow, ...] = WORKFLOWS,
     stop_wait_s: float = STOP_WAIT_S,
 ) -> AsyncIterator[Capabilities]:
-    have = build_capabilities(settings)
-    have.language_model = model or ScriptedLanguageModel()
-    have.jobs = WorkflowJobs(have, workflows, stop_wait_s=stop_wait_s)
-    await have.jobs.start()
+    capabilities = build_capabilities(settings)
+    capabilities.language_model = model or ScriptedLanguageModel()
+    capabilities.jobs = WorkflowJobs(capabilities, workflows, stop_wait_s=stop_wait_s)
+    await capabilities.jobs.start()
     try:
-        yield have
+        yield capabilities
     finally:
-        await have.jobs.stop()
-        await have.db.close()
+        await capabilities.jobs.stop()
+        await capabilities.db.close()
 
 
 async def test_asking_twice_is_one_job(settings: Settings) -> None:
     model = ScriptedLanguageModel()
-    async with working(settings, model) as have:
-        interview_id = await hold_interview(have.db, await a_user(have.db))
-        await asyncio.gather(*(have.jobs.finish(interview_id) for _ in range(5)))
-        await until(lambda: has_status(have, interview_id, "completed"), "the results")
-        await have.jobs.finish(interview_id)
-        assert await count(have, Feedback, interview_id) == 1
+    async with working(settings, model) as capabilities:
+        interview_id = await hold_interview(capabilities.db, await a_user(capabilities.db))
+        await asyncio.gather(*(capabilities.jobs.finish(interview_id) for _ in range(5)))
+        await until(lambda: has_status(capabilities, interview_id, "completed"), "the results")
+        await capabilities.jobs.finish(interview_id)
+        assert await count(capabilities, Feedback, interview_id) == 1
     assert model.calls.count("write_feedback") == 1
 
 
@@ -73,18 +73,18 @@ async def test_an_interview_left_without_a_job_is_found_at_the_next_start(settin
     preparing = await new_interview(before, user_id)
     processing = await recorded_interview(before, user_id)
     await before.db.close()
-    async with working(settings) as have:
-        await until(lambda: has_status(have, preparing, "scheduled"), "five questions")
-        await until(lambda: has_status(have, processing, "completed"), "the results")
-        await until(lambda: has_video(have, processing), "the video")
+    async with working(settings) as capabilities:
+        await until(lambda: has_status(capabilities, preparing, "scheduled"), "five questions")
+        await until(lambda: has_status(capabilities, processing, "completed"), "the results")
+        await until(lambda: has_video(capabilities, processing), "the video")
 
 
 async def test_a_passing_failure_is_tried_again(settings: Settings) -> None:
     model = ScriptedLanguageModel(failures=2)
-    async with working(settings, model) as have:
-        interview_id = await new_interview(have, await a_user(have.db))
-        await have.jobs.prepare(interview_id)
-        await until(lambda: has_status(have, interview_id, "scheduled"), "five questions")
+    async with working(settings, model) as capabilities:
+        interview_id = await new_interview(capabilities, await a_user(capabilities.db))
+        await capabilities.jobs.prepare(interview_id)
+        await until(lambda: has_status(capabilities, interview_id, "scheduled"), "five questions")
     assert model.calls == ["plan_questions"] * 3
 
 
@@ -93,22 +93,22 @@ async def test_a_lasting_failure_is_shown_with_its_code_and_can_be_retried(
     settings: Settings, failures: int, retryable: bool, calls: int
 ) -> None:
     model = ScriptedLanguageModel(failures=failures, retryable=retryable)
-    async with working(settings, model) as have:
-        interview_id = await new_interview(have, await a_user(have.db))
-        await have.jobs.prepare(interview_id)
+    async with working(settings, model) as capabilities:
+        interview_id = await new_interview(capabilities, await a_user(capabilities.db))
+        await capabilities.jobs.prepare(interview_id)
 
         async def has_failed() -> bool:
-            return (await row(have, interview_id)).status == "failed"
+            return (await row(capabilities, interview_id)).status == "failed"
 
         await until(has_failed, "the failure")
-        assert (await row(have, interview_id)).failure == "service_failed"
+        assert (await row(capabilities, interview_id)).failure == "service_failed"
         assert len(model.calls) == calls
-        async with have.db.write() as session:
+        async with capabilities.db.write() as session:
             await session.execute(
                 update(Interview).where(Interview.id == interview_id).values(status="preparing", failure="")
             )
-        await have.jobs.prepare(interview_id)
-        await until(lambda: has_status(have, interview_id, "scheduled"), "five questions at the second try")
+        await capabilities.jobs.prepare(interview_id)
+        await until(lambda: has_status(capabilities, interview_id, "scheduled"), "five questions at the second try")
 
 
 async def test_a_step_that_hangs_fails_the_job_and_not_the_process(settings: Settings) -> None:
@@ -117,12 +117,12 @@ async def test_a_step_that_hangs_fails_the_job_and_not_the_process(settings: Set
 
     prepare, *others = WORKFLOWS
     stuck = Workflow("prepare", (Step("hang", hang, 0.2),), prepare.waiting, prepare.give_up)
-    async with working(settings, workflows=(stuck, *others)) as have:
-        interview_id = await new_interview(have, await a_user(have.db))
-        await have.jobs.prepare(interview_id)
+    async with working(settings, workflows=(stuck, *others)) as capabilities:
+        interview_id = await new_interview(capabilities, await a_user(capabilities.db))
+        await capabilities.jobs.prepare(interview_id)
 
         async def has_failed() -> bool:
-            return (await row(have, interview_id)).failure == "timeout"
+            return (await row(capabilities, interview_id)).failure == "timeout"
 
         await until(has_failed, "the time-out")
 
@@ -136,12 +136,12 @@ async def test_an_unexpected_error_is_logged_without_its_words(
     prepare, *others = WORKFLOWS
     broken = Workflow("prepare", (Step("fail", fail, 5.0),), prepare.waiting, prepare.give_up)
     with caplog.at_level(logging.DEBUG):
-        async with working(settings, workflows=(broken, *others)) as have:
-            interview_id = await new_interview(have, await a_user(have.db))
-            await have.jobs.prepare(interview_id)
+        async with working(settings, workflows=(broken, *others)) as capabilities:
+            interview_id = await new_interview(capabilities, await a_user(capabilities.db))
+            await capabilities.jobs.prepare(interview_id)
 
             async def has_failed() -> bool:
-                return (await row(have, interview_id)).failure == "unexpected"
+                return (await row(capabilities, interview_id)).failure == "unexpected"
 
             await until(has_failed, "the failure")
     assert "step fail failed: RuntimeError at test_engine.py" in caplog.text
@@ -149,16 +149,16 @@ async def test_an_unexpected_error_is_logged_without_its_words(
 
 
 async def test_a_broken_recording_never_holds_up_the_feedback(settings: Settings) -> None:
-    async with working(settings) as have:
-        interview_id = await recorded_interview(have, await a_user(have.db))
+    async with working(settings) as capabilities:
+        interview_id = await recorded_interview(capabilities, await a_user(capabilities.db))
         folder = next((settings.data_dir / "recordings").iterdir())
         for piece in (folder / "pieces" / "000").iterdir():
             piece.write_bytes(os.urandom(2_000))
-        await have.jobs.finish(interview_id)
-        await until(lambda: has_status(have, interview_id, "completed"), "the results")
+        await capabilities.jobs.finish(interview_id)
+        await until(lambda: has_status(capabilities, interview_id, "completed"), "the results")
 
         async def recording_failed() -> bool:
-            async with have.db.read() as session:
+            async with capabilities.db.read() as session:
                 found = await session.scalar(select(Recording).where(Recording.interview_id == interview_id))
                 return found is not None and (found.status, found.failure) == ("failed", "service_failed")
 
@@ -166,13 +166,13 @@ async def test_a_broken_recording_never_holds_up_the_feedback(settings: Settings
 
 
 async def test_a_failed_feedback_never_holds_up_the_video(settings: Settings) -> None:
-    async with working(settings, ScriptedLanguageModel(failures=99, retryable=False)) as have:
-        interview_id = await recorded_interview(have, await a_user(have.db))
-        await have.jobs.finish(interview_id)
-        await until(lambda: has_video(have, interview_id), "the video")
+    async with working(settings, ScriptedLanguageModel(failures=99, retryable=False)) as capabilities:
+        interview_id = await recorded_interview(capabilities, await a_user(capabilities.db))
+        await capabilities.jobs.finish(interview_id)
+        await until(lambda: has_video(capabilities, interview_id), "the video")
 
         async def has_failed() -> bool:
-            return (await row(have, interview_id)).status == "failed"
+            return (await row(capabilities, interview_id)).status == "failed"
 
         await until(has_failed, "the failure of the feedback")
 
@@ -186,37 +186,37 @@ async def test_a_stop_in_the_middle_of_a_job_lets_the_next_start_end_it(settings
 
     prepare, *others = WORKFLOWS
     slow = Workflow("prepare", (Step("plan_questions", hang, 60.0),), prepare.waiting, prepare.give_up)
-    async with working(settings, workflows=(slow, *others), stop_wait_s=0.2) as have:
-        interview_id = await new_interview(have, await a_user(have.db))
-        await have.jobs.prepare(interview_id)
+    async with working(settings, workflows=(slow, *others), stop_wait_s=0.2) as capabilities:
+        interview_id = await new_interview(capabilities, await a_user(capabilities.db))
+        await capabilities.jobs.prepare(interview_id)
         await asyncio.wait_for(begun.wait(), 20)
-    async with working(settings) as have:
-        await until(lambda: has_status(have, interview_id, "scheduled"), "five questions")
+    async with working(settings) as capabilities:
+        await until(lambda: has_status(capabilities, interview_id, "scheduled"), "five questions")
 
 
 async def test_a_stop_in_the_moment_of_the_launch_ends(settings: Settings) -> None:
-    have = build_capabilities(settings)
-    jobs = WorkflowJobs(have)
+    capabilities = build_capabilities(settings)
+    jobs = WorkflowJobs(capabilities)
     await jobs.start()
     await jobs._ready()
     await asyncio.wait_for(jobs.stop(), 60)
-    await have.db.close()
+    await capabilities.db.close()
 
 
 async def test_a_deleted_interview_ends_its_jobs_quietly(settings: Settings) -> None:
-    async with working(settings) as have:
-        await have.jobs.prepare("no-such-interview")
-        await have.jobs.finish("no-such-interview")
-        interview_id = await new_interview(have, await a_user(have.db))
-        await have.jobs.prepare(interview_id)
-        await until(lambda: has_status(have, interview_id, "scheduled"), "five questions")
+    async with working(settings) as capabilities:
+        await capabilities.jobs.prepare("no-such-interview")
+        await capabilities.jobs.finish("no-such-interview")
+        interview_id = await new_interview(capabilities, await a_user(capabilities.db))
+        await capabilities.jobs.prepare(interview_id)
+        await until(lambda: has_status(capabilities, interview_id, "scheduled"), "five questions")
 
 
 async def test_the_engine_keeps_nothing_that_a_person_said(settings: Settings) -> None:
-    async with working(settings) as have:
-        interview_id = await hold_interview(have.db, await a_user(have.db))
-        await have.jobs.finish(interview_id)
-        await until(lambda: has_status(have, interview_id, "completed"), "the results")
+    async with working(settings) as capabilities:
+        interview_id = await hold_interview(capabilities.db, await a_user(capabilities.db))
+        await capabilities.jobs.finish(interview_id)
+        await until(lambda: has_status(capabilities, interview_id, "completed"), "the results")
     kept = kept_by_engine(settings)
     assert interview_id.encode() in kept
     for words in (b"City Hospital", b"mangoes", b"triage"):
@@ -231,58 +231,58 @@ def kept_by_engine(settings: Settings) -> bytes:
 
 
 async def test_only_one_engine_runs_in_a_process(settings: Settings) -> None:
-    async with working(settings) as have:
+    async with working(settings) as capabilities:
         with pytest.raises(RuntimeError, match="another"):
-            await WorkflowJobs(have).start()
+            await WorkflowJobs(capabilities).start()
 
 
 async def test_an_interview_left_alone_for_a_day_is_abandoned_and_a_recent_one_is_not(settings: Settings) -> None:
-    have = build_capabilities(settings)
-    user_id = await a_user(have.db)
-    idle, recent, talking = [await hold_interview(have.db, user_id, status="in_progress") for _ in range(3)]
+    capabilities = build_capabilities(settings)
+    user_id = await a_user(capabilities.db)
+    idle, recent, talking = [await hold_interview(capabilities.db, user_id, status="in_progress") for _ in range(3)]
     long_ago = now() - ABANDONED_AFTER - timedelta(minutes=1)
-    async with have.db.write() as session:
+    async with capabilities.db.write() as session:
         await session.execute(update(Interview).where(Interview.id.in_((idle, talking))).values(started_at=long_ago))
         session.add(LiveEvent(interview_id=idle, sequence=1, type=TOLD.type, data=TOLD, created_at=long_ago))
         session.add(LiveEvent(interview_id=talking, sequence=1, type=TOLD.type, data=TOLD, created_at=long_ago))
         session.add(LiveEvent(interview_id=talking, sequence=2, type=TOLD.type, data=TOLD))
-    await abandon_idle(have)
-    assert [(await row(have, each)).status for each in (idle, recent, talking)] == [
+    await abandon_idle(capabilities)
+    assert [(await row(capabilities, each)).status for each in (idle, recent, talking)] == [
         "abandoned",
         "in_progress",
         "in_progress",
     ]
-    await have.db.close()
+    await capabilities.db.close()
 
 
 async def test_pieces_give_way_to_their_video_after_a_day_but_only_when_all_are_in_it(settings: Settings) -> None:
-    async with working(settings) as have:
-        user_id = await a_user(have.db)
-        whole, partial = [await recorded_interview(have, user_id) for _ in range(2)]
+    async with working(settings) as capabilities:
+        user_id = await a_user(capabilities.db)
+        whole, partial = [await recorded_interview(capabilities, user_id) for _ in range(2)]
         for interview_id in (whole, partial):
-            await have.jobs.finish(interview_id)
-            await until(lambda each=interview_id: has_video(have, each), "the video")  # type: ignore[misc]
-            await until(lambda each=interview_id: has_status(have, each, "completed"), "the results")  # type: ignore[misc]
-        await close_recordings(have)
-        assert await pieces_of(have, whole) == 3
-        async with have.db.write() as session:
+            await capabilities.jobs.finish(interview_id)
+            await until(lambda each=interview_id: has_video(capabilities, each), "the video")  # type: ignore[misc]
+            await until(lambda each=interview_id: has_status(capabilities, each, "completed"), "the results")  # type: ignore[misc]
+        await close_recordings(capabilities)
+        assert await pieces_of(capabilities, whole) == 3
+        async with capabilities.db.write() as session:
             await session.execute(update(Interview).values(completed_at=now() - PIECES_KEPT - timedelta(minutes=1)))
             recording = await session.scalar(select(Recording.id).where(Recording.interview_id == partial))
             await session.execute(
                 update(RecordingTake).where(RecordingTake.recording_id == recording).values(expected_pieces=4)
             )
-        await close_recordings(have)
-        assert await pieces_of(have, whole) == 0
-        assert await pieces_of(have, partial) == 3
-        async with have.db.read() as session:
+        await close_recordings(capabilities)
+        assert await pieces_of(capabilities, whole) == 0
+        assert await pieces_of(capabilities, partial) == 3
+        async with capabilities.db.read() as session:
             found = await session.scalar(select(Recording).where(Recording.interview_id == whole))
         assert found is not None
-        assert have.video_storage.local_path(found.storage_key) is not None
+        assert capabilities.video_storage.local_path(found.storage_key) is not None
         assert not list((settings.data_dir / "recordings" / found.id).rglob("*.piece"))
 
 
-async def pieces_of(have: Capabilities, interview_id: str) -> int:
-    async with have.db.read() as session:
+async def pieces_of(capabilities: Capabilities, interview_id: str) -> int:
+    async with capabilities.db.read() as session:
         query = (
             select(RecordingPiece.id)
             .join(RecordingTake, RecordingTake.id == RecordingPiece.take_id)
@@ -378,7 +378,7 @@ async def test_a_step_that_finds_the_house_full_is_tried_again(settings: Setting
         if len(tried) <= refusals:
             raise Unavailable("busy", "Many people are here.", retry_after_s=0)
 
-    have = build_capabilities(settings)
-    assert await _perform(have, Step("work", work, 60.0), "i") == outcome
+    capabilities = build_capabilities(settings)
+    assert await _perform(capabilities, Step("work", work, 60.0), "i") == outcome
     assert len(tried) == TRIES
-    await have.db.close()
+    await capabilities.db.close()

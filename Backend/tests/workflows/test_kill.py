@@ -57,16 +57,16 @@ async def killed_at(settings: Settings, workflow: str, step: str, place: str, in
 
 
 def restarted(settings: Settings) -> Capabilities:
-    have = build_capabilities(settings)
-    have.language_model = ScriptedLanguageModel()
-    have.jobs = WorkflowJobs(have)
-    return have
+    capabilities = build_capabilities(settings)
+    capabilities.language_model = ScriptedLanguageModel()
+    capabilities.jobs = WorkflowJobs(capabilities)
+    return capabilities
 
 
-async def recorded_interview(have: Capabilities, user_id: str) -> str:
-    interview_id = await hold_interview(have.db, user_id, answers=(GOOD, "", None))
+async def recorded_interview(capabilities: Capabilities, user_id: str) -> str:
+    interview_id = await hold_interview(capabilities.db, user_id, answers=(GOOD, "", None))
     pieces = cut(footage(3), 3)
-    async with have.db.write() as session:
+    async with capabilities.db.write() as session:
         recording = Recording(interview_id=interview_id)
         session.add(recording)
         await session.flush()
@@ -78,26 +78,26 @@ async def recorded_interview(have: Capabilities, user_id: str) -> str:
         for number, piece in enumerate(pieces):
             session.add(RecordingPiece(take_id=take.id, number=number, size_bytes=len(piece), sha256="0" * 64))
     for number, piece in enumerate(pieces):
-        have.video_storage.put_piece(recording.id, 0, number, piece)
+        capabilities.video_storage.put_piece(recording.id, 0, number, piece)
     return interview_id
 
 
-async def new_interview(have: Capabilities, user_id: str) -> str:
+async def new_interview(capabilities: Capabilities, user_id: str) -> str:
     interview = Interview(user_id=user_id, role="Nurse", seniority="mid")
-    async with have.db.write() as session:
+    async with capabilities.db.write() as session:
         session.add(interview)
     return interview.id
 
 
-async def row(have: Capabilities, interview_id: str) -> Interview:
-    async with have.db.read() as session:
+async def row(capabilities: Capabilities, interview_id: str) -> Interview:
+    async with capabilities.db.read() as session:
         found = await session.get(Interview, interview_id)
         assert found is not None
         return found
 
 
-async def count(have: Capabilities, model: Any, interview_id: str) -> int:
-    async with have.db.read() as session:
+async def count(capabilities: Capabilities, model: Any, interview_id: str) -> int:
+    async with capabilities.db.read() as session:
         query = select(func.count()).select_from(model).where(model.interview_id == interview_id)
         return await session.scalar(query) or 0
 
@@ -113,34 +113,34 @@ async def test_a_killed_job_goes_on_at_the_next_start(settings: Settings, workfl
 
     assert await killed_at(settings, workflow, step, place, interview_id) == -signal.SIGKILL
 
-    have = restarted(settings)
-    await have.jobs.start()
+    capabilities = restarted(settings)
+    await capabilities.jobs.start()
     try:
         if workflow == "prepare":
-            await until(lambda: has_status(have, interview_id, "scheduled"), "five questions")
-            assert await count(have, Question, interview_id) == 5
+            await until(lambda: has_status(capabilities, interview_id, "scheduled"), "five questions")
+            assert await count(capabilities, Question, interview_id) == 5
             return
-        await until(lambda: has_status(have, interview_id, "completed"), "the results")
-        await until(lambda: has_video(have, interview_id), "the video")
-        assert await count(have, Feedback, interview_id) == 1
-        assert await count(have, Response, interview_id) == 3
-        assert (await row(have, interview_id)).overall_score is not None
+        await until(lambda: has_status(capabilities, interview_id, "completed"), "the results")
+        await until(lambda: has_video(capabilities, interview_id), "the video")
+        assert await count(capabilities, Feedback, interview_id) == 1
+        assert await count(capabilities, Response, interview_id) == 3
+        assert (await row(capabilities, interview_id)).overall_score is not None
         folders = list((settings.data_dir / "recordings").iterdir())
         assert len(folders) == 1
         assert len(list(folders[0].glob("video-*"))) == 1
     finally:
-        await have.jobs.stop()
-        await have.db.close()
+        await capabilities.jobs.stop()
+        await capabilities.db.close()
 
 
-async def has_status(have: Capabilities, interview_id: str, status: str) -> bool:
-    found = (await row(have, interview_id)).status
+async def has_status(capabilities: Capabilities, interview_id: str, status: str) -> bool:
+    found = (await row(capabilities, interview_id)).status
     assert found != "failed"
     return found == status
 
 
-async def has_video(have: Capabilities, interview_id: str) -> bool:
-    async with have.db.read() as session:
+async def has_video(capabilities: Capabilities, interview_id: str) -> bool:
+    async with capabilities.db.read() as session:
         found = await session.scalar(select(Recording.status).where(Recording.interview_id == interview_id))
     assert found != "failed"
     return found == "ready"

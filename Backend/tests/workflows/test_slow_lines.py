@@ -39,8 +39,8 @@ def no_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(engine, "SWEEP_EVERY_S", 0.2)
 
 
-async def announce(have: Capabilities, interview_id: str, number: int = 0, mime: str = "video/webm") -> None:
-    async with have.db.write() as session:
+async def announce(capabilities: Capabilities, interview_id: str, number: int = 0, mime: str = "video/webm") -> None:
+    async with capabilities.db.write() as session:
         interview = await session.get(Interview, interview_id)
         assert interview is not None
         await pieces.start_take(
@@ -53,11 +53,13 @@ async def announce(have: Capabilities, interview_id: str, number: int = 0, mime:
         )
 
 
-async def send(have: Capabilities, interview_id: str, number: int, data: bytes, take: int = 0) -> pieces.Receipt:
+async def send(
+    capabilities: Capabilities, interview_id: str, number: int, data: bytes, take: int = 0
+) -> pieces.Receipt:
     receipt = await pieces.receive(
-        have.db,
-        have.video_storage,
-        access=Access((await row(have, interview_id)).user_id),
+        capabilities.db,
+        capabilities.video_storage,
+        access=Access((await row(capabilities, interview_id)).user_id),
         interview_id=interview_id,
         take=take,
         number=number,
@@ -66,32 +68,34 @@ async def send(have: Capabilities, interview_id: str, number: int, data: bytes, 
         max_bytes=1 << 40,
     )
     if receipt.late:
-        await have.jobs.assemble(interview_id)
+        await capabilities.jobs.assemble(interview_id)
     return receipt
 
 
-async def end(have: Capabilities, interview_id: str, count: int) -> None:
-    async with have.db.write() as session:
-        assert await pieces.end_take(session, Access((await row(have, interview_id)).user_id), interview_id, 0, count)
-    await have.jobs.assemble(interview_id)
+async def end(capabilities: Capabilities, interview_id: str, count: int) -> None:
+    async with capabilities.db.write() as session:
+        assert await pieces.end_take(
+            session, Access((await row(capabilities, interview_id)).user_id), interview_id, 0, count
+        )
+    await capabilities.jobs.assemble(interview_id)
 
 
-async def recording_of(have: Capabilities, interview_id: str) -> Recording:
-    async with have.db.read() as session:
+async def recording_of(capabilities: Capabilities, interview_id: str) -> Recording:
+    async with capabilities.db.read() as session:
         found = await session.scalar(select(Recording).where(Recording.interview_id == interview_id))
     assert found is not None
     return found
 
 
-def jobs_of(have: Capabilities, name: str, interview_id: str) -> list[Any]:
+def jobs_of(capabilities: Capabilities, name: str, interview_id: str) -> list[Any]:
     from dbos import DBOS
 
     return DBOS.list_workflows(workflow_id_prefix=f"{name}:{interview_id}")
 
 
-async def idle(have: Capabilities, interview_id: str) -> None:
+async def idle(capabilities: Capabilities, interview_id: str) -> None:
     async def is_idle() -> bool:
-        found = await asyncio.to_thread(jobs_of, have, "assemble", interview_id)
+        found = await asyncio.to_thread(jobs_of, capabilities, "assemble", interview_id)
         return all(job.status not in engine.RUNNING for job in found)
 
     await until(is_idle, "the end of the jobs")
@@ -109,23 +113,23 @@ async def test_seventy_late_pieces_end_in_the_whole_video(settings: Settings, mo
     assemble = video.assemble
     monkeypatch.setattr(video, "assemble", counted)
     parts = cut(footage(14), LATE)
-    async with working(settings) as have:
-        interview_id = await hold_interview(have.db, await a_user(have.db))
-        await announce(have, interview_id)
-        await have.jobs.finish(interview_id)
+    async with working(settings) as capabilities:
+        interview_id = await hold_interview(capabilities.db, await a_user(capabilities.db))
+        await announce(capabilities, interview_id)
+        await capabilities.jobs.finish(interview_id)
         for number, piece in enumerate(parts):
-            await send(have, interview_id, number, piece)
-            await idle(have, interview_id)
-            assert (await recording_of(have, interview_id)).status != "failed"
-        await end(have, interview_id, LATE)
+            await send(capabilities, interview_id, number, piece)
+            await idle(capabilities, interview_id)
+            assert (await recording_of(capabilities, interview_id)).status != "failed"
+        await end(capabilities, interview_id, LATE)
 
         async def is_whole() -> bool:
-            found = await recording_of(have, interview_id)
+            found = await recording_of(capabilities, interview_id)
             return found.status == "ready" and found.takes[0].pieces == LATE
 
         await until(is_whole, "the whole video")
-        assert (await recording_of(have, interview_id)).duration_ms == pytest.approx(14_000, abs=100)
-        assert len(await asyncio.to_thread(jobs_of, have, "assemble", interview_id)) > 50
+        assert (await recording_of(capabilities, interview_id)).duration_ms == pytest.approx(14_000, abs=100)
+        assert len(await asyncio.to_thread(jobs_of, capabilities, "assemble", interview_id)) > 50
     # One per doubling and a few that found nothing to play yet; not one per piece.
     assert made <= 20
 
@@ -134,17 +138,17 @@ async def test_a_take_whose_end_was_never_announced_becomes_a_video_without_anyb
     settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     parts = cut(footage(6), 6)
-    async with working(settings) as have:
-        interview_id = await hold_interview(have.db, await a_user(have.db))
-        await announce(have, interview_id)
+    async with working(settings) as capabilities:
+        interview_id = await hold_interview(capabilities.db, await a_user(capabilities.db))
+        await announce(capabilities, interview_id)
         for number in range(4):
-            await send(have, interview_id, number, parts[number])
-        await have.jobs.finish(interview_id)
-        await until(lambda: has_video(have, interview_id), "a first video")
-        await send(have, interview_id, 4, parts[4])
+            await send(capabilities, interview_id, number, parts[number])
+        await capabilities.jobs.finish(interview_id)
+        await until(lambda: has_video(capabilities, interview_id), "a first video")
+        await send(capabilities, interview_id, 4, parts[4])
 
         async def has_five() -> bool:
-            found = await recording_of(have, interview_id)
+            found = await recording_of(capabilities, interview_id)
             return found.status == "ready" and found.takes[0].pieces == 5
 
         await until(has_five, "the video with the late piece")
@@ -152,37 +156,37 @@ async def test_a_take_whose_end_was_never_announced_becomes_a_video_without_anyb
 
 async def test_a_beginning_that_is_missing_is_waited_for_and_not_a_failure(settings: Settings) -> None:
     parts = cut(footage(4), 4)
-    async with working(settings) as have:
-        interview_id = await hold_interview(have.db, await a_user(have.db))
-        await announce(have, interview_id)
+    async with working(settings) as capabilities:
+        interview_id = await hold_interview(capabilities.db, await a_user(capabilities.db))
+        await announce(capabilities, interview_id)
         for number in (1, 2, 3):
-            await send(have, interview_id, number, parts[number])
-        await have.jobs.finish(interview_id)
+            await send(capabilities, interview_id, number, parts[number])
+        await capabilities.jobs.finish(interview_id)
 
         async def is_waiting() -> bool:
-            return (await recording_of(have, interview_id)).status == "uploading"
+            return (await recording_of(capabilities, interview_id)).status == "uploading"
 
         await until(is_waiting, "the wait")
-        await send(have, interview_id, 0, parts[0])
-        await end(have, interview_id, 4)
-        await until(lambda: has_video(have, interview_id), "the video")
+        await send(capabilities, interview_id, 0, parts[0])
+        await end(capabilities, interview_id, 4)
+        await until(lambda: has_video(capabilities, interview_id), "the video")
 
 
-async def failed_recording(have: Capabilities, settings: Settings) -> tuple[str, list[tuple[Path, bytes]]]:
+async def failed_recording(capabilities: Capabilities, settings: Settings) -> tuple[str, list[tuple[Path, bytes]]]:
     """One whose pieces cannot be read for now."""
-    interview_id = await hold_interview(have.db, await a_user(have.db), status="in_progress")
-    await announce(have, interview_id)
+    interview_id = await hold_interview(capabilities.db, await a_user(capabilities.db), status="in_progress")
+    await announce(capabilities, interview_id)
     for number, piece in enumerate(cut(footage(3), 3)):
-        await send(have, interview_id, number, piece)
-    async with have.db.write() as session:
+        await send(capabilities, interview_id, number, piece)
+    async with capabilities.db.write() as session:
         await session.execute(update(Interview).values(status="processing", ended_at=now()))
     files = [(path, path.read_bytes()) for path in (settings.data_dir / "recordings").rglob("*.piece")]
     for path, _ in files:
         path.write_bytes(os.urandom(2_000))
-    await end(have, interview_id, 3)
+    await end(capabilities, interview_id, 3)
 
     async def has_failed() -> bool:
-        return (await recording_of(have, interview_id)).status == "failed"
+        return (await recording_of(capabilities, interview_id)).status == "failed"
 
     await until(has_failed, "the failure")
     return interview_id, files
@@ -190,45 +194,45 @@ async def failed_recording(have: Capabilities, settings: Settings) -> tuple[str,
 
 @pytest.fixture
 async def failed(settings: Settings) -> AsyncIterator[tuple[Capabilities, str]]:
-    async with working(settings) as have:
-        interview_id, files = await failed_recording(have, settings)
+    async with working(settings) as capabilities:
+        interview_id, files = await failed_recording(capabilities, settings)
         for path, data in files:
             path.write_bytes(data)
-        yield have, interview_id
+        yield capabilities, interview_id
 
 
 async def test_a_recording_that_failed_is_tried_again_by_itself_after_a_while(
     failed: tuple[Capabilities, str],
 ) -> None:
-    have, interview_id = failed
-    found = await recording_of(have, interview_id)
+    capabilities, interview_id = failed
+    found = await recording_of(capabilities, interview_id)
     assert found.retry_at is not None and found.retry_at > found.created_at
-    assert await video.interviews_to_assemble(have.db, 10) == []
-    async with have.db.write() as session:
+    assert await video.interviews_to_assemble(capabilities.db, 10) == []
+    async with capabilities.db.write() as session:
         await session.execute(update(Recording).values(retry_at=found.created_at))
-    await until(lambda: is_ready(have, interview_id), "the video")
-    again = await recording_of(have, interview_id)
+    await until(lambda: is_ready(capabilities, interview_id), "the video")
+    again = await recording_of(capabilities, interview_id)
     assert (again.failures, again.retry_at, again.failure) == (0, None, "")
 
 
-async def is_ready(have: Capabilities, interview_id: str) -> bool:
-    return (await recording_of(have, interview_id)).status == "ready"
+async def is_ready(capabilities: Capabilities, interview_id: str) -> bool:
+    return (await recording_of(capabilities, interview_id)).status == "ready"
 
 
 async def test_the_pauses_after_failures_grow_and_end_never(settings: Settings) -> None:
-    async with working(settings) as have:
-        interview_id, _ = await failed_recording(have, settings)
+    async with working(settings) as capabilities:
+        interview_id, _ = await failed_recording(capabilities, settings)
         pauses = []
         for _ in range(30):
-            await video.mark_failed(have.db, interview_id, "service_failed")
-            found = await recording_of(have, interview_id)
+            await video.mark_failed(capabilities.db, interview_id, "service_failed")
+            found = await recording_of(capabilities, interview_id)
             assert found.retry_at is not None
             pauses.append(found.retry_at)
         steps = [pause - found.created_at for pause in pauses]
         assert steps == sorted(steps) and steps[-1] < video.LONGEST_RETRY + (pauses[-1] - pauses[-2]) * 10 + steps[0]
         for _ in range(10):
-            await video.mark_failed(have.db, interview_id, "disk_full")
-        full = await recording_of(have, interview_id)
+            await video.mark_failed(capabilities.db, interview_id, "disk_full")
+        full = await recording_of(capabilities, interview_id)
         assert full.retry_at is not None and full.retry_at < pauses[-1]
 
 
@@ -250,19 +254,19 @@ async def test_whoever_asks_for_a_failed_job_gets_it_however_often_it_failed(
     monkeypatch.setattr(engine, "SWEEP_EVERY_S", 600.0)
     prepare, *others = engine.WORKFLOWS
     fragile = Workflow("prepare", (Step("crash", crash, 5.0), *prepare.steps), prepare.waiting, cannot_say)
-    async with working(settings, ScriptedLanguageModel(), (fragile, *others)) as have:
-        interview_id = await new_interview(have, await a_user(have.db))
+    async with working(settings, ScriptedLanguageModel(), (fragile, *others)) as capabilities:
+        interview_id = await new_interview(capabilities, await a_user(capabilities.db))
         for number in range(times):
-            await have.jobs.prepare(interview_id)
+            await capabilities.jobs.prepare(interview_id)
 
             async def has_crashed(number: int = number) -> bool:
-                found = await asyncio.to_thread(jobs_of, have, "prepare", interview_id)
+                found = await asyncio.to_thread(jobs_of, capabilities, "prepare", interview_id)
                 return [job.output for job in found] == ["unexpected"] * (number + 1)
 
             await until(has_crashed, "the crash")
         broken = False
-        await have.jobs.prepare(interview_id)
-        await until(lambda: has_status(have, interview_id, "scheduled"), "five questions")
+        await capabilities.jobs.prepare(interview_id)
+        await until(lambda: has_status(capabilities, interview_id, "scheduled"), "five questions")
 
 
 async def test_the_sweep_pauses_after_failures_and_comes_to_an_end_that_can_be_taken_back(
@@ -273,21 +277,21 @@ async def test_the_sweep_pauses_after_failures_and_comes_to_an_end_that_can_be_t
     async def crash(_have: Capabilities, _interview_id: str) -> None:
         raise RuntimeError("broken")
 
-    async def cannot_say(have: Capabilities, interview_id: str, code: str) -> None:
+    async def cannot_say(capabilities: Capabilities, interview_id: str, code: str) -> None:
         if code != "job_crashed":
             raise RuntimeError("still broken")
-        await prepare.give_up(have, interview_id, code)
+        await prepare.give_up(capabilities, interview_id, code)
         given_up.append(code)
 
     for name in ("FIRST_PAUSE_S", "LONGEST_PAUSE_S"):
         monkeypatch.setattr(engine, name, 0.0)
     prepare, *others = engine.WORKFLOWS
     fragile = Workflow("prepare", (Step("crash", crash, 5.0),), prepare.waiting, cannot_say)
-    async with working(settings, workflows=(fragile, *others)) as have:
-        interview_id = await new_interview(have, await a_user(have.db))
+    async with working(settings, workflows=(fragile, *others)) as capabilities:
+        interview_id = await new_interview(capabilities, await a_user(capabilities.db))
         await until(lambda: given_up_once(given_up), "the end of the tries")
-        assert len(await asyncio.to_thread(jobs_of, have, "prepare", interview_id)) == engine.MAX_FAILURES
-        assert (await row(have, interview_id)).failure == "job_crashed"
+        assert len(await asyncio.to_thread(jobs_of, capabilities, "prepare", interview_id)) == engine.MAX_FAILURES
+        assert (await row(capabilities, interview_id)).failure == "job_crashed"
 
 
 async def given_up_once(given_up: list[str]) -> bool:
@@ -295,15 +299,15 @@ async def given_up_once(given_up: list[str]) -> bool:
 
 
 async def test_jobs_that_went_well_never_count_against_the_next_one(settings: Settings) -> None:
-    async with working(settings) as have:
-        interview_id = await hold_interview(have.db, await a_user(have.db))
-        jobs = have.jobs
+    async with working(settings) as capabilities:
+        interview_id = await hold_interview(capabilities.db, await a_user(capabilities.db))
+        jobs = capabilities.jobs
         assert isinstance(jobs, WorkflowJobs)
         for number in range(engine.MAX_FAILURES + 5):
             await jobs.finish(interview_id)
 
             async def is_over(number: int = number) -> bool:
-                found = await asyncio.to_thread(jobs_of, have, "finish", interview_id)
+                found = await asyncio.to_thread(jobs_of, capabilities, "finish", interview_id)
                 return [job.status for job in found] == ["SUCCESS"] * (number + 1)
 
             await until(is_over, "the job's end")
@@ -311,21 +315,21 @@ async def test_jobs_that_went_well_never_count_against_the_next_one(settings: Se
 
 
 async def test_takes_that_do_not_fit_are_parts_and_play_in_the_order_of_the_clock(settings: Settings) -> None:
-    async with working(settings) as have:
-        interview_id = await hold_interview(have.db, await a_user(have.db))
+    async with working(settings) as capabilities:
+        interview_id = await hold_interview(capabilities.db, await a_user(capabilities.db))
         for take, codec in enumerate(("", "libvpx-vp9", "")):
-            await announce(have, interview_id, take)
-            await send(have, interview_id, 0, footage(2, codec=codec), take)
-            async with have.db.write() as session:
+            await announce(capabilities, interview_id, take)
+            await send(capabilities, interview_id, 0, footage(2, codec=codec), take)
+            async with capabilities.db.write() as session:
                 await session.execute(update(RecordingTake).values(expected_pieces=1))
-        await have.jobs.finish(interview_id)
-        await until(lambda: has_video(have, interview_id), "the video")
-        found = await recording_of(have, interview_id)
+        await capabilities.jobs.finish(interview_id)
+        await until(lambda: has_video(capabilities, interview_id), "the video")
+        found = await recording_of(capabilities, interview_id)
         assert [part.start_ms for part in found.parts] == [0, 2008, 4016]
         assert [take.video_start_ms for take in found.takes] == [0, 2008, 4016]
         assert found.duration_ms == 3 * 2008
         for part in found.parts:
-            path = have.video_storage.local_path(part.key)
+            path = capabilities.video_storage.local_path(part.key)
             assert path is not None
             with av.open(str(path)) as container:
                 assert sum(1 for _ in container.decode(video=0)) == 20

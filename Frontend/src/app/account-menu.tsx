@@ -6,11 +6,12 @@ import { wordsFor } from '@/lib/api/problem';
 import { useAuth, useMe } from '@/lib/auth/auth-context';
 import { setThemeWish, useThemeWish } from '@/lib/theme';
 import { AccountFace } from './account-face';
+import { m } from '@/lib/messages';
 
 const THEME_CHOICES = [
-  { value: 'system', label: 'Like my device', icon: <Monitor aria-hidden /> },
-  { value: 'light', label: 'Light', icon: <Sun aria-hidden /> },
-  { value: 'dark', label: 'Dark', icon: <Moon aria-hidden /> },
+  { value: 'system', label: m.app_theme_system, icon: <Monitor aria-hidden /> },
+  { value: 'light', label: m.app_theme_light, icon: <Sun aria-hidden /> },
+  { value: 'dark', label: m.app_theme_dark, icon: <Moon aria-hidden /> },
 ] as const;
 
 export default function AccountMenu() {
@@ -31,18 +32,23 @@ export default function AccountMenu() {
       </div>
       <MenuLine />
       <MenuItem onSelect={() => void navigate('/account')}>
-        <UserRound aria-hidden /> Account
+        <UserRound aria-hidden /> {m.app_account()}
       </MenuItem>
       {me.role === 'admin' && (
         <MenuItem onSelect={() => void navigate('/admin')}>
-          <ShieldCheck aria-hidden /> Administration
+          <ShieldCheck aria-hidden /> {m.app_administration()}
         </MenuItem>
       )}
       <MenuLine />
-      <MenuChoice label="Appearance" value={wish} choices={THEME_CHOICES} onChange={setThemeWish} />
+      <MenuChoice
+        label={m.app_appearance()}
+        value={wish}
+        choices={THEME_CHOICES.map((choice) => ({ ...choice, label: choice.label() }))}
+        onChange={setThemeWish}
+      />
       <MenuLine />
       <MenuItem onSelect={leave}>
-        <LogOut aria-hidden /> Sign out
+        <LogOut aria-hidden /> {m.app_sign_out()}
       </MenuItem>
     </Menu>
   );

@@ -4,6 +4,7 @@ import { Button } from '@/ui/button';
 import { classNames } from '@/ui/class-names';
 import { Logo } from '@/ui/logo';
 import { AccountButton } from './account-button';
+import { m } from '@/lib/messages';
 
 export function AppShell() {
   const onDashboard = useMatch('/dashboard');
@@ -14,10 +15,10 @@ export function AppShell() {
     <>
       <header className="sticky top-0 z-30 border-b border-line bg-page/90 backdrop-blur-md">
         <div className="page-wide flex h-16 items-center gap-2 sm:gap-4">
-          <Link to="/dashboard" aria-label="InterviewDost, to your interviews" className="mr-auto rounded-lg">
+          <Link to="/dashboard" aria-label={m.app_logo_to_interviews()} className="mr-auto rounded-lg">
             <Logo />
           </Link>
-          <nav aria-label="Main" className="flex items-center gap-1 sm:gap-2">
+          <nav aria-label={m.app_navigation()} className="flex items-center gap-1 sm:gap-2">
             <NavLink
               to="/dashboard"
               className={({ isActive }) =>
@@ -27,13 +28,13 @@ export function AppShell() {
                 )
               }
             >
-              My interviews
+              {m.app_my_interviews()}
             </NavLink>
             {!offered && (
               <Button asChild size="small" className="max-sm:aspect-square max-sm:px-0">
                 <Link to="/new">
                   <Plus aria-hidden />
-                  <span className="max-sm:sr-only">New interview</span>
+                  <span className="max-sm:sr-only">{m.app_new_interview()}</span>
                 </Link>
               </Button>
             )}

@@ -1,5 +1,6 @@
 import { WifiOff } from 'lucide-react';
 import { useSyncExternalStore } from 'react';
+import { m } from '@/lib/messages';
 
 function subscribe(listener: () => void): () => void {
   window.addEventListener('online', listener);
@@ -17,7 +18,7 @@ export function OfflineNotice() {
       {!online && (
         <p className="flex items-center justify-center gap-2 bg-warn-soft px-4 py-2 text-sm font-medium">
           <WifiOff aria-hidden className="size-4 text-warn" />
-          You are offline. What you have entered stays here; we go on when the connection is back.
+          {m.app_offline()}
         </p>
       )}
     </div>

@@ -3,12 +3,13 @@ import { Navigate, Outlet, useLocation } from 'react-router';
 import { ErrorState, Spinner } from '@/ui/states';
 import { codeOf } from '@/lib/api/problem';
 import { useAuth } from '@/lib/auth/auth-context';
+import { m } from '@/lib/messages';
 
 const LEFT_OVERS_AFTER_MS = 2000;
 
 /** Who vouches for people is a vendor of its own in some installations, and can be away while we are here. */
 const titleFor = (error: unknown) =>
-  codeOf(error) === 'sign_in_unreachable' ? 'We cannot check your sign-in just now' : 'We cannot reach InterviewDost';
+  codeOf(error) === 'sign_in_unreachable' ? m.app_sign_in_unreachable() : m.app_server_unreachable();
 
 export function RequireAuth() {
   const { state, retry } = useAuth();
@@ -28,7 +29,7 @@ export function RequireAuth() {
 
   switch (state.status) {
     case 'unknown':
-      return <Spinner label="One moment…" />;
+      return <Spinner label={m.app_one_moment()} />;
     case 'unreachable':
       return (
         <main id="content">

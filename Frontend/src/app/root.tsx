@@ -2,6 +2,7 @@ import { Suspense, lazy, useEffect, useRef, useSyncExternalStore } from 'react';
 import { Outlet, ScrollRestoration, useLocation } from 'react-router';
 import { isToasterWanted, subscribeToWanted } from '@/ui/toast';
 import { OfflineNotice } from './offline-notice';
+import { m } from '@/lib/messages';
 
 const Toaster = lazy(() => import('./toaster'));
 
@@ -23,7 +24,7 @@ export function Root() {
         href="#content"
         className="sr-only z-50 rounded-lg bg-accent px-4 py-2 font-semibold text-on-accent focus:not-sr-only focus:fixed focus:top-3 focus:left-3"
       >
-        Skip to content
+        {m.app_skip_to_content()}
       </a>
       <OfflineNotice />
       <Outlet />

@@ -1,6 +1,7 @@
 import { House, RotateCw } from 'lucide-react';
 import { isRouteErrorResponse, useRouteError } from 'react-router';
 import { Button } from '@/ui/button';
+import { m } from '@/lib/messages';
 
 /** A chunk that is gone means that a newer version has been installed since this page was opened. */
 function isMissingChunk(error: unknown): boolean {
@@ -13,22 +14,18 @@ export function RouteError() {
   const outdated = isMissingChunk(error);
   return (
     <main id="content" role="alert" className="mx-auto grid max-w-md justify-items-center gap-4 px-4 py-20 text-center">
-      <title>Something went wrong · InterviewDost</title>
+      <title>{m.app_error_page_title()}</title>
       <h1 className="text-headline">
-        {outdated ? 'A newer version is ready' : missing ? 'There is nothing here' : 'This page stumbled'}
+        {outdated ? m.app_error_outdated() : missing ? m.app_error_missing() : m.app_error_title()}
       </h1>
-      <p className="text-ink-soft">
-        {outdated
-          ? 'Or the connection dropped while the page was loading. Reloading brings it back; nothing you entered is lost.'
-          : 'It is our mistake, not yours. What you have said and written is safe on the server.'}
-      </p>
+      <p className="text-ink-soft">{outdated ? m.app_error_outdated_text() : m.app_error_text()}</p>
       <div className="flex flex-wrap justify-center gap-2">
         <Button onClick={() => window.location.reload()}>
-          <RotateCw aria-hidden /> Reload
+          <RotateCw aria-hidden /> {m.app_reload()}
         </Button>
         <Button asChild variant="secondary">
           <a href="/dashboard">
-            <House aria-hidden /> My interviews
+            <House aria-hidden /> {m.app_my_interviews()}
           </a>
         </Button>
       </div>

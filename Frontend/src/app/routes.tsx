@@ -5,13 +5,14 @@ import { RequireAuth } from './require-auth';
 import { Root } from './root';
 import { RouteError } from './route-error';
 import { Spinner } from '@/ui/states';
+import { m } from '@/lib/messages';
 
 /** Each page is a chunk of its own; only the frame around them is loaded first. */
 export const router = createBrowserRouter([
   {
     element: <Root />,
     errorElement: <RouteError />,
-    hydrateFallbackElement: <Spinner label="Loading…" />,
+    hydrateFallbackElement: <Spinner label={m.app_loading()} />,
     children: [
       {
         element: <PublicShell />,

@@ -1,12 +1,14 @@
-const day = new Intl.DateTimeFormat('en', { day: 'numeric', month: 'short', year: 'numeric' });
-const moment = new Intl.DateTimeFormat('en', { day: 'numeric', month: 'short', hour: 'numeric', minute: '2-digit' });
+import { getLocale, m } from '@/lib/messages';
+
+const DAY: Intl.DateTimeFormatOptions = { day: 'numeric', month: 'short', year: 'numeric' };
+const MOMENT: Intl.DateTimeFormatOptions = { day: 'numeric', month: 'short', hour: 'numeric', minute: '2-digit' };
 
 export function formatDay(iso: string): string {
-  return day.format(new Date(iso));
+  return new Intl.DateTimeFormat(getLocale(), DAY).format(new Date(iso));
 }
 
 export function formatMoment(iso: string): string {
-  return moment.format(new Date(iso));
+  return new Intl.DateTimeFormat(getLocale(), MOMENT).format(new Date(iso));
 }
 
 /** 83_000 → "1:23"; 3_723_000 → "1:02:03". */
@@ -20,19 +22,20 @@ export function formatClock(ms: number): string {
 
 /** 1536 → "1.5 kB". */
 export function formatBytes(bytes: number): string {
-  const units = ['bytes', 'kB', 'MB', 'GB', 'TB'];
+  const units = [m.lib_size_bytes, m.lib_size_kb, m.lib_size_mb, m.lib_size_gb, m.lib_size_tb] as const;
   let value = bytes;
   let unit = 0;
   while (value >= 1000 && unit < units.length - 1) {
     value /= 1000;
     unit += 1;
   }
-  return `${unit === 0 ? value : value.toFixed(value < 10 ? 1 : 0)} ${units[unit]}`;
+  const shown = unit === 0 ? value : value.toFixed(value < 10 ? 1 : 0);
+  return (units[unit] ?? m.lib_size_tb)({ value: shown });
 }
 
 /** At most one decimal, and none where it says nothing: 3 → "3", 3.25 → "3.3". */
 export function formatNumber(value: number): string {
-  return new Intl.NumberFormat('en', { maximumFractionDigits: 1 }).format(value);
+  return new Intl.NumberFormat(getLocale(), { maximumFractionDigits: 1 }).format(value);
 }
 
 export function plural(count: number, one: string, many = `${one}s`): string {

@@ -1,6 +1,7 @@
 import { X } from 'lucide-react';
 import { useRef, useState, type ClipboardEvent, type KeyboardEvent, type ReactNode } from 'react';
 import { FieldFrame } from './field';
+import { m } from '@/lib/messages';
 
 /** Adds what is new, whatever its case; keeps the order; stays below the limit. */
 export function withAdded(chips: readonly string[], text: string, most: number, longest: number): string[] {
@@ -42,11 +43,11 @@ export function ChipsInput({
     const next = withAdded(value, from, most, longest);
     setText('');
     if (next.length === value.length) return;
-    setSaid(`Added ${next.slice(value.length).join(', ')}`);
+    setSaid(m.ui_chip_added({ chips: next.slice(value.length).join(', ') }));
     onChange(next);
   };
   const remove = (chip: string) => {
-    setSaid(`Removed ${chip}`);
+    setSaid(m.ui_chip_removed({ chip }));
     onChange(value.filter((one) => one !== chip));
     input.current?.focus();
   };
@@ -81,7 +82,7 @@ export function ChipsInput({
                   <span className="truncate">{chip}</span>
                   <button
                     type="button"
-                    aria-label={`Remove ${chip}`}
+                    aria-label={m.ui_chip_remove({ chip })}
                     className="grid size-6 place-items-center rounded-md text-ink-soft hover:bg-accent-line/60 hover:text-ink"
                     onClick={() => remove(chip)}
                   >
@@ -98,7 +99,9 @@ export function ChipsInput({
             autoComplete="off"
             maxLength={Math.max(longest, 400)}
             disabled={value.length >= most}
-            placeholder={value.length === 0 ? placeholder : value.length >= most ? `${most} is the most` : undefined}
+            placeholder={
+              value.length === 0 ? placeholder : value.length >= most ? m.ui_chips_full({ most }) : undefined
+            }
             value={text}
             className="h-8 min-w-32 flex-1 bg-transparent px-1.5 outline-none placeholder:text-ink-faint"
             onChange={(event) => setText(event.target.value)}

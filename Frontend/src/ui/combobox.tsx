@@ -2,6 +2,7 @@ import { useCombobox, type UseComboboxState, type UseComboboxStateChangeOptions 
 import { useId, type ReactNode } from 'react';
 import { classNames } from './class-names';
 import { FieldFrame, INPUT_LOOKS } from './field';
+import { m } from '@/lib/messages';
 
 const SHOWN = 8;
 
@@ -101,7 +102,7 @@ export function Combobox({
           <div
             {...getMenuProps()}
             aria-labelledby={undefined}
-            aria-label="Suggestions"
+            aria-label={m.ui_suggestions()}
             hidden={!expanded}
             className="absolute inset-x-0 top-full z-20 mt-1.5 max-h-72 animate-fade overflow-y-auto rounded-xl border border-line bg-surface p-1.5 shadow-high"
           >

@@ -1,6 +1,7 @@
 import { AlertDialog, Dialog as Radix } from 'radix-ui';
 import type { ReactNode } from 'react';
 import { Button } from './button';
+import { m } from '@/lib/messages';
 
 const SHADE = 'fixed inset-0 z-40 animate-fade bg-black/45 backdrop-blur-[2px]';
 const BOX =
@@ -51,7 +52,7 @@ export function ConfirmDialog(props: ConfirmProps) {
     title,
     description,
     confirm,
-    cancel = 'Keep it',
+    cancel = m.ui_keep_it(),
     danger,
     busy,
     onConfirm,

@@ -1,5 +1,6 @@
 import { useId, type ComponentProps, type ReactNode } from 'react';
 import { classNames } from './class-names';
+import { m } from '@/lib/messages';
 
 export const INPUT_LOOKS =
   'w-full rounded-xl border border-line-strong/60 bg-surface px-3.5 text-ink placeholder:text-ink-faint ' +
@@ -26,7 +27,7 @@ export function FieldFrame({ id: given, label, hint, error, optional = false, ch
     <div className="grid gap-1.5">
       <label htmlFor={id} className="text-label">
         {label}
-        {optional && <span className="font-normal text-ink-faint"> (optional)</span>}
+        {optional && <span className="font-normal text-ink-faint"> {m.ui_optional()}</span>}
       </label>
       {children({ id, describedBy, invalid: Boolean(error) })}
       {hint && (

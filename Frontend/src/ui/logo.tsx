@@ -1,4 +1,5 @@
 import { classNames } from './class-names';
+import { m } from '@/lib/messages';
 
 /** A speech bubble that smiles. */
 export function LogoMark({ className }: { className?: string }) {
@@ -24,7 +25,7 @@ export function Logo() {
   return (
     <span className="flex items-center gap-2.5">
       <LogoMark />
-      <span className="text-lg font-bold tracking-tight">InterviewDost</span>
+      <span className="text-lg font-bold tracking-tight">{m.ui_product_name()}</span>
     </span>
   );
 }

@@ -1,4 +1,5 @@
 import { classNames } from './class-names';
+import { m } from '@/lib/messages';
 
 const RADIUS = 42;
 const ROUND = 2 * Math.PI * RADIUS;
@@ -21,7 +22,7 @@ export function ScoreRing({ value, label, size = 'medium' }: ScoreRingProps) {
   return (
     <span
       role="img"
-      aria-label={value === null ? `${label}: not scored` : `${label}: ${value} of 100`}
+      aria-label={value === null ? m.ui_score_missing({ label }) : m.ui_score_of_100({ label, value })}
       className={classNames('relative inline-grid shrink-0 place-items-center', box)}
     >
       <svg viewBox="0 0 100 100" aria-hidden className="absolute inset-0 -rotate-90">

@@ -3,6 +3,7 @@ import type { ReactNode } from 'react';
 import { wordsFor } from '@/lib/api/problem';
 import { Button } from './button';
 import { classNames } from './class-names';
+import { m } from '@/lib/messages';
 
 export function Skeleton({ className }: { className?: string }) {
   return <div aria-hidden className={classNames('animate-shimmer rounded-xl bg-sunken', className)} />;
@@ -34,7 +35,7 @@ export function ErrorState({ title, error, onRetry }: { title: string; error: un
       <p className="text-ink-soft">{wordsFor(error)}</p>
       {onRetry && (
         <Button variant="secondary" onClick={onRetry}>
-          <RotateCw aria-hidden /> Try again
+          <RotateCw aria-hidden /> {m.ui_try_again()}
         </Button>
       )}
     </div>

@@ -13,7 +13,7 @@ from app.services.avatar.base import AvatarBrief
 
 
 async def brief_of(
-    session: AsyncSession, have: Capabilities, interview: Interview, name: str, token: str
+    session: AsyncSession, capabilities: Capabilities, interview: Interview, name: str, token: str
 ) -> AvatarBrief:
     """`name`: the call's own; `token`: the secret of its callback address. What was answered is not asked again."""
     answered = select(Response.question_id).where(Response.interview_id == interview.id, Response.status != "open")
@@ -36,7 +36,7 @@ async def brief_of(
             questions=left, candidate_name=person, role=interview.role, background=_background(profile)
         ),
         greeting=greeting,
-        callback_url=_callback_url(have, interview.id, token),
+        callback_url=_callback_url(capabilities, interview.id, token),
     )
 
 
@@ -49,9 +49,9 @@ def _background(profile: Profile | None) -> str:
     return "\n".join(line for line in lines if line)
 
 
-def _callback_url(have: Capabilities, interview_id: str, token: str) -> str | None:
+def _callback_url(capabilities: Capabilities, interview_id: str, token: str) -> str | None:
     """None where the vendor could not reach us: then its transcript is asked for."""
-    public = have.settings.public_url.rstrip("/")
+    public = capabilities.settings.public_url.rstrip("/")
     if not public.startswith("https://") or "//localhost" in public or "//127." in public:
         return None
-    return f"{public}/api/webhooks/{have.avatar.name}/{interview_id}/{token}"
+    return f"{public}/api/webhooks/{capabilities.avatar.name}/{interview_id}/{token}"

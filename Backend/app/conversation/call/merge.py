@@ -15,7 +15,7 @@ from typing import Literal, NamedTuple
 from app.conversation.rules.call_question import told_already
 from app.conversation.rules.echo import words_of
 from app.conversation.rules.state import named_id
-from app.services.avatar.base import CallLine
+from app.services.avatar.base import VendorUtterance
 
 SAME_LINE = 0.6
 """Likeness of the words, in order, from which two lines at the same place are one line."""
@@ -24,7 +24,7 @@ MS_PER_WORD = 400
 
 
 @dataclass(frozen=True, slots=True)
-class StoredLine:
+class StoredUtterance:
     """A line of the transcript as stored, in the order of the interview."""
 
     id: str
@@ -40,7 +40,7 @@ class StoredLine:
 
 
 @dataclass(frozen=True, slots=True)
-class Addition:
+class AddedUtterance:
     """A line that was missing. Its `response_id` is the response it belongs to by its place; that one may not exist.
 
     `after_id`: the stored line it follows, None at the very beginning.
@@ -59,7 +59,7 @@ class Addition:
 
 
 @dataclass(frozen=True, slots=True)
-class Replacement:
+class CorrectedUtterance:
     """A stored line in the vendor's final words."""
 
     id: str
@@ -69,8 +69,8 @@ class Replacement:
 
 @dataclass(frozen=True, slots=True)
 class Merge:
-    additions: tuple[Addition, ...] = ()
-    replacements: tuple[Replacement, ...] = ()
+    additions: tuple[AddedUtterance, ...] = ()
+    replacements: tuple[CorrectedUtterance, ...] = ()
 
     @property
     def changed_responses(self) -> tuple[str, ...]:
@@ -85,7 +85,7 @@ def line_id(interview_id: str, key: str) -> str:
 
 
 def merge_transcript(
-    stored: Sequence[StoredLine], vendor: Sequence[CallLine], *, interview_id: str, clock_start_ms: int
+    stored: Sequence[StoredUtterance], vendor: Sequence[VendorUtterance], *, interview_id: str, clock_start_ms: int
 ) -> Merge:
     """`stored`: the whole transcript in order; `vendor`: one call's, in order, people's lines only.
 
@@ -99,14 +99,14 @@ def merge_transcript(
     relayed = [one for one in stored if one.id not in added]
     floor_relayed = _before_call(relayed, clock_start_ms)
     matched_relayed = _matched(relayed, lines, floor_relayed)
-    additions: list[Addition] = []
-    replacements: list[Replacement] = []
+    additions: list[AddedUtterance] = []
+    replacements: list[CorrectedUtterance] = []
     for index, (_, _, line) in enumerate(lines):
         own = matched.get(index)
         if own is not None:
             others = [one.text for one in stored[own + 1 :] if one.speaker == line.role]
             if _corrects(line, stored[own], others):
-                replacements.append(Replacement(stored[own].id, line.text.strip(), stored[own].response_id))
+                replacements.append(CorrectedUtterance(stored[own].id, line.text.strip(), stored[own].response_id))
         elif not _within(relayed, line, _around(matched_relayed, index, floor_relayed, len(relayed))):
             additions.append(_added(stored, lines, matched, index, interview_id, clock_start_ms))
     return Merge(tuple(additions), tuple(replacements))
@@ -117,12 +117,12 @@ class _Named(NamedTuple):
 
     relayed_id: str | None
     added_id: str
-    line: CallLine
+    line: VendorUtterance
 
 
-def _named(vendor: Sequence[CallLine], interview_id: str, clock_start_ms: int) -> list[_Named]:
+def _named(vendor: Sequence[VendorUtterance], interview_id: str, clock_start_ms: int) -> list[_Named]:
     named: list[_Named] = []
-    first: dict[str, CallLine] = {}
+    first: dict[str, VendorUtterance] = {}
     for index, line in enumerate(vendor):
         if not line.text.strip():
             continue
@@ -140,12 +140,12 @@ def _named(vendor: Sequence[CallLine], interview_id: str, clock_start_ms: int) -
     return named
 
 
-def _before_call(stored: Sequence[StoredLine], clock_start_ms: int) -> int:
+def _before_call(stored: Sequence[StoredUtterance], clock_start_ms: int) -> int:
     """The last line from before the call: what an earlier call said is not taken for this one's. -1: there is none."""
     return len(list(takewhile(lambda line: line.start_ms < clock_start_ms, stored))) - 1
 
 
-def _matched(stored: Sequence[StoredLine], lines: Sequence[_Named], floor: int) -> dict[int, int]:
+def _matched(stored: Sequence[StoredUtterance], lines: Sequence[_Named], floor: int) -> dict[int, int]:
     """Vendor's line → stored line: by the turn's name first, then by words and order."""
     places = {line.id: index for index, line in enumerate(stored)}
     names = {index: relayed if relayed in places else added for index, (relayed, added, _) in enumerate(lines)}
@@ -179,7 +179,7 @@ def _likeness(one: str, other: str) -> float:
     return SequenceMatcher(None, first, second, autojunk=False).ratio()
 
 
-def _within(relayed: Sequence[StoredLine], line: CallLine, around: tuple[int, int]) -> bool:
+def _within(relayed: Sequence[StoredUtterance], line: VendorUtterance, around: tuple[int, int]) -> bool:
     """Whether the line stands there cut differently: two relayed lines are often one of the transcript, or a half."""
     first, last = around
     near = relayed[max(0, first) : last + 1]
@@ -188,7 +188,7 @@ def _within(relayed: Sequence[StoredLine], line: CallLine, around: tuple[int, in
     )
 
 
-def _corrects(line: CallLine, own: StoredLine, others: Sequence[str]) -> bool:
+def _corrects(line: VendorUtterance, own: StoredUtterance, others: Sequence[str]) -> bool:
     theirs, ours = words_of(line.text), words_of(own.text)
     if theirs == ours or own.typed:
         return False
@@ -209,13 +209,13 @@ def _is_part(theirs: list[str], ours: list[str]) -> bool:
 
 
 def _added(
-    stored: Sequence[StoredLine],
+    stored: Sequence[StoredUtterance],
     lines: Sequence[_Named],
     matched: dict[int, int],
     index: int,
     interview_id: str,
     clock_start_ms: int,
-) -> Addition:
+) -> AddedUtterance:
     _, added_id, line = lines[index]
     before, after = _around(matched, index, _before_call(stored, clock_start_ms), len(stored))
     start_ms = _start(stored, lines, matched, index, clock_start_ms)
@@ -226,7 +226,7 @@ def _added(
     length_ms = round(1000 * line.duration_s) if line.duration_s else MS_PER_WORD * len(line.text.split())
     asked = next((one for one in reversed(stored[: before + 1]) if one.kind in ("question", "follow_up")), None)
     answers = line.role == "candidate" and asked is not None
-    return Addition(
+    return AddedUtterance(
         id=added_id,
         speaker=line.role,
         kind="answer" if answers else "remark",
@@ -240,12 +240,12 @@ def _added(
     )
 
 
-def _response_of(asked: StoredLine, interview_id: str) -> str:
+def _response_of(asked: StoredUtterance, interview_id: str) -> str:
     return named_id(interview_id, "response", asked.question_id, asked.follow_up_id or "")
 
 
 def _start(
-    stored: Sequence[StoredLine],
+    stored: Sequence[StoredUtterance],
     lines: Sequence[_Named],
     matched: dict[int, int],
     index: int,

@@ -50,44 +50,44 @@ LEFT_OPEN = frozenset({"timeout", "unreachable", "crashed", "invalid_response"})
 """Failures of a start after which a session may exist all the same."""
 
 
-async def start(have: Capabilities, access: Access, interview_id: str) -> AvatarSession:
+async def start(capabilities: Capabilities, access: Access, interview_id: str) -> AvatarSession:
     """The call of this interview: the one that runs, or a new one.
 
     Raises NotFound, Conflict (the interview is not one to be held) and ProviderError.
     """
     deadline = asyncio.get_running_loop().time() + WAIT_FOR_OTHER_S
-    problem = ProviderError(have.avatar.name, "timeout", retryable=True)
+    problem = ProviderError(capabilities.avatar.name, "timeout", retryable=True)
     for _ in range(2):
-        await _find_lost(have, access, interview_id)
-        row, brief = await _claim(have, access, interview_id)
+        await _find_lost(capabilities, access, interview_id)
+        row, brief = await _claim(capabilities, access, interview_id)
         while row.status == AvatarSessionStatus.STARTING and brief is None:
             # Another tab, or a second click, is starting it: one call serves both.
             if asyncio.get_running_loop().time() > deadline:
                 raise problem
             await asyncio.sleep(0.2)
-            row, brief = await _claim(have, access, interview_id)
+            row, brief = await _claim(capabilities, access, interview_id)
         if brief is not None:
             try:
-                return await _start_new(have, row, brief)
+                return await _start_new(capabilities, row, brief)
             except _OrphanEnded as lost:
                 problem = lost.error
-        elif await _still_open(have, row):
+        elif await _still_open(capabilities, row):
             return row
         else:
-            await _end(have, [row.id], "over")
+            await _end(capabilities, [row.id], "over")
     raise problem
 
 
-async def end(have: Capabilities, interview_id: str, *, reason: str = "ended") -> None:
+async def end(capabilities: Capabilities, interview_id: str, *, reason: str = "ended") -> None:
     """Ends whatever runs for this interview, which the caller may reach. Idempotent, and raises nothing: a vendor that
     cannot be reached, or says nothing, is asked again by `reap`.
     """
-    async with have.db.read() as session:
+    async with capabilities.db.read() as session:
         open_ones = select(AvatarSession.id).where(
             AvatarSession.interview_id == interview_id, AvatarSession.status.in_(OPEN)
         )
         ids = list(await session.scalars(open_ones))
-    await _end(have, ids, reason, TELL_S)
+    await _end(capabilities, ids, reason, TELL_S)
 
 
 async def seen(db: Database, interview_id: str) -> None:
@@ -153,23 +153,23 @@ async def mark_failed(db: Database, session_id: str, code: str) -> None:
         )
 
 
-async def reap(have: Capabilities) -> None:
+async def reap(capabilities: Capabilities) -> None:
     """Ends what nobody sits in, what outlived its interview, and what a lost answer left behind."""
     moment = now()
-    mine = AvatarSession.provider == have.avatar.name
+    mine = AvatarSession.provider == capabilities.avatar.name
     over = AvatarSession.interview_id.in_(select(Interview.id).where(Interview.status.not_in(HOLDABLE)))
     doomed = or_(
         (AvatarSession.status == AvatarSessionStatus.ACTIVE) & (or_(AvatarSession.seen_at < moment - UNSEEN, over)),
         (AvatarSession.status == AvatarSessionStatus.STARTING) & (AvatarSession.created_at < moment - STARTING),
         AvatarSession.status == AvatarSessionStatus.ENDING,
     )
-    async with have.db.read() as session:
+    async with capabilities.db.read() as session:
         query = select(AvatarSession.id).where(mine, doomed).order_by(AvatarSession.seen_at).limit(REAPED_AT_ONCE)
         ids = list(await session.scalars(query))
-    await _end(have, ids, "left alone", REAP_TIMEOUT_S)
+    await _end(capabilities, ids, "left alone", REAP_TIMEOUT_S)
 
 
-async def forget(have: Capabilities, access: Access, interview_id: str | None = None) -> None:
+async def forget(capabilities: Capabilities, access: Access, interview_id: str | None = None) -> None:
     """Has the vendor remove what it keeps: of one interview, or of all.
 
     Raises ProviderError: the person should know, and can ask again.
@@ -177,29 +177,35 @@ async def forget(have: Capabilities, access: Access, interview_id: str | None = 
     query = (
         select(AvatarSession.vendor_id)
         .join(Interview, Interview.id == AvatarSession.interview_id)
-        .where(access.interviews("change"), AvatarSession.provider == have.avatar.name, AvatarSession.vendor_id != "")
+        .where(
+            access.interviews("change"),
+            AvatarSession.provider == capabilities.avatar.name,
+            AvatarSession.vendor_id != "",
+        )
     )
     if interview_id is not None:
         query = query.where(AvatarSession.interview_id == interview_id)
-    async with have.db.read() as session:
+    async with capabilities.db.read() as session:
         vendor_ids = list(await session.scalars(query))
     for vendor_id in vendor_ids:
-        await have.avatar.end(vendor_id)
-        await have.avatar.forget(vendor_id)
+        await capabilities.avatar.end(vendor_id)
+        await capabilities.avatar.forget(vendor_id)
 
 
 # ---- starting -------------------------------------------------------------------------
 
 
-async def _claim(have: Capabilities, access: Access, interview_id: str) -> tuple[AvatarSession, AvatarBrief | None]:
+async def _claim(
+    capabilities: Capabilities, access: Access, interview_id: str
+) -> tuple[AvatarSession, AvatarBrief | None]:
     """The open session of an interview, or a new row with the brief to start it by. One of two at once gets the row."""
-    async with have.db.write() as session:
+    async with capabilities.db.write() as session:
         interview = await access.hold(session, interview_id)
         if interview.status not in HOLDABLE:
             raise Conflict("interview_not_ready", "This interview cannot be held now.")
         query = select(AvatarSession).where(
             AvatarSession.interview_id == interview_id,
-            AvatarSession.provider == have.avatar.name,
+            AvatarSession.provider == capabilities.avatar.name,
             AvatarSession.status.in_((AvatarSessionStatus.STARTING, AvatarSessionStatus.ACTIVE)),
         )
         found = await session.scalar(query.order_by(AvatarSession.created_at.desc()).limit(1))
@@ -210,14 +216,14 @@ async def _claim(have: Capabilities, access: Access, interview_id: str) -> tuple
         row = AvatarSession(
             id=new_id(),
             interview_id=interview_id,
-            provider=have.avatar.name,
+            provider=capabilities.avatar.name,
             name="",
             callback_hash=hash_of(token),
             clock_start_ms=interview.clock_ms,
         )
         row.name = f"interview-{row.id}"
         session.add(row)
-        return row, await brief_of(session, have, interview, row.name, token)
+        return row, await brief_of(session, capabilities, interview, row.name, token)
 
 
 class _OrphanEnded(Exception):
@@ -228,22 +234,22 @@ class _OrphanEnded(Exception):
         self.error = error
 
 
-async def _start_new(have: Capabilities, row: AvatarSession, brief: AvatarBrief) -> AvatarSession:
+async def _start_new(capabilities: Capabilities, row: AvatarSession, brief: AvatarBrief) -> AvatarSession:
     """Raises ProviderError, Conflict (no longer wanted) and _OrphanEnded."""
     try:
-        call = await have.avatar.start(brief)
+        call = await capabilities.avatar.start(brief)
     except ProviderError as error:
         log.warning("the call did not start: %s", error.category)
         if error.category not in LEFT_OPEN:
-            await mark_failed(have.db, row.id, error.category)
+            await mark_failed(capabilities.db, row.id, error.category)
             raise
-        call = await _after_lost_answer(have, row, error)
-    return await _opened(have, row, call)
+        call = await _after_lost_answer(capabilities, row, error)
+    return await _opened(capabilities, row, call)
 
 
-async def _after_lost_answer(have: Capabilities, row: AvatarSession, error: ProviderError) -> Call:
+async def _after_lost_answer(capabilities: Capabilities, row: AvatarSession, error: ProviderError) -> Call:
     """The session that was made all the same, where it can be joined. Raises `error`, or _OrphanEnded."""
-    async with have.db.write() as session:
+    async with capabilities.db.write() as session:
         await session.execute(
             advancing(AvatarSessionStatus.ENDING)
             .where(AvatarSession.id == row.id)
@@ -251,7 +257,7 @@ async def _after_lost_answer(have: Capabilities, row: AvatarSession, error: Prov
         )
     try:
         async with asyncio.timeout(LOOK_S):
-            found = await have.avatar.find(row.name)
+            found = await capabilities.avatar.find(row.name)
     except (ProviderError, TimeoutError):
         raise error from None
     if found is None:
@@ -259,13 +265,13 @@ async def _after_lost_answer(have: Capabilities, row: AvatarSession, error: Prov
     if found.join_token and found.conversation_url:
         return found
     # Its token was in the lost answer, so nobody can ever join it.
-    await _end(have, [row.id], "answer_lost")
+    await _end(capabilities, [row.id], "answer_lost")
     raise _OrphanEnded(error)
 
 
-async def _opened(have: Capabilities, row: AvatarSession, call: Call) -> AvatarSession:
+async def _opened(capabilities: Capabilities, row: AvatarSession, call: Call) -> AvatarSession:
     moment = now()
-    async with have.db.write() as session:
+    async with capabilities.db.write() as session:
         # Held: whoever ends the interview in this moment waits, and then finds a call to end.
         interview = await session.get(Interview, row.interview_id, with_for_update=True)
         stored = await session.get(AvatarSession, row.id, with_for_update=True)
@@ -294,33 +300,33 @@ async def _opened(have: Capabilities, row: AvatarSession, call: Call) -> AvatarS
         return stored
     # Ended, switched away from or deleted while the vendor was starting it.
     if stored is not None:
-        await _end(have, [row.id], "not wanted any more")
+        await _end(capabilities, [row.id], "not wanted any more")
     else:
-        await have.avatar.end(call.id)
+        await capabilities.avatar.end(call.id)
     raise Conflict("interview_not_ready", "This interview cannot be held now.")
 
 
-async def _still_open(have: Capabilities, row: AvatarSession) -> bool:
+async def _still_open(capabilities: Capabilities, row: AvatarSession) -> bool:
     """Whether a page that comes (back) can join it: the vendor may have closed it, or its token run out."""
     if row.join_until is not None and row.join_until < now() + TOKEN_MARGIN:
         return False
     try:
         async with asyncio.timeout(LOOK_S):
-            return not (await have.avatar.report(row.vendor_id)).ended
+            return not (await capabilities.avatar.report(row.vendor_id)).ended
     except (ProviderError, TimeoutError):
         return True
 
 
-async def _find_lost(have: Capabilities, access: Access, interview_id: str) -> None:
+async def _find_lost(capabilities: Capabilities, access: Access, interview_id: str) -> None:
     """Raises ProviderError when it cannot be known whether a session exists: then none may be started beside it."""
-    async with have.db.read() as session:
+    async with capabilities.db.read() as session:
         lost = (
             select(AvatarSession)
             .join(Interview, Interview.id == AvatarSession.interview_id)
             .where(
                 access.interviews("change"),
                 AvatarSession.interview_id == interview_id,
-                AvatarSession.provider == have.avatar.name,
+                AvatarSession.provider == capabilities.avatar.name,
                 AvatarSession.vendor_id == "",
                 or_(
                     AvatarSession.status == AvatarSessionStatus.ENDING,
@@ -333,19 +339,19 @@ async def _find_lost(have: Capabilities, access: Access, interview_id: str) -> N
     try:
         async with asyncio.timeout(LOOK_S):
             for row in rows:
-                await _let_go(have, row, "answer_lost")
+                await _let_go(capabilities, row, "answer_lost")
     except TimeoutError:
-        raise ProviderError(have.avatar.name, "timeout", retryable=True) from None
+        raise ProviderError(capabilities.avatar.name, "timeout", retryable=True) from None
 
 
 # ---- ending ---------------------------------------------------------------------------
 
 
-async def _end(have: Capabilities, session_ids: list[str], reason: str, patience_s: float = LOOK_S) -> None:
+async def _end(capabilities: Capabilities, session_ids: list[str], reason: str, patience_s: float = LOOK_S) -> None:
     """First the wish, kept, then the vendor: a crash in between leaves the wish to `reap`."""
     if not session_ids:
         return
-    async with have.db.write() as session:
+    async with capabilities.db.write() as session:
         await session.execute(
             advancing(AvatarSessionStatus.ENDING, AvatarSessionStatus.STARTING, AvatarSessionStatus.ACTIVE)
             .where(AvatarSession.id.in_(session_ids))
@@ -360,7 +366,9 @@ async def _end(have: Capabilities, session_ids: list[str], reason: str, patience
         rows = list(await session.scalars(select(AvatarSession).where(AvatarSession.id.in_(session_ids))))
     try:
         async with asyncio.timeout(patience_s):
-            outcomes = await asyncio.gather(*(_let_go(have, row, reason) for row in rows), return_exceptions=True)
+            outcomes = await asyncio.gather(
+                *(_let_go(capabilities, row, reason) for row in rows), return_exceptions=True
+            )
     except TimeoutError:
         log.warning("ending calls takes longer than it should; it goes on later")
         return
@@ -371,19 +379,22 @@ async def _end(have: Capabilities, session_ids: list[str], reason: str, patience
             raise outcome
 
 
-async def _let_go(have: Capabilities, row: AvatarSession, reason: str) -> None:
-    if row.status not in (AvatarSessionStatus.STARTING, AvatarSessionStatus.ENDING) or row.provider != have.avatar.name:
+async def _let_go(capabilities: Capabilities, row: AvatarSession, reason: str) -> None:
+    if (
+        row.status not in (AvatarSessionStatus.STARTING, AvatarSessionStatus.ENDING)
+        or row.provider != capabilities.avatar.name
+    ):
         return
     vendor_id = row.vendor_id
     if not vendor_id:
-        found = await have.avatar.find(row.name)
+        found = await capabilities.avatar.find(row.name)
         if found is None:
             if row.created_at < now() - MAY_APPEAR:
-                await mark_failed(have.db, row.id, "never_made")
+                await mark_failed(capabilities.db, row.id, "never_made")
             return
         vendor_id = found.id
-    await have.avatar.end(vendor_id)
-    await mark_ended(have.db, row.id, reason, vendor_id=vendor_id)
+    await capabilities.avatar.end(vendor_id)
+    await mark_ended(capabilities.db, row.id, reason, vendor_id=vendor_id)
 
 
 def hash_of(token: str) -> str:

@@ -15,12 +15,12 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.capabilities import Capabilities
 from app.conversation.call import sessions as avatar_sessions
-from app.conversation.call.merge import Addition, Merge, StoredLine, merge_transcript
+from app.conversation.call.merge import AddedUtterance, Merge, StoredUtterance, merge_transcript
 from app.db import hold
 from app.domain.status import FINISHED, AvatarSessionStatus, InterviewStatus
 from app.errors import ProviderError
 from app.models import AvatarSession, Feedback, Interview, Response, Utterance, now
-from app.services.avatar.base import AvatarReport, CallLine
+from app.services.avatar.base import AvatarReport, VendorUtterance
 
 log = logging.getLogger(__name__)
 
@@ -28,7 +28,7 @@ LOOKS_S = (0.5, 0.5, 1, 1, 3, 5, 10, 20, 30, 45, 60, 60, 60, 60, 60)
 """Waits between looks: some seven minutes in all. A transcript that has not come by then does not come."""
 
 
-async def waiting(have: Capabilities, limit: int) -> Sequence[str]:
+async def waiting(capabilities: Capabilities, limit: int) -> Sequence[str]:
     """Interviews whose call should be looked at now, or whose feedback is older than its answers."""
     moment = now()
     due = (AvatarSession.look_at <= moment) & or_(
@@ -39,25 +39,25 @@ async def waiting(have: Capabilities, limit: int) -> Sequence[str]:
         select(AvatarSession.interview_id)
         .join(Interview, Interview.id == AvatarSession.interview_id)
         .outerjoin(Feedback, Feedback.interview_id == Interview.id)
-        .where(AvatarSession.provider == have.avatar.name, or_(due, stale))
+        .where(AvatarSession.provider == capabilities.avatar.name, or_(due, stale))
         .distinct()
         .limit(limit)
     )
-    async with have.db.read() as session:
+    async with capabilities.db.read() as session:
         return (await session.scalars(query)).all()
 
 
-async def look(have: Capabilities, interview_id: str) -> bool:
+async def look(capabilities: Capabilities, interview_id: str) -> bool:
     """Asks the vendor about each call of this interview that is due. True when one is to be asked about again.
 
     A vendor that cannot be reached is asked again later: raises nothing.
     """
-    async with have.db.read() as session:
+    async with capabilities.db.read() as session:
         interview = await session.get(Interview, interview_id)
         rows = await session.scalars(
             select(AvatarSession).where(
                 AvatarSession.interview_id == interview_id,
-                AvatarSession.provider == have.avatar.name,
+                AvatarSession.provider == capabilities.avatar.name,
                 AvatarSession.vendor_id != "",
                 AvatarSession.status.in_((AvatarSessionStatus.ACTIVE, AvatarSessionStatus.ENDED)),
                 AvatarSession.look_at.is_not(None),
@@ -72,18 +72,18 @@ async def look(have: Capabilities, interview_id: str) -> bool:
             still_waiting = True
             continue
         try:
-            report = await have.avatar.report(row.vendor_id)
+            report = await capabilities.avatar.report(row.vendor_id)
         except ProviderError as error:
             log.warning("a call's transcript could not be asked for: %s", error.category)
             report = AvatarReport(ended=False)
         if report.ended:
-            await avatar_sessions.mark_ended(have.db, row.id, report.ended_reason)
+            await avatar_sessions.mark_ended(capabilities.db, row.id, report.ended_reason)
         if row.status == AvatarSessionStatus.ACTIVE and not report.ended:
-            await _next_look(have, row, None)
+            await _next_look(capabilities, row, None)
         elif is_over and report.lines is not None:
-            await _merge(have, row, report.lines)
+            await _merge(capabilities, row, report.lines)
         elif is_over:
-            still_waiting |= await _later(have, row)
+            still_waiting |= await _later(capabilities, row)
     return still_waiting
 
 
@@ -100,9 +100,9 @@ async def look_soon(session: AsyncSession, session_id: str) -> None:
     )
 
 
-async def give_up(have: Capabilities, interview_id: str) -> None:
+async def give_up(capabilities: Capabilities, interview_id: str) -> None:
     """What was relayed stands; its answers are not asked about any more."""
-    async with have.db.write() as session:
+    async with capabilities.db.write() as session:
         await session.execute(
             update(AvatarSession)
             .where(AvatarSession.interview_id == interview_id)
@@ -110,25 +110,25 @@ async def give_up(have: Capabilities, interview_id: str) -> None:
         )
 
 
-async def _later(have: Capabilities, row: AvatarSession) -> bool:
+async def _later(capabilities: Capabilities, row: AvatarSession) -> bool:
     if row.looks >= len(LOOKS_S):
         log.info("a call ended without a transcript of its own")
-        await _next_look(have, row, None)
+        await _next_look(capabilities, row, None)
         return False
-    await _next_look(have, row, now() + timedelta(seconds=LOOKS_S[row.looks]))
+    await _next_look(capabilities, row, now() + timedelta(seconds=LOOKS_S[row.looks]))
     return True
 
 
-async def _next_look(have: Capabilities, row: AvatarSession, at: datetime | None) -> None:
-    async with have.db.write() as session:
+async def _next_look(capabilities: Capabilities, row: AvatarSession, at: datetime | None) -> None:
+    async with capabilities.db.write() as session:
         await session.execute(
             update(AvatarSession).where(AvatarSession.id == row.id).values(look_at=at, looks=row.looks + 1)
         )
 
 
-async def _merge(have: Capabilities, row: AvatarSession, lines: tuple[CallLine, ...]) -> None:
+async def _merge(capabilities: Capabilities, row: AvatarSession, lines: tuple[VendorUtterance, ...]) -> None:
     """Everything of one transcript, or nothing; twice is once."""
-    async with have.db.write() as session:
+    async with capabilities.db.write() as session:
         if not await hold(session, Interview.id, row.interview_id):
             return
         query = select(AvatarSession).where(AvatarSession.id == row.id, AvatarSession.transcript_at.is_(None))
@@ -167,7 +167,7 @@ async def _apply(session: AsyncSession, interview_id: str, merge: Merge, order: 
         await session.execute(update(Response).where(Response.id == response_id).values(status="ended"))
 
 
-async def _add(session: AsyncSession, interview_id: str, line: Addition, sequence: int) -> None:
+async def _add(session: AsyncSession, interview_id: str, line: AddedUtterance, sequence: int) -> None:
     if line.response_id is not None:
         await _extend_response(session, interview_id, line)
     await session.execute(
@@ -188,7 +188,7 @@ async def _add(session: AsyncSession, interview_id: str, line: Addition, sequenc
     )
 
 
-async def _extend_response(session: AsyncSession, interview_id: str, line: Addition) -> None:
+async def _extend_response(session: AsyncSession, interview_id: str, line: AddedUtterance) -> None:
     response = await session.get(Response, line.response_id)
     if response is not None:
         response.end_ms = max(response.end_ms, line.end_ms)
@@ -217,8 +217,8 @@ async def _renumber(session: AsyncSession, interview_id: str, order: Sequence[st
         await session.execute(update(Utterance).where(mine, Utterance.id == id).values(sequence=sequence))
 
 
-def _stored_line(row: Utterance) -> StoredLine:
-    return StoredLine(
+def _stored_line(row: Utterance) -> StoredUtterance:
+    return StoredUtterance(
         id=row.id,
         speaker=row.speaker,
         kind=row.kind,

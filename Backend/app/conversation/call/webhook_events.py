@@ -20,12 +20,14 @@ SAME = {"system.pal_joined": "system.replica_joined"}
 """Sent under both names."""
 
 
-async def take(have: Capabilities, *, interview_id: str, token: str, vendor_id: str, kind: str, sent_at: str) -> None:
+async def take(
+    capabilities: Capabilities, *, interview_id: str, token: str, vendor_id: str, kind: str, sent_at: str
+) -> None:
     """Raises NotFound unless the token is that of this very call's address."""
     given = avatar_sessions.hash_of(token)
-    async with have.db.write() as session:
+    async with capabilities.db.write() as session:
         query = select(AvatarSession).where(
-            AvatarSession.interview_id == interview_id, AvatarSession.provider == have.avatar.name
+            AvatarSession.interview_id == interview_id, AvatarSession.provider == capabilities.avatar.name
         )
         calls = list(await session.scalars(query.order_by(AvatarSession.created_at.desc()).limit(MAX_CALLS)))
         # All are compared, each in constant time.
@@ -38,9 +40,9 @@ async def take(have: Capabilities, *, interview_id: str, token: str, vendor_id: 
             select(func.count()).select_from(VendorEvent).where(VendorEvent.interview_id == interview_id)
         )
         before = await session.scalar(
-            select(VendorEvent.id).where(VendorEvent.provider == have.avatar.name, VendorEvent.key == key)
+            select(VendorEvent.id).where(VendorEvent.provider == capabilities.avatar.name, VendorEvent.key == key)
         )
         if before is not None or (taken or 0) >= MAX_EVENTS:
             return
-        session.add(VendorEvent(provider=have.avatar.name, key=key, interview_id=interview_id, kind=kind))
+        session.add(VendorEvent(provider=capabilities.avatar.name, key=key, interview_id=interview_id, kind=kind))
         await transcripts.look_soon(session, known[0].id)

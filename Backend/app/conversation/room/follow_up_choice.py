@@ -8,7 +8,7 @@ import logging
 from app.conversation.room.repository import Loaded
 from app.conversation.rules import events as on
 from app.conversation.rules.state import Answer
-from app.domain.answer import Exchange, Said
+from app.domain.answer import AnswerUtterance, Exchange
 from app.errors import ProviderError, Unavailable
 from app.pools import JUDGEMENTS
 from app.services.language_model.base import LanguageModel
@@ -31,10 +31,10 @@ class Chooser:
         except (ProviderError, Unavailable) as error:
             log.warning("the judge is not ready: %s", type(error).__name__)
 
-    async def choose(self, answer: Answer) -> on.Chosen:
-        said = [Said(line.utterance_id, line.text, line.start_ms, line.end_ms) for line in answer.said]
+    async def choose(self, answer: Answer) -> on.FollowUpChosen:
+        said = [AnswerUtterance(line.utterance_id, line.text, line.start_ms, line.end_ms) for line in answer.said]
         exchange = self._exchange(answer.place.question_id, said)
-        chosen = on.Chosen(answer.response_id, answer.generation)
+        chosen = on.FollowUpChosen(answer.response_id, answer.generation)
         try:
             idea = await asyncio.wait_for(self._model.follow_up(exchange), FOLLOW_UP_TIMEOUT_S)
         except (ProviderError, TimeoutError) as error:
@@ -42,10 +42,12 @@ class Chooser:
             log.warning("no follow-up: %s", type(error).__name__)
         else:
             if idea is not None:
-                chosen = on.Chosen(answer.response_id, answer.generation, idea.text, idea.reason, idea.missing_point)
+                chosen = on.FollowUpChosen(
+                    answer.response_id, answer.generation, idea.text, idea.reason, idea.missing_point
+                )
         return chosen
 
-    def _exchange(self, question_id: str, said: list[Said]) -> Exchange:
+    def _exchange(self, question_id: str, said: list[AnswerUtterance]) -> Exchange:
         row = self._loaded.questions[question_id]
         return Exchange(
             role=self._loaded.state.script.role,

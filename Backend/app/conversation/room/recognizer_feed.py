@@ -12,9 +12,9 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 
 from app.conversation.rules.clock import StreamClock
-from app.conversation.rules.events import Flushed, Heard, HeardLine, HearingLost
+from app.conversation.rules.events import Flushed, Heard, HeardUtterance, HearingLost
 from app.errors import ProviderError
-from app.services.speech.base import IN_RATE, Line, RecognitionStream, Recognizer
+from app.services.speech.base import IN_RATE, RecognitionStream, RecognizedUtterance, Recognizer
 
 log = logging.getLogger(__name__)
 
@@ -217,8 +217,8 @@ class Ears:
             tuple((start, end) for start, end in placed if end > start),
         )
 
-    def _placed(self, line: Line, *, final: bool = False) -> HeardLine:
-        return HeardLine(
+    def _placed(self, line: RecognizedUtterance, *, final: bool = False) -> HeardUtterance:
+        return HeardUtterance(
             id=f"{self._key}:{line.id}",
             text=line.text,
             start_ms=self._clock.on_interview(line.start_ms),

@@ -39,7 +39,7 @@ class SpokenWords:
 
 
 @dataclass(frozen=True, slots=True)
-class _Line:
+class _QueuedUtterance:
     utterance_id: str
     text: str
 
@@ -69,7 +69,7 @@ class Mouth:
         self._missing = missing
         self._lost = lost
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="speaking")
-        self._lines: deque[_Line] = deque()
+        self._lines: deque[_QueuedUtterance] = deque()
         self._ahead: deque[str] = deque(maxlen=20)
         self._cut: set[str] = set()
         self._news = asyncio.Event()
@@ -81,7 +81,7 @@ class Mouth:
         return self._voice is not None and not self.muted and self._failures < GIVE_UP_AFTER
 
     def say(self, utterance_id: str, text: str) -> None:
-        self._lines.append(_Line(utterance_id, text))
+        self._lines.append(_QueuedUtterance(utterance_id, text))
         self._news.set()
 
     def cut(self, utterance_id: str) -> None:
@@ -106,7 +106,7 @@ class Mouth:
     def close(self) -> None:
         self._thread.shutdown(wait=False, cancel_futures=True)
 
-    async def _speak(self, line: _Line) -> None:
+    async def _speak(self, line: _QueuedUtterance) -> None:
         if line.utterance_id in self._cut:
             return
         if not self.speaks or self._voice is None:

@@ -28,8 +28,9 @@ from app.conversation.rules.call_lines import (
 from app.conversation.rules.call_question import told_already
 from app.conversation.rules.echo import is_echo
 from app.conversation.rules.effects import EndCall, SteerCall, TellLeader, TellProblem, TimeUtterance
-from app.conversation.rules.state import Call, SaidLine, State, Turn
-from app.conversation.rules.step import CLOSE_AFTER_MS, FLUSH_WAIT_MS, Move, Rule, rule
+from app.conversation.rules.state import Call, State, Turn
+from app.conversation.rules.step import CLOSE_AFTER_MS, FLUSH_WAIT_MS, Rule, StepDraft, rule
+from app.domain.answer import AnswerUtterance
 
 JOIN_MS = 90_000
 """A call's frame loads its engine from the vendor's network first; a page that cannot join says so before this."""
@@ -76,32 +77,32 @@ _WISHES = (
 # ---- coming and going -----------------------------------------------------------------
 
 
-def begin(move: Move) -> None:
+def begin(draft: StepDraft) -> None:
     """The page has begun, or come back, and a call is there for it."""
-    if move.state.led_by == "us":
-        _lead_by_call(move)
-    move.put_call(stirred_ms=move.now)
+    if draft.state.led_by == "us":
+        _lead_by_call(draft)
+    draft.change_call(stirred_ms=draft.now)
 
 
-def joined(move: Move, _event: on.CallJoined) -> None:
-    if move.state.phase == "ended":
+def joined(draft: StepDraft, _event: on.CallJoined) -> None:
+    if draft.state.phase == "ended":
         return
-    if move.state.led_by == "us":
-        _lead_by_call(move)
+    if draft.state.led_by == "us":
+        _lead_by_call(draft)
     # A new call numbers its lines anew.
     fresh: dict[str, object] = {"opened_order": -1, "interviewer": Turn(), "candidate": Turn(), "sounding": None}
-    move.put_call(joined=True, stirred_ms=move.now, **fresh)
-    if move.state.begun and move.state.place:
-        move.emit(SteerCall("context", _where_we_are(move.state)))
+    draft.change_call(joined=True, stirred_ms=draft.now, **fresh)
+    if draft.state.begun and draft.state.place:
+        draft.emit(SteerCall("context", _where_we_are(draft.state)))
 
 
-def _lead_by_call(move: Move) -> None:
-    move.cut()
-    move.book_flux()
-    if move.state.awaiting == "choice":
-        move.put(awaiting="")
-    move.put(led_by="call", call=Call(keys=move.state.call.keys, stirred_ms=move.now), deferred=None)
-    move.emit(TellLeader("call", ""))
+def _lead_by_call(draft: StepDraft) -> None:
+    draft.cut()
+    draft.book_flux()
+    if draft.state.awaiting == "choice":
+        draft.change(awaiting="")
+    draft.change(led_by="call", call=Call(keys=draft.state.call.keys, stirred_ms=draft.now), deferred=None)
+    draft.emit(TellLeader("call", ""))
 
 
 def _where_we_are(state: State) -> str:
@@ -111,71 +112,71 @@ def _where_we_are(state: State) -> str:
     return f"The interview is already under way. {now}{then}"
 
 
-def take_over(move: Move, reason: str) -> None:
+def take_over(draft: StepDraft, reason: str) -> None:
     """Our own interviewer leads from now on. Nothing that the call or our ears had is lost."""
-    for line in move.state.call.own:
-        move.book(line)
-    call = Call(keys=move.state.call.keys)
-    move.put(led_by="us", call=call, taken_over_ms=move.now, floor_ms=move.now, heard_until_ms=None)
-    move.emit(TellLeader("us", reason), EndCall("switched to our own interviewer"))
-    if move.state.listen and not move.state.hearing:
+    for line in draft.state.call.own:
+        draft.book(line)
+    call = Call(keys=draft.state.call.keys)
+    draft.change(led_by="us", call=call, taken_over_ms=draft.now, floor_ms=draft.now, heard_until_ms=None)
+    draft.emit(TellLeader("us", reason), EndCall("switched to our own interviewer"))
+    if draft.state.listen and not draft.state.hearing:
         message = "We can't hear you here. Please type your answers; the interview goes on."
-        move.emit(TellProblem("hearing_lost", message))
+        draft.emit(TellProblem("hearing_lost", message))
 
 
-def _lost(move: Move, event: on.CallLost) -> None:
-    move.put_call(leaving=_LOST.get(event.reason, CALL_DROPPED))
+def _lost(draft: StepDraft, event: on.CallLost) -> None:
+    draft.change_call(leaving=_LOST.get(event.reason, CALL_DROPPED))
 
 
-def _switch(move: Move, _event: on.SwitchWished) -> None:
-    move.put_call(leaving=SWITCHED)
+def _switch(draft: StepDraft, _event: on.SwitchWished) -> None:
+    draft.change_call(leaving=SWITCHED)
 
 
-def said_too_late(move: Move, event: on.CallSaid) -> None:
+def said_too_late(draft: StepDraft, event: on.CallSaid) -> None:
     """A line of the call that reaches us when we lead already: kept, unless our ears have given it."""
-    if event.key in move.state.call.keys or move.state.phase == "ended" or not move.state.begun:
+    if event.key in draft.state.call.keys or draft.state.phase == "ended" or not draft.state.begun:
         return
-    line = relayed(move, event)
+    line = relayed(draft, event)
     if line.speaker == "interviewer":
-        book_interviewer(move, line, "remark", None)
+        book_interviewer(draft, line, "remark", None)
         return
-    answers = [one for one in (move.state.answer, move.state.last) if one]
+    answers = [one for one in (draft.state.answer, draft.state.last) if one]
     if not told_already(line.text, [own.text for one in answers for own in one.said]):
-        move.book(SaidLine(utterance_id(move, line), line.text, line.start_ms, line.end_ms))
+        draft.book(AnswerUtterance(utterance_id(draft, line), line.text, line.start_ms, line.end_ms))
 
 
 # ---- before and after each step -----------------------------------------------------------
 
 
-def catch_up(move: Move, event: on.Event) -> None:
+def catch_up(draft: StepDraft, event: on.Event) -> None:
     """Before a wish is granted, all that was said before it is taken."""
     if isinstance(event, _WISHES):
-        release(move, everything=True)
+        release(draft, everything=True)
 
 
-def keep_up(move: Move, event: on.Event) -> bool:
+def keep_up(draft: StepDraft, event: on.Event) -> bool:
     """What was said is taken, the call is steered, and left when it is over: then our own interviewer is to go on."""
-    if move.state.led_by == "us":
+    if draft.state.led_by == "us":
         return False
-    release(move, everything=not move.active or bool(move.state.call.leaving))
-    before, state = move.before, move.state
+    release(draft, everything=not draft.active or bool(draft.state.call.leaving))
+    before, state = draft.before, draft.state
     if state.phase == "ended":
-        book_left(move)
+        book_left(draft)
         if before.phase != "ended":
-            move.emit(SteerCall("interrupt"), EndCall("the interview ended"))
+            draft.emit(SteerCall("interrupt"), EndCall("the interview ended"))
         return False
     if isinstance(event, on.Typed) and len(_typed_lines(state)) > len(_typed_lines(before)):
-        move.emit(SteerCall("context", _typed_context(event.text)))
+        draft.emit(SteerCall("context", _typed_context(event.text)))
     if isinstance(event, on.PauseWished) and state.paused and not before.paused:
-        move.emit(SteerCall("interrupt"), SteerCall("context", PAUSED))
-    if move.now >= CLOSE_AFTER_MS and not state.call.time_told:
-        move.put_call(time_told=True)
-        move.emit(SteerCall("context", TIME_IS_UP))
-    if _waits_for_us(state) and move.active and not state.call.leaving:
-        lead_on(move)
-    _tell_hold(move)
+        draft.emit(SteerCall("interrupt"), SteerCall("context", PAUSED))
+    if draft.now >= CLOSE_AFTER_MS and not state.call.time_told:
+        draft.change_call(time_told=True)
+        draft.emit(SteerCall("context", TIME_IS_UP))
+    if _waits_for_us(state) and draft.active and not state.call.leaving:
+        lead_on(draft)
+    _tell_hold(draft)
     if state.call.leaving and not state.call.waiting and state.awaiting != "lines":
-        take_over(move, state.call.leaving)
+        take_over(draft, state.call.leaving)
         return True
     return False
 
@@ -185,18 +186,20 @@ def has_moved_on(state: State) -> bool:
     return state.led_by == "call" and state.call.interviewer.speaking and has_words(state)
 
 
-def lead_on(move: Move) -> None:
+def lead_on(draft: StepDraft) -> None:
     """Has the call's interviewer put the next question, or say goodbye when there is none."""
-    following, last = move.state.next_question, move.state.last
-    move.put_call(led_from=(last.response_id, last.generation) if last else None, led_ms=move.now, stirred_ms=move.now)
-    move.emit(SteerCall("interrupt"))
-    if following and move.now < CLOSE_AFTER_MS:
-        move.emit(SteerCall("say", following.text))
+    following, last = draft.state.next_question, draft.state.last
+    draft.change_call(
+        led_from=(last.response_id, last.generation) if last else None, led_ms=draft.now, stirred_ms=draft.now
+    )
+    draft.emit(SteerCall("interrupt"))
+    if following and draft.now < CLOSE_AFTER_MS:
+        draft.emit(SteerCall("say", following.text))
         return
     words = phrases.closing_early if following else phrases.closing
-    move.emit(SteerCall("say", words(move.state.script.candidate_name)))
-    move.put(phase="closing")
-    move.put_call(closing_ms=move.now)
+    draft.emit(SteerCall("say", words(draft.state.script.candidate_name)))
+    draft.change(phase="closing")
+    draft.change_call(closing_ms=draft.now)
 
 
 def _waits_for_us(state: State) -> bool:
@@ -207,12 +210,12 @@ def _waits_for_us(state: State) -> bool:
     return state.call.led_from != (last.response_id, last.generation)
 
 
-def _tell_hold(move: Move) -> None:
-    before = bool(move.before.answer and move.before.answer.hold_since is not None)
-    after = bool(move.state.answer and move.state.answer.hold_since is not None)
+def _tell_hold(draft: StepDraft) -> None:
+    before = bool(draft.before.answer and draft.before.answer.hold_since is not None)
+    after = bool(draft.state.answer and draft.state.answer.hold_since is not None)
     if before != after:
         # How readily a pause counts as the end of a turn: low waits longest.
-        move.emit(SteerCall("patience", level="low" if after else "medium"))
+        draft.emit(SteerCall("patience", level="low" if after else "medium"))
 
 
 def _typed_lines(state: State) -> list[str]:
@@ -228,48 +231,48 @@ def _typed_context(text: str) -> str:
 # ---- wishes that the call must hear of -----------------------------------------------------
 
 
-def _resumed(move: Move, _event: on.ResumeWished) -> None:
-    state = move.state
+def _resumed(draft: StepDraft, _event: on.ResumeWished) -> None:
+    state = draft.state
     if not (state.live and state.paused):
-        move.refuse("The interview is not paused.")
+        draft.refuse("The interview is not paused.")
         return
-    move.put(paused=False, floor_ms=move.now, heard_until_ms=None)
-    move.put_call(stirred_ms=move.now)
+    draft.change(paused=False, floor_ms=draft.now, heard_until_ms=None)
+    draft.change_call(stirred_ms=draft.now)
     if state.answer and state.place and not has_words(state):
-        move.emit(SteerCall("context", BACK), SteerCall("say", question_text(state, state.place)))
+        draft.emit(SteerCall("context", BACK), SteerCall("say", question_text(state, state.place)))
     elif state.answer:
-        move.emit(SteerCall("context", BACK))
+        draft.emit(SteerCall("context", BACK))
     elif state.phase in ("greeting", "deciding") and not state.ending:
-        lead_on(move)
+        lead_on(draft)
 
 
-def _repeat(move: Move, _event: on.RepeatWished) -> None:
-    state = move.state
-    if not move.active:
-        move.refuse("Please resume the interview first.")
+def _repeat(draft: StepDraft, _event: on.RepeatWished) -> None:
+    state = draft.state
+    if not draft.active:
+        draft.refuse("Please resume the interview first.")
     elif state.answer and state.place and state.phase in ("asking", "listening", "holding"):
-        move.close_hold()
-        move.emit(SteerCall("interrupt"), SteerCall("say", question_text(state, state.place)))
-        move.put_call(stirred_ms=move.now)
+        draft.close_hold()
+        draft.emit(SteerCall("interrupt"), SteerCall("say", question_text(state, state.place)))
+        draft.change_call(stirred_ms=draft.now)
     else:
-        move.refuse("There is no question to repeat now.")
+        draft.refuse("There is no question to repeat now.")
 
 
 # ---- our own ears -----------------------------------------------------------------------------
 
 
-def _heard(move: Move, event: on.Heard) -> None:
-    _keep_lines(move, event.lines)
-    if not move.active:
+def _heard(draft: StepDraft, event: on.Heard) -> None:
+    _keep_lines(draft, event.lines)
+    if not draft.active:
         return
-    move.put(speaking=event.speaking, voice_ms=event.voice_ms, heard_until_ms=event.until_ms)
+    draft.change(speaking=event.speaking, voice_ms=event.voice_ms, heard_until_ms=event.until_ms)
     if event.last_voice_ms is not None:
-        move.put(last_voice_ms=event.last_voice_ms)
+        draft.change(last_voice_ms=event.last_voice_ms)
 
 
-def _flushed(move: Move, event: on.Flushed) -> None:
-    _keep_lines(move, event.lines)
-    state = move.state
+def _flushed(draft: StepDraft, event: on.Flushed) -> None:
+    _keep_lines(draft, event.lines)
+    state = draft.state
     if state.answer:
         # From the end of the question on: before it our microphone may have heard the interviewer.
         since = state.answer.asked_ms if state.answer.asked_ms is not None else state.answer.opened_ms
@@ -277,80 +280,80 @@ def _flushed(move: Move, event: on.Flushed) -> None:
         spans = [(max(start, since), end) for start, end in event.spans if end > since]
         later = [span for span in spans if until is not None and span[0] >= until]
         now = (span for span in spans if span not in later)
-        move.put_answer(spans=tuple(sorted((*state.answer.spans, *now))))
-        move.put_call(spans=(*state.call.spans, *later))
-        _fit_to_voice(move)
+        draft.change_answer(spans=tuple(sorted((*state.answer.spans, *now))))
+        draft.change_call(spans=(*state.call.spans, *later))
+        _fit_to_voice(draft)
     if state.awaiting == "lines":
-        move.answer_over()
+        draft.answer_over()
 
 
-def _fit_to_voice(move: Move) -> None:
+def _fit_to_voice(draft: StepDraft) -> None:
     """The vendor notices late that somebody speaks; from when to when an answer went, our ears know better."""
-    answer = move.state.answer
+    answer = draft.state.answer
     if answer is None or not answer.spans or not answer.said or answer.said[0].typed or answer.said[-1].typed:
         return
     start, end = answer.spans[0][0], max(last for _, last in answer.spans)
     said = [replace(answer.said[0], start_ms=min(start, answer.said[0].start_ms)), *answer.said[1:]]
     said[-1] = replace(said[-1], end_ms=max(end, said[-1].end_ms))
     for one in (said[0], said[-1]):
-        move.emit(TimeUtterance(one.utterance_id, one.start_ms, one.end_ms))
-    move.put_answer(said=tuple(said))
+        draft.emit(TimeUtterance(one.utterance_id, one.start_ms, one.end_ms))
+    draft.change_answer(said=tuple(said))
 
 
-def _keep_lines(move: Move, lines: tuple[on.HeardLine, ...]) -> None:
+def _keep_lines(draft: StepDraft, lines: tuple[on.HeardUtterance, ...]) -> None:
     for line in lines:
         text = line.text.strip()
-        if not line.final or line.id in move.state.booked:
+        if not line.final or line.id in draft.state.booked:
             continue
-        rest = tuple(one for one in move.state.flux if one.line_id != line.id)
-        move.put(booked=(*move.state.booked[-KEYS_KEPT:], line.id), flux=rest)
-        answer = move.state.answer
-        if not text or is_echo(text, line.start_ms, line.end_ms, move.state.recent):
+        rest = tuple(one for one in draft.state.flux if one.line_id != line.id)
+        draft.change(booked=(*draft.state.booked[-KEYS_KEPT:], line.id), flux=rest)
+        answer = draft.state.answer
+        if not text or is_echo(text, line.start_ms, line.end_ms, draft.state.recent):
             continue
-        if answer and line.end_ms > answer.opened_ms and not told_already(text, move.state.call.told):
-            own = SaidLine(move.heard_id(line.id), text, line.start_ms, max(line.start_ms, line.end_ms))
-            move.put_call(own=(*move.state.call.own, own))
+        if answer and line.end_ms > answer.opened_ms and not told_already(text, draft.state.call.told):
+            own = AnswerUtterance(draft.heard_id(line.id), text, line.start_ms, max(line.start_ms, line.end_ms))
+            draft.change_call(own=(*draft.state.call.own, own))
 
 
-def _hearing_lost(move: Move, _event: on.HearingLost) -> None:
+def _hearing_lost(draft: StepDraft, _event: on.HearingLost) -> None:
     """The call still hears the candidate; only the delivery goes unmeasured."""
-    move.put(hearing=False, speaking=False, voice_ms=0)
-    if move.state.awaiting == "lines":
-        move.answer_over()
+    draft.change(hearing=False, speaking=False, voice_ms=0)
+    if draft.state.awaiting == "lines":
+        draft.answer_over()
 
 
 # ---- time --------------------------------------------------------------------------------------
 
 
-def _ticked(move: Move, _event: on.Ticked) -> None:
-    state, call = move.state, move.state.call
+def _ticked(draft: StepDraft, _event: on.Ticked) -> None:
+    state, call = draft.state, draft.state.call
     if state.awaiting == "lines":
-        if not state.live or move.now - state.awaiting_since_ms > FLUSH_WAIT_MS:
-            move.answer_over()
+        if not state.live or draft.now - state.awaiting_since_ms > FLUSH_WAIT_MS:
+            draft.answer_over()
         return
-    if not move.active or call.leaving:
+    if not draft.active or call.leaving:
         return
     candidate = call.candidate
-    if state.phase == "holding" and candidate.speaking and move.now - (candidate.since_ms or 0) >= HOLD_RELEASE_MS:
-        move.close_hold()
+    if state.phase == "holding" and candidate.speaking and draft.now - (candidate.since_ms or 0) >= HOLD_RELEASE_MS:
+        draft.close_hold()
     talking = call.interviewer.speaking or candidate.speaking
-    quiet = 0 if state.speaking else move.now - max(call.stirred_ms, state.last_voice_ms or 0)
+    quiet = 0 if state.speaking else draft.now - max(call.stirred_ms, state.last_voice_ms or 0)
     if state.phase == "closing":
         # Words that came before their voice have yet to be spoken.
         spoken_ms = MS_PER_CHARACTER * len(state.recent[-1][0]) if call.sounding else 0
         heard_out = call.closing_said and not call.waiting and not talking and quiet >= CLOSING_QUIET_MS + spoken_ms
-        if heard_out or (not talking and move.now - call.closing_ms >= CLOSING_MS):
-            move.end("complete")
+        if heard_out or (not talking and draft.now - call.closing_ms >= CLOSING_MS):
+            draft.end("complete")
     elif not call.joined and not call.last_speaker:
         if quiet >= JOIN_MS:
-            move.put_call(leaving=CALL_REFUSED)
+            draft.change_call(leaving=CALL_REFUSED)
     elif _nothing_left(state) and not talking and quiet >= LAST_QUIET_MS:
-        move.end_answer("silence")
+        draft.end_answer("silence")
     elif quiet >= (STUCK_MS if talking else SILENT_MS):
-        if _interviewer_due(state, move.now):
-            move.put_call(leaving=CALL_SILENT)
+        if _interviewer_due(state, draft.now):
+            draft.change_call(leaving=CALL_SILENT)
         elif state.phase == "asking":
-            move.give_floor()
+            draft.give_floor()
 
 
 def _nothing_left(state: State) -> bool:

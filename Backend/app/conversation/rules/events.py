@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from app.conversation.rules.state import Flux, Speaker
+from app.conversation.rules.state import PartialUtterance, Speaker
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +88,7 @@ class SpeechFinished:
 
 
 @dataclass(frozen=True, slots=True)
-class HeardLine:
+class HeardUtterance:
     """`id` is unique in the interview; `final` lines never change again."""
 
     id: str
@@ -97,15 +97,15 @@ class HeardLine:
     end_ms: int
     final: bool
 
-    def in_flux(self) -> Flux:
-        return Flux(self.id, self.text, self.start_ms, self.end_ms)
+    def in_flux(self) -> PartialUtterance:
+        return PartialUtterance(self.id, self.text, self.start_ms, self.end_ms)
 
 
 @dataclass(frozen=True, slots=True)
 class Heard:
     """`voice_ms`: how long the present voice has lasted, 0 in silence. `until_ms`: heard so far; None for up to now."""
 
-    lines: tuple[HeardLine, ...]
+    lines: tuple[HeardUtterance, ...]
     speaking: bool
     last_voice_ms: int | None
     voice_ms: int
@@ -116,7 +116,7 @@ class Heard:
 class Flushed:
     """The recogniser has given its last: all its lines, final, and all stretches of voice since the flush before."""
 
-    lines: tuple[HeardLine, ...]
+    lines: tuple[HeardUtterance, ...]
     spans: tuple[tuple[int, int], ...]
 
 
@@ -126,7 +126,7 @@ class HearingLost:
 
 
 @dataclass(frozen=True, slots=True)
-class Chosen:
+class FollowUpChosen:
     """Whether a follow-up is to be asked about the response as it was at `generation`."""
 
     response_id: str
@@ -191,7 +191,7 @@ Event = (
     | Heard
     | Flushed
     | HearingLost
-    | Chosen
+    | FollowUpChosen
     | CallJoined
     | CallSaid
     | CallSpeaking

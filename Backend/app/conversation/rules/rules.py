@@ -26,8 +26,9 @@ from typing import NamedTuple
 from app.conversation.rules import call_rules, phrases, voice_rules
 from app.conversation.rules import events as on
 from app.conversation.rules.effects import CutSpeech, Effect, FlushHearing, StoreBegun, TellProblem
-from app.conversation.rules.state import FollowUp, SaidLine, Script, Spoken, State, named_id
-from app.conversation.rules.step import FLUSH_WAIT_MS, Move, Rule, rule
+from app.conversation.rules.state import FollowUp, Script, SpokenUtterance, State, named_id
+from app.conversation.rules.step import FLUSH_WAIT_MS, Rule, StepDraft, rule
+from app.domain.answer import AnswerUtterance
 
 CHOICE_WAIT_MS = 2_500
 TYPING_HOLDS_MS = 6_000
@@ -49,282 +50,282 @@ def begin_state(script: Script) -> State:
 
 def step(state: State, event: on.Event, at: int) -> Step:
     """`at`: a monotonic clock's reading in ms, the same clock for every step of one connection."""
-    move = Move(state, at)
+    draft = StepDraft(state, at)
     rule = _RULES[type(event)]
     if state.led_by == "call":
-        call_rules.catch_up(move, event)
+        call_rules.catch_up(draft, event)
         rule = call_rules.RULES.get(type(event), rule)
-    rule(move, event)
-    if call_rules.keep_up(move, event) and move.active:
-        _continue(move, welcome=False)
-    move.settle()
-    return Step(move.state, tuple(move.effects))
+    rule(draft, event)
+    if call_rules.keep_up(draft, event) and draft.active:
+        _continue(draft, welcome=False)
+    draft.settle()
+    return Step(draft.state, tuple(draft.effects))
 
 
 # ---- coming, going, pausing ---------------------------------------------------
 
 
-def _began(move: Move, event: on.Began) -> None:
-    state = move.state
+def _began(draft: StepDraft, event: on.Began) -> None:
+    state = draft.state
     if state.phase == "ended":
-        move.refuse("This interview has ended. Its results are on the results page.")
+        draft.refuse("This interview has ended. Its results are on the results page.")
         return
-    move.put(listen=event.listen)
+    draft.change(listen=event.listen)
     if state.live:
         return
     gap = None if state.left_wall_ms is None else event.wall_ms - state.left_wall_ms
-    move.put(live=True, left_wall_ms=None, floor_ms=move.now, begun=True)
+    draft.change(live=True, left_wall_ms=None, floor_ms=draft.now, begun=True)
     if event.call:
-        move.emit(StoreBegun("voice"))
-        call_rules.begin(move)
+        draft.emit(StoreBegun("voice"))
+        call_rules.begin(draft)
         return
-    move.emit(StoreBegun("voice" if event.listen else "text"))
+    draft.emit(StoreBegun("voice" if event.listen else "text"))
     if state.led_by == "call":
         # It ended while the page was away.
-        call_rules.take_over(move, call_rules.CALL_IS_OVER)
+        call_rules.take_over(draft, call_rules.CALL_IS_OVER)
     if not state.paused:
-        _continue(move, welcome=state.begun and (gap is None or gap > BLINK_MS))
+        _continue(draft, welcome=state.begun and (gap is None or gap > BLINK_MS))
 
 
-def _continue(move: Move, *, welcome: bool) -> None:
+def _continue(draft: StepDraft, *, welcome: bool) -> None:
     """Takes the conversation up where it stood. Speech that was cut off is said again; words given are kept."""
-    state = move.state
-    move.book_flux()
+    state = draft.state
+    draft.book_flux()
     hello = phrases.welcome_back(state.script.candidate_name)
-    greeted = (move.spoken("remark", hello),) if welcome else ()
+    greeted = (draft.spoken("remark", hello),) if welcome else ()
     if state.phase == "greeting":
         if not state.recent:
             hello = phrases.greeting(state.script.candidate_name, state.script.role, len(state.script.questions))
-            greeted = (move.spoken("greeting", hello),)
-        move.say(*greeted, move.question(0))
+            greeted = (draft.spoken("greeting", hello),)
+        draft.say(*greeted, draft.question(0))
     elif state.phase == "closing":
-        move.say(move.spoken("closing", phrases.closing(state.script.candidate_name)))
+        draft.say(draft.spoken("closing", phrases.closing(state.script.candidate_name)))
     elif state.phase == "deciding":
         if state.ending:
-            move.answer_over()
+            draft.answer_over()
         else:
-            move.say(*greeted)
-            move.go_on(move.state.deferred)
+            draft.say(*greeted)
+            draft.go_on(draft.state.deferred)
     elif state.answer and (state.phase == "asking" or welcome):
-        move.put(phase="asking")
-        move.say(*greeted, move.repeated(state.answer))
+        draft.change(phase="asking")
+        draft.say(*greeted, draft.repeated(state.answer))
     else:
-        move.give_floor()
+        draft.give_floor()
 
 
-def _left(move: Move, event: on.Left) -> None:
-    if not move.state.live:
+def _left(draft: StepDraft, event: on.Left) -> None:
+    if not draft.state.live:
         return
-    move.cut()
-    move.put(live=False, left_wall_ms=event.wall_ms, speaking=False, voice_ms=0)
+    draft.cut()
+    draft.change(live=False, left_wall_ms=event.wall_ms, speaking=False, voice_ms=0)
 
 
-def _pause(move: Move, _event: on.PauseWished) -> None:
-    if not move.active or move.state.phase == "closing":
-        move.refuse("There is nothing to pause now.")
+def _pause(draft: StepDraft, _event: on.PauseWished) -> None:
+    if not draft.active or draft.state.phase == "closing":
+        draft.refuse("There is nothing to pause now.")
         return
-    move.cut()
-    if move.state.hears and move.state.awaiting != "lines":
-        move.emit(FlushHearing())
-    move.put(paused=True, speaking=False, voice_ms=0)
+    draft.cut()
+    if draft.state.hears and draft.state.awaiting != "lines":
+        draft.emit(FlushHearing())
+    draft.change(paused=True, speaking=False, voice_ms=0)
 
 
-def _resume(move: Move, _event: on.ResumeWished) -> None:
-    if not (move.state.live and move.state.paused):
-        move.refuse("The interview is not paused.")
+def _resume(draft: StepDraft, _event: on.ResumeWished) -> None:
+    if not (draft.state.live and draft.state.paused):
+        draft.refuse("The interview is not paused.")
         return
-    move.put(paused=False, floor_ms=move.now, heard_until_ms=None)
-    _continue(move, welcome=False)
+    draft.change(paused=False, floor_ms=draft.now, heard_until_ms=None)
+    _continue(draft, welcome=False)
 
 
-def _microphone(move: Move, event: on.MicrophoneSet) -> None:
-    if move.state.hears and not event.listen and move.active and move.state.awaiting != "lines":
-        move.emit(FlushHearing())
-    move.put(listen=event.listen, speaking=False, voice_ms=0, floor_ms=move.now, heard_until_ms=None)
+def _microphone(draft: StepDraft, event: on.MicrophoneSet) -> None:
+    if draft.state.hears and not event.listen and draft.active and draft.state.awaiting != "lines":
+        draft.emit(FlushHearing())
+    draft.change(listen=event.listen, speaking=False, voice_ms=0, floor_ms=draft.now, heard_until_ms=None)
 
 
-def _hearing_lost(move: Move, _event: on.HearingLost) -> None:
-    move.put(hearing=False, speaking=False, voice_ms=0)
-    move.book_flux()
+def _hearing_lost(draft: StepDraft, _event: on.HearingLost) -> None:
+    draft.change(hearing=False, speaking=False, voice_ms=0)
+    draft.book_flux()
     message = "We can't hear you any more. Please type your answers; the interview goes on."
-    move.emit(TellProblem("hearing_lost", message))
-    if move.state.awaiting == "lines":
-        move.answer_over()
+    draft.emit(TellProblem("hearing_lost", message))
+    if draft.state.awaiting == "lines":
+        draft.answer_over()
 
 
 # ---- wishes ------------------------------------------------------------------------
 
 
-def _end(move: Move, _event: on.EndWished) -> None:
-    state = move.state
+def _end(draft: StepDraft, _event: on.EndWished) -> None:
+    state = draft.state
     if state.phase == "ended" or not state.begun:
-        move.refuse("The interview has already ended." if state.begun else "The interview has not begun yet.")
+        draft.refuse("The interview has already ended." if state.begun else "The interview has not begun yet.")
     elif state.phase == "closing":
-        move.end("complete")
+        draft.end("complete")
     elif state.ending:
-        move.put(ending=replace(state.ending, then="end"))
-        if not move.state.live:
-            move.answer_over()
+        draft.change(ending=replace(state.ending, then="end"))
+        if not draft.state.live:
+            draft.answer_over()
     elif state.answer:
-        move.end_answer("interview_ended", then="end")
+        draft.end_answer("interview_ended", then="end")
     else:
-        move.book_flux()
-        move.end("ended_early")
+        draft.book_flux()
+        draft.end("ended_early")
 
 
-def _skip(move: Move, _event: on.SkipWished) -> None:
-    state = move.state
-    if not move.active:
-        move.refuse("Please resume the interview first.")
+def _skip(draft: StepDraft, _event: on.SkipWished) -> None:
+    state = draft.state
+    if not draft.active:
+        draft.refuse("Please resume the interview first.")
     elif state.phase == "greeting" and state.led_by == "call":
-        call_rules.lead_on(move)
+        call_rules.lead_on(draft)
     elif state.phase == "greeting":
-        move.cut()
-        move.say(move.question(0))
+        draft.cut()
+        draft.say(draft.question(0))
     elif state.answer and state.phase in ("asking", "listening", "holding"):
-        move.end_answer("interviewer" if call_rules.has_moved_on(state) else "skipped")
+        draft.end_answer("interviewer" if call_rules.has_moved_on(state) else "skipped")
     elif state.phase == "closing":
-        move.end("complete")
+        draft.end("complete")
     else:
-        move.refuse("The next question is on its way; you can skip it once it is asked.")
+        draft.refuse("The next question is on its way; you can skip it once it is asked.")
 
 
-def _done(move: Move, _event: on.SaidDone) -> None:
-    state = move.state
-    if not move.active:
-        move.refuse("Please resume the interview first.")
+def _done(draft: StepDraft, _event: on.SaidDone) -> None:
+    state = draft.state
+    if not draft.active:
+        draft.refuse("Please resume the interview first.")
     elif state.phase in ("listening", "holding") or (state.phase == "asking" and voice_rules.began_to_answer(state)):
-        move.end_answer("done")
+        draft.end_answer("done")
     elif state.phase == "asking":
-        move.refuse("The question is still being asked. You can skip it.")
+        draft.refuse("The question is still being asked. You can skip it.")
 
 
-def _hold(move: Move, _event: on.HoldWished) -> None:
-    state = move.state
-    if not move.active:
-        move.refuse("Please resume the interview first.")
+def _hold(draft: StepDraft, _event: on.HoldWished) -> None:
+    state = draft.state
+    if not draft.active:
+        draft.refuse("Please resume the interview first.")
     elif state.answer and state.phase in ("asking", "listening", "holding"):
         if state.phase == "listening":
-            move.cut()
-        move.hold()
-        if move.state.phase == "listening":
-            move.put(phase="holding")
+            draft.cut()
+        draft.hold()
+        if draft.state.phase == "listening":
+            draft.change(phase="holding")
     elif state.phase == "deciding" and state.last and not state.ending:
-        move.reopen()
-        move.hold()
-        move.put(phase="holding")
+        draft.reopen()
+        draft.hold()
+        draft.change(phase="holding")
     else:
-        move.refuse("There is no question to think about now.")
+        draft.refuse("There is no question to think about now.")
 
 
-def _repeat(move: Move, _event: on.RepeatWished) -> None:
-    state = move.state
-    if not move.active:
-        move.refuse("Please resume the interview first.")
+def _repeat(draft: StepDraft, _event: on.RepeatWished) -> None:
+    state = draft.state
+    if not draft.active:
+        draft.refuse("Please resume the interview first.")
     elif state.answer and state.phase in ("asking", "listening", "holding"):
-        move.cut()
-        move.close_hold()
-        move.say(move.repeated(state.answer))
+        draft.cut()
+        draft.close_hold()
+        draft.say(draft.repeated(state.answer))
     else:
-        move.refuse("There is no question to repeat now.")
+        draft.refuse("There is no question to repeat now.")
 
 
-def _typed(move: Move, event: on.Typed) -> None:
-    if not move.state.live or move.state.phase == "ended":
-        move.refuse("The interview is not running. What you typed was not sent; please try again once it is.")
+def _typed(draft: StepDraft, event: on.Typed) -> None:
+    if not draft.state.live or draft.state.phase == "ended":
+        draft.refuse("The interview is not running. What you typed was not sent; please try again once it is.")
         return
     # Who types goes on: the pause is over, and what is being asked has been read.
-    move.put(paused=False)
-    if move.state.phase == "deciding" and not move.state.ending:
-        move.reopen()
-    move.put(counter=move.state.counter + 1)
-    line = SaidLine(
-        named_id(move.state.script.interview_id, "typed", move.state.counter),
+    draft.change(paused=False)
+    if draft.state.phase == "deciding" and not draft.state.ending:
+        draft.reopen()
+    draft.change(counter=draft.state.counter + 1)
+    line = AnswerUtterance(
+        named_id(draft.state.script.interview_id, "typed", draft.state.counter),
         event.text.strip() or event.text,
-        move.now,
-        move.now,
+        draft.now,
+        draft.now,
         typed=True,
     )
-    move.book(line)
-    if move.state.phase in ("asking", "listening", "holding"):
-        move.cut()
-        move.close_hold()
-        move.give_floor()
+    draft.book(line)
+    if draft.state.phase in ("asking", "listening", "holding"):
+        draft.cut()
+        draft.close_hold()
+        draft.give_floor()
         if event.done:
-            move.put_answer(typing_until=0)
-            move.end_answer("typed")
+            draft.change_answer(typing_until=0)
+            draft.end_answer("typed")
         else:
-            move.put_answer(typing_until=move.now + TYPING_HOLDS_MS)
-    elif not move.state.queue and move.state.led_by == "us":
-        _continue(move, welcome=False)
+            draft.change_answer(typing_until=draft.now + TYPING_HOLDS_MS)
+    elif not draft.state.queue and draft.state.led_by == "us":
+        _continue(draft, welcome=False)
 
 
-def _typing(move: Move, _event: on.Typing) -> None:
-    if move.active and move.state.answer:
-        move.put_answer(typing_until=move.now + TYPING_HOLDS_MS)
+def _typing(draft: StepDraft, _event: on.Typing) -> None:
+    if draft.active and draft.state.answer:
+        draft.change_answer(typing_until=draft.now + TYPING_HOLDS_MS)
 
 
 # ---- the interviewer's speech, as the page reports it ------------------------------
 
 
-def _speech_started(move: Move, event: on.SpeechStarted) -> None:
-    head = move.state.head
-    if head and head.id != event.utterance_id and any(one.id == event.utterance_id for one in move.state.queue):
+def _speech_started(draft: StepDraft, event: on.SpeechStarted) -> None:
+    head = draft.state.head
+    if head and head.id != event.utterance_id and any(one.id == event.utterance_id for one in draft.state.queue):
         # The page is ahead: the report of the first one's end was lost.
-        while move.state.head and move.state.head.id != event.utterance_id and move.state.announced:
-            move.head_over()
-        head = move.state.head
-    if head and head.id == event.utterance_id and move.state.head_started_ms is None:
-        move.put(head_started_ms=move.now)
+        while draft.state.head and draft.state.head.id != event.utterance_id and draft.state.announced:
+            draft.head_over()
+        head = draft.state.head
+    if head and head.id == event.utterance_id and draft.state.head_started_ms is None:
+        draft.change(head_started_ms=draft.now)
 
 
-def _speech_finished(move: Move, event: on.SpeechFinished) -> None:
-    if move.active and move.state.head and move.state.head.id == event.utterance_id:
-        if move.state.awaiting == "lines":
+def _speech_finished(draft: StepDraft, event: on.SpeechFinished) -> None:
+    if draft.active and draft.state.head and draft.state.head.id == event.utterance_id:
+        if draft.state.awaiting == "lines":
             # Thanked before the last words were in: they come first in the transcript.
-            move.put(head_heard=True)
+            draft.change(head_heard=True)
             return
-        move.head_over()
+        draft.head_over()
 
 
-def _chosen(move: Move, event: on.Chosen) -> None:
-    last = move.state.last
-    if move.state.awaiting != "choice" or last is None:
+def _chosen(draft: StepDraft, event: on.FollowUpChosen) -> None:
+    last = draft.state.last
+    if draft.state.awaiting != "choice" or last is None:
         return
     if (last.response_id, last.generation) != (event.response_id, event.generation):
         return
     follow_up = None
     if event.text:
-        name = named_id(move.state.script.interview_id, "follow-up", last.place.question_id)
+        name = named_id(draft.state.script.interview_id, "follow-up", last.place.question_id)
         follow_up = FollowUp(name, event.text, event.reason, event.missing_point)
-    move.go_on(follow_up)
+    draft.go_on(follow_up)
 
 
 # ---- time ---------------------------------------------------------------------------
 
 
-def _ticked(move: Move, _event: on.Ticked) -> None:
-    state = move.state
-    if state.awaiting == "lines" and (not state.live or move.now - state.awaiting_since_ms > FLUSH_WAIT_MS):
-        move.answer_over()
+def _ticked(draft: StepDraft, _event: on.Ticked) -> None:
+    state = draft.state
+    if state.awaiting == "lines" and (not state.live or draft.now - state.awaiting_since_ms > FLUSH_WAIT_MS):
+        draft.answer_over()
         return
-    if not move.active:
+    if not draft.active:
         return
-    if state.awaiting == "choice" and move.now - state.awaiting_since_ms > CHOICE_WAIT_MS:
-        move.go_on(None)
-    elif state.head and state.announced and move.now > _overdue(state, state.head):
-        move.emit(CutSpeech(state.head.id))
-        move.head_over()
+    if state.awaiting == "choice" and draft.now - state.awaiting_since_ms > CHOICE_WAIT_MS:
+        draft.go_on(None)
+    elif state.head and state.announced and draft.now > _overdue(state, state.head):
+        draft.emit(CutSpeech(state.head.id))
+        draft.head_over()
     else:
-        voice_rules.judge_floor(move)
-        voice_rules.notice_deafness(move)
+        voice_rules.judge_floor(draft)
+        voice_rules.notice_deafness(draft)
 
 
-def _nothing(_move: Move, _event: on.Event) -> None:
+def _nothing(_move: StepDraft, _event: on.Event) -> None:
     """Of a call that leads no longer."""
 
 
-def _overdue(state: State, head: Spoken) -> int:
+def _overdue(state: State, head: SpokenUtterance) -> int:
     """When an utterance counts as heard although the page never said so: a hidden tab may not play at all."""
     if state.head_started_ms is not None:
         return state.head_started_ms + 2 * head.estimate_ms + 3_000
@@ -350,7 +351,7 @@ _RULES: Mapping[type[object], Rule] = dict(
         rule(on.SpeechFinished, _speech_finished),
         rule(on.Heard, voice_rules.heard),
         rule(on.Flushed, voice_rules.flushed),
-        rule(on.Chosen, _chosen),
+        rule(on.FollowUpChosen, _chosen),
         rule(on.CallJoined, call_rules.joined),
         rule(on.CallSaid, call_rules.said_too_late),
         rule(on.CallSpeaking, _nothing),

@@ -9,6 +9,7 @@ from typing import Literal
 from pydantic import TypeAdapter
 
 from app.conversation.rules.clock import InterviewClock
+from app.domain.answer import AnswerUtterance
 from app.domain.json import JsonObject
 
 Phase = Literal["greeting", "asking", "listening", "holding", "deciding", "closing", "ended"]
@@ -62,7 +63,7 @@ class Place:
 
 
 @dataclass(frozen=True, slots=True)
-class Spoken:
+class SpokenUtterance:
     """Something for the interviewer to say. `opens`: the place whose answer begins with it."""
 
     id: str
@@ -78,18 +79,7 @@ class Spoken:
 
 
 @dataclass(frozen=True, slots=True)
-class SaidLine:
-    """A finished line of the candidate's, kept in the transcript."""
-
-    utterance_id: str
-    text: str
-    start_ms: int
-    end_ms: int
-    typed: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Flux:
+class PartialUtterance:
     """A line still being recognised."""
 
     line_id: str
@@ -112,7 +102,7 @@ class Answer:
     place: Place
     opened_ms: int
     asked_ms: int | None = None
-    said: tuple[SaidLine, ...] = ()
+    said: tuple[AnswerUtterance, ...] = ()
     spans: tuple[tuple[int, int], ...] = ()
     holds: tuple[tuple[int, int], ...] = ()
     hold_since: int | None = None
@@ -151,7 +141,7 @@ class Ending:
 
 
 @dataclass(frozen=True, slots=True)
-class Relayed:
+class RelayedUtterance:
     """A finished line of the call, as the page told it.
 
     `heard_ms`: when it reached us. `over`: the speaking has stopped. `cut`: it was stopped before its end.
@@ -192,7 +182,7 @@ class Call:
     """
 
     joined: bool = False
-    waiting: tuple[Relayed, ...] = ()
+    waiting: tuple[RelayedUtterance, ...] = ()
     keys: tuple[str, ...] = ()
     opened_order: int = -1
     interviewer: Turn = Turn()
@@ -200,7 +190,7 @@ class Call:
     stirred_ms: int = 0
     last_speaker: Speaker | Literal[""] = ""
     told: tuple[str, ...] = ()
-    own: tuple[SaidLine, ...] = ()
+    own: tuple[AnswerUtterance, ...] = ()
     spans: tuple[tuple[int, int], ...] = ()
     sounding: tuple[str, int] | None = None
     wishes_on: bool = False
@@ -233,7 +223,7 @@ class State:
     listen: bool = False
     hearing: bool = True
     place: Place | None = None
-    queue: tuple[Spoken, ...] = ()
+    queue: tuple[SpokenUtterance, ...] = ()
     announced: bool = False
     head_since_ms: int = 0
     head_started_ms: int | None = None
@@ -241,7 +231,7 @@ class State:
     """Heard to its end before it could be written into the transcript."""
     answer: Answer | None = None
     last: Answer | None = None
-    flux: tuple[Flux, ...] = ()
+    flux: tuple[PartialUtterance, ...] = ()
     speaking: bool = False
     voice_ms: int = 0
     last_voice_ms: int | None = None
@@ -256,7 +246,7 @@ class State:
     """(text, start, end) of what the interviewer said lately, against which an echo is recognised."""
     booked: tuple[str, ...] = ()
     """Recogniser lines already in the transcript, the latest 400."""
-    cut_lines: tuple[Flux, ...] = ()
+    cut_lines: tuple[PartialUtterance, ...] = ()
     """Lines put into the transcript before the recogniser had finished them, as they stood; the latest 20."""
     floor_ms: int = 0
     """Since when the floor has been the candidate's: silence counts from here. A nudge does not move it."""
@@ -287,7 +277,7 @@ class State:
         return self.listen and self.hearing
 
     @property
-    def head(self) -> Spoken | None:
+    def head(self) -> SpokenUtterance | None:
         return self.queue[0] if self.queue else None
 
     @property

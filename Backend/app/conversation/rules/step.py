@@ -1,6 +1,6 @@
 """One step of a live interview in the making: the small moves that the rules in `machine` are made of.
 
-A Move holds the state as it changes and the effects in order; outside of one `step` nobody ever sees it.
+A draft holds the state as it changes and the effects in order; outside of one `step` nobody ever sees it.
 """
 
 from __future__ import annotations
@@ -26,8 +26,8 @@ from app.conversation.rules.effects import (
     TellPhase,
     TimeUtterance,
 )
-from app.conversation.rules.state import Answer, EndedBy, Ending, FollowUp, Place, Spoken, SpokenKind, named_id
-from app.conversation.rules.transcript import Transcribing
+from app.conversation.rules.state import Answer, EndedBy, Ending, FollowUp, Place, SpokenKind, SpokenUtterance, named_id
+from app.conversation.rules.transcript import TranscriptDraft
 from app.conversation.rules.turn_adapter import words_so_far
 
 FLUSH_WAIT_MS = 2_500
@@ -39,15 +39,15 @@ CLOSE_AFTER_MS = 60 * 60_000
 """An interview of an hour is long for five questions: after the answer in hand it is closed politely."""
 
 E = TypeVar("E")
-Rule: TypeAlias = "Callable[[Move, object], None]"
+Rule: TypeAlias = "Callable[[StepDraft, object], None]"
 
 
-class Move(Transcribing):
+class StepDraft(TranscriptDraft):
     def settle(self) -> None:
         """Starts or stops the clock, and tells the page what it must see changed."""
         clock = self.state.clock.started(self._at) if self.active else self.state.clock.stopped(self._at)
         if clock.running != self.state.clock.running:
-            self.put(clock=clock)
+            self.change(clock=clock)
             self.emit(TellClock(self.now, clock.running))
         old, new = self.before, self.state
         if (old.wire_phase, old.place) != (new.wire_phase, new.place):
@@ -62,22 +62,24 @@ class Move(Transcribing):
             )
 
     def _utterance_id(self) -> str:
-        self.put(counter=self.state.counter + 1)
+        self.change(counter=self.state.counter + 1)
         return named_id(self.state.script.interview_id, "spoken", self.state.counter)
 
     # ---- the interviewer's speech -------------------------------------------
 
-    def spoken(self, kind: SpokenKind, text: str, place: Place | None = None, *, opens: bool = False) -> Spoken:
-        return Spoken(self._utterance_id(), kind, text, place, opens)
+    def spoken(
+        self, kind: SpokenKind, text: str, place: Place | None = None, *, opens: bool = False
+    ) -> SpokenUtterance:
+        return SpokenUtterance(self._utterance_id(), kind, text, place, opens)
 
-    def say(self, *speech: Spoken, announce: bool = True) -> None:
+    def say(self, *speech: SpokenUtterance, announce: bool = True) -> None:
         """Queues speech; its sound is made at once, its place in the transcript comes when its turn does."""
         idle = not self.state.queue
-        self.put(queue=self.state.queue + speech)
+        self.change(queue=self.state.queue + speech)
         for one in speech:
             self.emit(Say(one.id, one.text))
         if idle:
-            self.put(announced=False, head_since_ms=self.now, head_started_ms=None, head_heard=False)
+            self.change(announced=False, head_since_ms=self.now, head_started_ms=None, head_heard=False)
         if announce:
             self.announce()
 
@@ -91,13 +93,13 @@ class Move(Transcribing):
             if place.follow_up:
                 self.emit(StoreFollowUp(place.question_id, place.follow_up))
             response = named_id(self.state.script.interview_id, "response", place.question_id, place.follow_up_id or "")
-            self.put(place=place, answer=Answer(response, place, opened_ms=self.now), phase="asking", deferred=None)
+            self.change(place=place, answer=Answer(response, place, opened_ms=self.now), phase="asking", deferred=None)
             if place.follow_up is None:
-                self.put(asked=(*self.state.asked, place.question_id))
+                self.change(asked=(*self.state.asked, place.question_id))
         elif head.kind == "repeat":
-            self.put(phase="asking")
+            self.change(phase="asking")
         elif head.kind == "closing":
-            self.put(phase="closing")
+            self.change(phase="closing")
         self.emit(
             StoreUtterance(
                 id=head.id,
@@ -113,7 +115,7 @@ class Move(Transcribing):
             )
         )
         recent = (*self.state.recent[-2:], (head.text, self.now, self.now + 2 * head.estimate_ms))
-        self.put(announced=True, head_since_ms=self.now, recent=recent)
+        self.change(announced=True, head_since_ms=self.now, recent=recent)
         if self.state.head_heard:
             self.head_over()
 
@@ -124,8 +126,8 @@ class Move(Transcribing):
         if head is None or not self.state.announced:
             return
         self._time_head(head)
-        self.put(queue=self.state.queue[1:], announced=False, head_since_ms=self.now)
-        self.put(head_started_ms=None, head_heard=False)
+        self.change(queue=self.state.queue[1:], announced=False, head_since_ms=self.now)
+        self.change(head_started_ms=None, head_heard=False)
         if self.state.queue:
             self.announce()
         elif self.state.phase == "asking":
@@ -133,7 +135,7 @@ class Move(Transcribing):
         elif self.state.phase == "closing":
             self.end("complete")
         elif head.kind == "nudge":
-            self.put_answer(nudged_ms=self.now)
+            self.change_answer(nudged_ms=self.now)
 
     def cut(self) -> None:
         """Stops everything that is being said or about to be."""
@@ -141,13 +143,13 @@ class Move(Transcribing):
         if head and self.state.announced:
             self._time_head(head)
         self.emit(*(CutSpeech(one.id) for one in self.state.queue))
-        self.put(queue=(), announced=False, head_started_ms=None, head_heard=False)
+        self.change(queue=(), announced=False, head_started_ms=None, head_heard=False)
 
-    def _time_head(self, head: Spoken) -> None:
+    def _time_head(self, head: SpokenUtterance) -> None:
         start = self.state.head_started_ms if self.state.head_started_ms is not None else self.state.head_since_ms
         self.emit(TimeUtterance(head.id, start, max(start, self.now)))
         text, since, _ = self.state.recent[-1] if self.state.recent else (head.text, start, self.now)
-        self.put(recent=(*self.state.recent[:-1], (text, since, self.now)))
+        self.change(recent=(*self.state.recent[:-1], (text, since, self.now)))
 
     def give_floor(self) -> None:
         """From now on it is the candidate who speaks."""
@@ -155,9 +157,9 @@ class Move(Transcribing):
         if answer is None:
             return
         if answer.asked_ms is None:
-            self.put_answer(asked_ms=self.now)
-        self.put(phase="holding" if answer.hold_since is not None else "listening", floor_ms=self.now)
-        self.put(no_sound_told=False)
+            self.change_answer(asked_ms=self.now)
+        self.change(phase="holding" if answer.hold_since is not None else "listening", floor_ms=self.now)
+        self.change(no_sound_told=False)
         following = self.state.next_question
         if following and self.state.led_by == "us":
             self.emit(Rehearse(following.text))
@@ -172,7 +174,7 @@ class Move(Transcribing):
             return
         self.cut()
         words = bool(self.state.answer.said or self.state.flux)
-        self.put(
+        self.change(
             phase="deciding",
             ending=Ending(ended_by, silence_ms, then),
             awaiting="lines" if self.state.hears else "",
@@ -200,7 +202,7 @@ class Move(Transcribing):
             asked_ms=answer.asked_ms if answer.asked_ms is not None else self.now,
             end_ms=max([self.now if not answer.said else 0, *(line.end_ms for line in answer.said)]),
         )
-        self.put(answer=None, last=closed, ending=None, awaiting="", voice_ms=0)
+        self.change(answer=None, last=closed, ending=None, awaiting="", voice_ms=0)
         self.emit(EndAnswer(closed))
         if ending.then == "end":
             self.emit(ScoreAnswer(closed.response_id))
@@ -214,7 +216,7 @@ class Move(Transcribing):
         if self.state.deferred:
             self.go_on(self.state.deferred)
         elif self._may_follow_up(closed):
-            self.put(awaiting="choice", awaiting_since_ms=self.now)
+            self.change(awaiting="choice", awaiting_since_ms=self.now)
             self.emit(Choose(closed))
         else:
             self.go_on(None)
@@ -223,7 +225,7 @@ class Move(Transcribing):
 
     def go_on(self, follow_up: FollowUp | None) -> None:
         """The follow-up, the next question, or the closing."""
-        self.put(awaiting="", deferred=follow_up)
+        self.change(awaiting="", deferred=follow_up)
         last = self.state.last
         if not self.active or last is None:
             return
@@ -237,11 +239,11 @@ class Move(Transcribing):
             words = phrases.closing if following is None else phrases.closing_early
             self.say(self.spoken("closing", words(self.state.script.candidate_name)))
 
-    def question(self, position: int) -> Spoken:
+    def question(self, position: int) -> SpokenUtterance:
         planned = self.state.script.questions[position]
         return self.spoken("question", planned.text, Place(position, planned.id), opens=True)
 
-    def repeated(self, answer: Answer) -> Spoken:
+    def repeated(self, answer: Answer) -> SpokenUtterance:
         follow_up = answer.place.follow_up
         text = follow_up.text if follow_up else self.state.script.questions[answer.place.position].text
         return self.spoken("repeat", text, answer.place)
@@ -254,9 +256,9 @@ class Move(Transcribing):
         asked = self.state.answer.place.follow_up if self.state.answer else None
         if self.state.answer and asked is None:
             # It will be put again.
-            self.put(asked=tuple(one for one in self.state.asked if one != self.state.answer.place.question_id))
+            self.change(asked=tuple(one for one in self.state.asked if one != self.state.answer.place.question_id))
         self.cut()
-        self.put(
+        self.change(
             place=last.place,
             answer=replace(last, ended_by="", silence_ms=None, generation=last.generation + 1),
             last=None,
@@ -273,7 +275,9 @@ class Move(Transcribing):
         planned = (question.id for question in self.state.script.questions)
         unasked = tuple(one for one in planned if one not in self.state.asked)
         whole = "complete" if reason == "complete" and not unasked else "ended_early"
-        self.put(phase="ended", unasked=unasked, end_reason=whole, awaiting="", ending=None, answer=None, paused=False)
+        self.change(
+            phase="ended", unasked=unasked, end_reason=whole, awaiting="", ending=None, answer=None, paused=False
+        )
         self.emit(StoreEnded("complete" if whole == "complete" else "ended_early"))
 
     def with_hold_closed(self, answer: Answer) -> Answer:
@@ -288,13 +292,13 @@ class Move(Transcribing):
             return
         since = answer.hold_since if answer.hold_since is not None else self.now
         said = len(words_so_far(self.state).split())
-        self.put_answer(hold_since=since, held_at_ms=self.now, words_when_held=said)
+        self.change_answer(hold_since=since, held_at_ms=self.now, words_when_held=said)
 
     def close_hold(self) -> None:
         if self.state.answer and self.state.answer.hold_since is not None:
-            self.put(answer=self.with_hold_closed(self.state.answer))
+            self.change(answer=self.with_hold_closed(self.state.answer))
         if self.state.phase == "holding":
-            self.put(phase="listening", floor_ms=self.now)
+            self.change(phase="listening", floor_ms=self.now)
 
     def _may_follow_up(self, answer: Answer) -> bool:
         return (
@@ -316,11 +320,11 @@ class Move(Transcribing):
         return phrases.turned(phrases.ACKNOWLEDGEMENTS, turn)
 
 
-def rule(kind: type[E], follow: Callable[[Move, E], None]) -> tuple[type[object], Rule]:
+def rule(kind: type[E], follow: Callable[[StepDraft, E], None]) -> tuple[type[object], Rule]:
     """An entry of a table of rules: what follows from an event of this kind."""
 
-    def followed(move: Move, event: object) -> None:
+    def followed(draft: StepDraft, event: object) -> None:
         if isinstance(event, kind):
-            follow(move, event)
+            follow(draft, event)
 
     return kind, followed

@@ -25,9 +25,9 @@ BODY_LIMIT = BodyLimit(
 
 
 @router.post("/cloudinary", status_code=200)
-async def video_notice(request: Request, have: CapabilitiesDep) -> Response:
+async def video_notice(request: Request, capabilities: CapabilitiesDep) -> Response:
     """Any answer but 200 makes the vendor send it again, three times within some minutes."""
-    storage = have.direct_storage
+    storage = capabilities.direct_storage
     if storage is None:
         raise NotFound("not_here", "No video service is switched on.")
     try:
@@ -38,28 +38,28 @@ async def video_notice(request: Request, have: CapabilitiesDep) -> Response:
     if notice is None:
         raise NotSignedIn("notice_not_genuine", "This notification is not signed as it has to be.")
     place = storage.place_of(notice.asset)
-    if place is None or await _is_known(have, storage.key, notice):
+    if place is None or await _is_known(capabilities, storage.key, notice):
         return Response()
     try:
-        interview_id = await direct.noticed(have, storage, notice)
+        interview_id = await direct.noticed(capabilities, storage, notice)
     except ProviderError as error:
         raise Unavailable("video_not_checked", "The video cannot be looked at now.") from error
-    await _remember(have, storage.key, notice, place[0])
+    await _remember(capabilities, storage.key, notice, place[0])
     if interview_id is not None:
-        await have.jobs.assemble(interview_id)
+        await capabilities.jobs.assemble(interview_id)
     return Response()
 
 
-async def _is_known(have: CapabilitiesDep, provider: str, notice: Notice) -> bool:
-    async with have.db.read() as session:
+async def _is_known(capabilities: CapabilitiesDep, provider: str, notice: Notice) -> bool:
+    async with capabilities.db.read() as session:
         query = select(VendorEvent.id).where(VendorEvent.provider == provider, VendorEvent.key == _key(notice))
         return await session.scalar(query) is not None
 
 
-async def _remember(have: CapabilitiesDep, provider: str, notice: Notice, recording_id: str) -> None:
+async def _remember(capabilities: CapabilitiesDep, provider: str, notice: Notice, recording_id: str) -> None:
     """After the work: a crash in between means that it is done twice, which does no harm."""
     try:
-        async with have.db.write() as session:
+        async with capabilities.db.write() as session:
             recording = await session.get(Recording, recording_id)
             if recording is not None:
                 session.add(

@@ -38,7 +38,7 @@ async def call_event(
     interview_id: Annotated[str, Path(max_length=36)],
     token: Annotated[str, Path(max_length=100)],
     request: Request,
-    have: CapabilitiesDep,
+    capabilities: CapabilitiesDep,
 ) -> None:
     """Answered at once; the same event again does nothing again."""
     try:
@@ -46,7 +46,7 @@ async def call_event(
     except ValidationError as error:
         raise InvalidInput("not_understood", "This is not an event of a call.") from error
     await webhook_events.take(
-        have,
+        capabilities,
         interview_id=interview_id,
         token=token,
         vendor_id=told.conversation_id,

@@ -39,7 +39,7 @@ class AvatarSession:
 
 
 @dataclass(frozen=True, slots=True)
-class CallLine:
+class VendorUtterance:
     """One stretch of speech in a vendor's own transcript of a call.
 
     `started_at_s`: seconds from the start of the call, None where the vendor does not say (then order is all there is).
@@ -59,7 +59,7 @@ class AvatarReport:
 
     ended: bool
     ended_reason: str = ""
-    lines: tuple[CallLine, ...] | None = None
+    lines: tuple[VendorUtterance, ...] | None = None
 
 
 class Avatar(Protocol):

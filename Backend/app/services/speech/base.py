@@ -17,7 +17,7 @@ Viseme = Literal["sil", "PP", "FF", "TH", "DD", "kk", "CH", "SS", "nn", "RR", "a
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class RecognizedUtterance:
     """One line of recognised speech. A line keeps its id while it grows; `final` lines never change again."""
 
     id: str
@@ -36,10 +36,10 @@ class VoiceSpan:
 
 
 @dataclass(frozen=True, slots=True)
-class Heard:
+class Recognition:
     """What changed after one piece of audio: changed lines, and whether a voice is heard now."""
 
-    lines: tuple[Line, ...]
+    lines: tuple[RecognizedUtterance, ...]
     speaking: bool
     last_voice_ms: int | None
     """End of the latest speech on the stream's clock; None before any."""
@@ -50,14 +50,14 @@ class Heard:
 class RecognitionStream(Protocol):
     """One answer's ears. Not thread-safe: feed it from one thread."""
 
-    def feed(self, pcm: bytes, *, behind: bool = False) -> Heard:
+    def feed(self, pcm: bytes, *, behind: bool = False) -> Recognition:
         """Takes 20-200 ms of audio. Raises ProviderError when recognition has died.
 
         `behind`: more sound has been waiting for long. Lines that only grow may be left out, final ones never.
         """
         ...
 
-    def finish(self) -> tuple[Line, ...]:
+    def finish(self) -> tuple[RecognizedUtterance, ...]:
         """Flushes and returns all lines, final, in order. The stream is closed afterwards."""
         ...
 

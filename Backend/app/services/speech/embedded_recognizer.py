@@ -18,7 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from app.errors import ProviderError
-from app.services.speech.base import IN_RATE, Heard, Line, VoiceSpan
+from app.services.speech.base import IN_RATE, Recognition, RecognizedUtterance, VoiceSpan
 from app.services.speech.voice_activity import CHUNK_MS, HANGOVER_CHUNKS, VoiceActivity
 
 NAME: Final = "built-in-recognizer"
@@ -137,13 +137,13 @@ class EmbeddedRecognitionStream:
         self._audio = np.zeros(0, np.int16)
         self._audio_from_ms = 0
         self._fed_samples = 0
-        self._done: list[Line] = []
-        self._open: _OpenLine | None = None
+        self._done: list[RecognizedUtterance] = []
+        self._open: _OpenUtterance | None = None
         self._not_before_ms = 0
         self._odd = b""
         self._closed = False
 
-    def feed(self, pcm: bytes, *, behind: bool = False) -> Heard:
+    def feed(self, pcm: bytes, *, behind: bool = False) -> Recognition:
         if self._closed:
             raise ProviderError(NAME, "refused", retryable=False)
         if self._fed_samples * 1000 // IN_RATE > STREAM_LIMIT_MS:
@@ -158,14 +158,14 @@ class EmbeddedRecognitionStream:
         changed = self._follow(breath=was_speaking and not self._activity.speaking, behind=behind)
         self._forget_old_audio()
         level = float(np.sqrt(np.mean(np.square(samples / 32768)))) if len(samples) else 0.0
-        return Heard(
+        return Recognition(
             lines=tuple(changed),
             speaking=self._activity.speaking,
             last_voice_ms=self._activity.last_voice_ms,
             level=min(1.0, level),
         )
 
-    def finish(self) -> tuple[Line, ...]:
+    def finish(self) -> tuple[RecognizedUtterance, ...]:
         if not self._closed:
             self._activity.finish()
             self._begin_line()
@@ -182,7 +182,7 @@ class EmbeddedRecognitionStream:
         self._audio = np.zeros(0, np.int16)
         self._open = None
 
-    def _follow(self, *, breath: bool, behind: bool) -> list[Line]:
+    def _follow(self, *, breath: bool, behind: bool) -> list[RecognizedUtterance]:
         """Begins, grows or ends the open line after new audio; returns the lines that changed."""
         self._begin_line()
         line = self._open
@@ -213,12 +213,12 @@ class EmbeddedRecognitionStream:
         if first is None:
             return
         start = max(first.start_ms, self._not_before_ms)
-        self._open = _OpenLine(next(self._ids), start, self._activity.clock_ms + PARTIAL_EVERY_MS)
+        self._open = _OpenUtterance(next(self._ids), start, self._activity.clock_ms + PARTIAL_EVERY_MS)
 
-    def _voice_end(self, line: _OpenLine) -> int:
+    def _voice_end(self, line: _OpenUtterance) -> int:
         return max(self._activity.last_voice_ms or 0, line.start_ms + CHUNK_MS)
 
-    def _grow(self, line: _OpenLine, voice_end: int, *, must: bool) -> list[Line]:
+    def _grow(self, line: _OpenUtterance, voice_end: int, *, must: bool) -> list[RecognizedUtterance]:
         if line.read_up_to_ms == voice_end:
             return []
         began = time.perf_counter()
@@ -233,9 +233,9 @@ class EmbeddedRecognitionStream:
         if text == line.text and not must:
             return []
         line.text = text
-        return [Line(line.id, text, line.start_ms, voice_end, final=False)] if text else []
+        return [RecognizedUtterance(line.id, text, line.start_ms, voice_end, final=False)] if text else []
 
-    def _end_line(self, line: _OpenLine, end_ms: int, *, cut_inside: bool = False) -> list[Line]:
+    def _end_line(self, line: _OpenUtterance, end_ms: int, *, cut_inside: bool = False) -> list[RecognizedUtterance]:
         text = line.text
         if cut_inside or line.read_up_to_ms != end_ms:
             after = 0 if cut_inside else POST_ROLL_MS
@@ -244,8 +244,8 @@ class EmbeddedRecognitionStream:
         self._not_before_ms = end_ms
         if not text:
             # Someone saw a partial line that turned out to be no words: it ends empty, it does not linger.
-            return [Line(line.id, "", line.start_ms, end_ms, final=True)] if line.text else []
-        final = Line(line.id, text, line.start_ms, end_ms, final=True)
+            return [RecognizedUtterance(line.id, "", line.start_ms, end_ms, final=True)] if line.text else []
+        final = RecognizedUtterance(line.id, text, line.start_ms, end_ms, final=True)
         self._done.append(final)
         return [final]
 
@@ -262,7 +262,7 @@ class EmbeddedRecognitionStream:
         self._audio_from_ms = keep_from
 
 
-class _OpenLine:
+class _OpenUtterance:
     __slots__ = ("id", "next_reading_ms", "read_up_to_ms", "start_ms", "text")
 
     def __init__(self, id: str, start_ms: int, next_reading_ms: int) -> None:

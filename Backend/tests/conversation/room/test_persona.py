@@ -58,9 +58,9 @@ async def app(settings: Settings) -> AsyncIterator[FastAPI]:
     """An installation whose interviewer is Órla."""
     VOICES.opened.clear()
     chosen = SettingsWithVoices(_env_file=None, **(settings.model_dump() | {"speech": "scripted"}))
-    have = build_capabilities(chosen, ORLA)
-    have.jobs = InlineJobs(have)
-    yield create_app(chosen, have)
+    capabilities = build_capabilities(chosen, ORLA)
+    capabilities.jobs = InlineJobs(capabilities)
+    yield create_app(chosen, capabilities)
 
 
 async def test_another_persona_is_named_shown_and_heard(app: FastAPI) -> None:

@@ -35,7 +35,7 @@ class GatedStream(ScriptedStream):
         super().__init__(owner)
         self._gate = owner
 
-    def feed(self, pcm: bytes, *, behind: bool = False) -> base.Heard:
+    def feed(self, pcm: bytes, *, behind: bool = False) -> base.Recognition:
         self._gate.behind.append(behind)
         self._gate.let.wait()
         return super().feed(pcm, behind=behind)

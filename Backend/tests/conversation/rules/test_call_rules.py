@@ -244,7 +244,7 @@ def test_what_call_and_ears_both_heard_is_not_doubled_when_the_call_dies() -> No
     world = asked()
     world.ears = False
     world.candidate(ANSWER)
-    line = on.HeardLine("slow", ANSWER.lower(), world.now - 4_000, world.now - 500, final=True)
+    line = on.HeardUtterance("slow", ANSWER.lower(), world.now - 4_000, world.now - 500, final=True)
     world.do(on.Heard((line,), False, world.now - 500, 0))
     world.do(on.CallLost("error"))
     assert [line.text for line in world.said()] == [ANSWER]

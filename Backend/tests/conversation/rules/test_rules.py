@@ -63,7 +63,7 @@ def test_a_second_pause_does_not_end_the_answer() -> None:
 def test_what_the_ears_have_not_heard_yet_is_no_silence() -> None:
     world = Rehearsal().asked()
     start = world.now
-    words = on.HeardLine("slow", "I led the migration of the billing service for us.", start, start + 3_000, False)
+    words = on.HeardUtterance("slow", "I led the migration of the billing service for us.", start, start + 3_000, False)
     world.at += 3_000
     world.do(on.Heard((words,), False, start + 3_000, 0, until_ms=start + 3_100))
     world.wait(9_000)
@@ -115,11 +115,11 @@ def test_a_recogniser_that_never_flushes_does_not_lose_the_words_in_flux() -> No
 def test_a_recogniser_that_finishes_a_line_too_late_adds_only_what_was_missing() -> None:
     world = Rehearsal(flushes=False).asked()
     start = world.now
-    part = on.HeardLine("slow", "We tested the", start, start + 900, final=False)
+    part = on.HeardUtterance("slow", "We tested the", start, start + 900, final=False)
     world.do(on.Heard((part,), True, start + 900, 900))
     world.do(on.SaidDone())
     world.wait(3_000)
-    whole = on.HeardLine("slow", "We tested the rollback first.", start, start + 1_800, final=True)
+    whole = on.HeardUtterance("slow", "We tested the rollback first.", start, start + 1_800, final=True)
     world.do(on.Flushed((whole,), ()))
     assert world.answer_to("q0").text == "We tested the rollback first."
 
@@ -152,11 +152,11 @@ def test_words_begun_before_the_next_question_take_it_back_in_its_first_moments(
     while world.phase != "asking":
         world.wait(100)
     world.wait(500)
-    line = on.HeardLine("late", "and then we also", began, world.now, final=False)
+    line = on.HeardUtterance("late", "and then we also", began, world.now, final=False)
     world.do(on.Heard((line,), True, world.now, world.now - began + 10))
     assert world.phase == "listening"
     assert world.state.place and world.state.place.question_id == "q0"
-    whole = on.HeardLine("late", "and then we also wrote tests", began, world.now, final=True)
+    whole = on.HeardUtterance("late", "and then we also wrote tests", began, world.now, final=True)
     world.do(on.Heard((whole,), False, world.now, 0))
     world.until("asking")
     assert "wrote tests" in world.answer_to("q0").text
@@ -170,7 +170,7 @@ def test_a_late_final_line_of_an_ended_answer_belongs_to_it_and_is_scored_anew()
     assert started
     world.until("listening")
     world.effects.clear()
-    late = on.HeardLine("stray", "yes exactly", started.end_ms, started.end_ms + 300, final=True)
+    late = on.HeardUtterance("stray", "yes exactly", started.end_ms, started.end_ms + 300, final=True)
     world.do(on.Heard((late,), False, None, 0))
     assert world.said()[0].response_id == started.response_id
     assert ScoreAnswer(started.response_id) in world.effects
@@ -322,7 +322,7 @@ def test_early_speech_does_not_stop_a_question_and_is_kept_as_its_answer() -> No
     world.until("asking")
     head = world.state.head
     start = world.now
-    line = on.HeardLine("early", "oh I like this one", start, start + 1_000, final=True)
+    line = on.HeardUtterance("early", "oh I like this one", start, start + 1_000, final=True)
     world.do(on.Heard((line,), True, start + 1_000, 1_000))
     assert world.phase == "asking"
     assert head and CutSpeech(head.id) not in world.effects
@@ -336,8 +336,8 @@ def test_the_interviewers_own_words_coming_back_are_no_answer() -> None:
     world.wait(3_500)
     start = world.now
     echo = QUESTIONS[0][:60]
-    world.do(on.Heard((on.HeardLine("echo", echo, start - 3_000, start, False),), True, start, 3_000))
-    world.do(on.Heard((on.HeardLine("echo", echo, start - 3_000, start, True),), False, start, 0))
+    world.do(on.Heard((on.HeardUtterance("echo", echo, start - 3_000, start, False),), True, start, 3_000))
+    world.do(on.Heard((on.HeardUtterance("echo", echo, start - 3_000, start, True),), False, start, 0))
     assert world.phase == "asking"
     assert not world.said()
     assert [effect.text for effect in world.effects if isinstance(effect, TellCaption)][-1] == ""
@@ -503,12 +503,14 @@ EVENTS: dict[str, Callable[[Rehearsal], on.Event]] = {
     "unknown speech started": lambda _: on.SpeechStarted("nobody's"),
     "unknown speech finished": lambda _: on.SpeechFinished("nobody's"),
     "heard": lambda world: on.Heard(
-        (on.HeardLine("new", "some words I spoke", world.now - 500, world.now, True),), True, world.now, 900
+        (on.HeardUtterance("new", "some words I spoke", world.now - 500, world.now, True),), True, world.now, 900
     ),
     "silence": lambda world: on.Heard((), False, world.now, 0),
-    "flushed": lambda world: on.Flushed((on.HeardLine("end", "my last words", world.now - 400, world.now, True),), ()),
+    "flushed": lambda world: on.Flushed(
+        (on.HeardUtterance("end", "my last words", world.now - 400, world.now, True),), ()
+    ),
     "hearing lost": lambda _: on.HearingLost(),
-    "stale choice": lambda _: on.Chosen("somebody's", 3, "Really?"),
+    "stale choice": lambda _: on.FollowUpChosen("somebody's", 3, "Really?"),
     "tick": lambda _: on.Ticked(),
 }
 

@@ -11,7 +11,7 @@ import httpx2
 import pytest
 
 from app.errors import ProviderError
-from app.services.avatar.base import CallLine
+from app.services.avatar.base import VendorUtterance
 from app.services.avatar.tavus.avatar import PERSONA_NAME, Tavus
 from fakes.credentials import TAVUS_API_KEY, TAVUS_REPLICA_ID
 from fakes.tavus import Tavus as TavusFake
@@ -244,7 +244,7 @@ def answering(transcript: list[dict[str, Any]] | None, *, more: dict[str, Any] |
     return Tavus(client, replica_id="r1", call_origin="https://tavus.daily.co")
 
 
-async def lines_of(transcript: list[dict[str, Any]] | None) -> tuple[CallLine, ...] | None:
+async def lines_of(transcript: list[dict[str, Any]] | None) -> tuple[VendorUtterance, ...] | None:
     return (await answering(transcript).report("c1")).lines
 
 
@@ -271,8 +271,8 @@ async def test_the_documented_transcript_is_read_without_our_own_prompt() -> Non
         ]
     )
     assert lines == (
-        CallLine("interviewer", "Hi, welcome.", 0.0, 2.15, "inf_abc"),
-        CallLine("candidate", "Just testing.", 27.04, 1.84, ""),
+        VendorUtterance("interviewer", "Hi, welcome.", 0.0, 2.15, "inf_abc"),
+        VendorUtterance("candidate", "Just testing.", 27.04, 1.84, ""),
     )
 
 
@@ -294,7 +294,7 @@ async def test_either_form_of_time_gives_seconds_from_the_start(moments: tuple[A
 
 async def test_the_oldest_shape_has_words_alone() -> None:
     assert await lines_of([{"role": "replica", "content": " Hi. "}, {"role": "user", "content": ""}]) == (
-        CallLine("interviewer", "Hi."),
+        VendorUtterance("interviewer", "Hi."),
     )
 
 
@@ -305,7 +305,7 @@ async def test_no_dialogue_is_an_empty_transcript_and_no_event_is_none_yet() -> 
 
 async def test_an_entry_nobody_understands_does_not_cost_the_others() -> None:
     broken: list[Any] = [{"role": "user"}, "words", {"role": "user", "content": "I stayed calm."}]
-    assert await lines_of(broken) == (CallLine("candidate", "I stayed calm."),)
+    assert await lines_of(broken) == (VendorUtterance("candidate", "I stayed calm."),)
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ import asyncio
 
 import pytest
 
-from app.domain.answer import Exchange, FollowUpIdea, Said
+from app.domain.answer import AnswerUtterance, Exchange, FollowUpIdea
 from app.domain.author import Author
 from app.domain.feedback import AnswerFacts, FeedbackDraft, QuestionFeedback
 from app.domain.message import verbatim
@@ -18,7 +18,9 @@ from app.services.language_model.fallback import FAILURES_TO_OPEN, OPEN_S, Stand
 from tests.workflows.doubles import ScriptedLanguageModel
 
 pytestmark = pytest.mark.anyio
-EXCHANGE = Exchange("Nurse", "What?", "skill", "", (KeyPoint("a"),), (Said("u", "I did this, and that.", 0, 9),))
+EXCHANGE = Exchange(
+    "Nurse", "What?", "skill", "", (KeyPoint("a"),), (AnswerUtterance("u", "I did this, and that.", 0, 9),)
+)
 BRIEF = Brief("Nurse", "mid", (), "", ProfileDraft())
 
 

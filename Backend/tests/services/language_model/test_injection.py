@@ -15,7 +15,7 @@ from typing import TypeVar
 
 import pytest
 
-from app.domain.answer import Exchange, Said
+from app.domain.answer import AnswerUtterance, Exchange
 from app.domain.feedback import AnswerFacts
 from app.domain.question import Brief
 from app.domain.score import CONFIDENCE, RELEVANCE
@@ -100,7 +100,7 @@ def twins() -> Iterator[Twins]:
 
 
 def said(*texts: str) -> Exchange:
-    answer = tuple(Said(f"u{n}", text, n * 1000, n * 1000 + 900) for n, text in enumerate(texts))
+    answer = tuple(AnswerUtterance(f"u{n}", text, n * 1000, n * 1000 + 900) for n, text in enumerate(texts))
     return replace(PAIR.exchange(PAIR.vague), answer=answer)
 
 

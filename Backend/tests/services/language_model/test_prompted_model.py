@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from app.assessment.relevance import relevance
-from app.domain.answer import Exchange, Said
+from app.domain.answer import AnswerUtterance, Exchange
 from app.domain.feedback import AnswerFacts
 from app.domain.message import message, verbatim
 from app.domain.profile import Claim, ProfileDraft
@@ -52,8 +52,8 @@ EXCHANGE = Exchange(
     grounding="central-line bundle audit",
     key_points=(KeyPoint("Names the step"), KeyPoint("Says what changed, with a number")),
     answer=(
-        Said("u1", "It was the daily review, nobody filled it in at night.", 0, 4000),
-        Said("u2", "I moved it to the handover and infections fell to 0.6.", 4200, 9000),
+        AnswerUtterance("u1", "It was the daily review, nobody filled it in at night.", 0, 4000),
+        AnswerUtterance("u2", "I moved it to the handover and infections fell to 0.6.", 4200, 9000),
     ),
 )
 
@@ -171,7 +171,9 @@ async def test_a_reason_with_a_number_of_its_own_is_left_out() -> None:
 
 async def test_a_word_or_two_cost_no_call() -> None:
     judge, generator = model(verdict())
-    short = await judge.judge(Exchange("r", "q?", "skill", "", (KeyPoint("a"),), (Said("u", "Not really.", 0, 1),)))
+    short = await judge.judge(
+        Exchange("r", "q?", "skill", "", (KeyPoint("a"),), (AnswerUtterance("u", "Not really.", 0, 1),))
+    )
     assert short.relevance is None
     assert short.not_scored == message("not_scored.too_few_words", words=2, least=8)
     assert generator.prompts == []
@@ -414,7 +416,9 @@ def test_shapes_use_only_what_every_vendor_takes(shape: Any) -> None:
 
 def test_instructions_hold_no_word_of_a_person() -> None:
     odd = "Zyxwvut"
-    exchange = Exchange(odd, odd, "skill", odd, (KeyPoint(odd),), (Said("u", odd, 0, 1),), claims=(Claim(odd),))
+    exchange = Exchange(
+        odd, odd, "skill", odd, (KeyPoint(odd),), (AnswerUtterance("u", odd, 0, 1),), claims=(Claim(odd),)
+    )
     scores = {RELEVANCE: 1, CONFIDENCE: 1}
     facts = AnswerFacts("q", odd, "skill", odd, odd, scores, ((odd, odd),), (KeyPoint(odd),), ((odd, 1.0),))
     made = [

@@ -13,7 +13,7 @@ type Interview = AdminInterviewPage['interviews'][number];
 
 /** From outside, an interview in progress may well be under way: only its owner can know that it was cut short. */
 function statusWord(status: InterviewStatus): string {
-  return status === 'in_progress' ? 'In progress' : STATUS_WORDS[status].word;
+  return status === 'in_progress' ? 'In progress' : STATUS_WORDS[status].word();
 }
 
 const COLUMNS: readonly Column<Interview>[] = [

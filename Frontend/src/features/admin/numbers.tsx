@@ -94,7 +94,7 @@ export function Numbers() {
       <dl className="flex flex-wrap gap-x-6 gap-y-2 text-compact">
         {(Object.entries(data.by_status) as [InterviewStatus, number][]).map(([status, count]) => (
           <div key={status} className="flex gap-2">
-            <dt className="text-ink-soft">{status === 'in_progress' ? 'In progress' : STATUS_WORDS[status].word}</dt>
+            <dt className="text-ink-soft">{status === 'in_progress' ? 'In progress' : STATUS_WORDS[status].word()}</dt>
             <dd className="font-semibold tabular-nums">{formatNumber(count)}</dd>
           </div>
         ))}

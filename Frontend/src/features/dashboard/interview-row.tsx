@@ -124,12 +124,12 @@ export function InterviewRow({ interview, onDelete }: InterviewRowProps) {
               {(status === 'preparing' || status === 'processing') && (
                 <LoaderCircle aria-hidden className="animate-spin" />
               )}
-              {word}
+              {word()}
             </Pill>
           </div>
           <p className="mt-0.5 text-compact text-ink-soft">{wordsAbout(interview)}</p>
           <p className="mt-0.5 text-sm text-ink-faint">
-            {SENIORITY_WORDS[interview.seniority]}, {formatMoment(interview.started_at ?? interview.created_at)}
+            {SENIORITY_WORDS[interview.seniority]()}, {formatMoment(interview.started_at ?? interview.created_at)}
           </p>
         </div>
         {status === 'completed' && (

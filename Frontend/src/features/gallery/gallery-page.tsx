@@ -1,6 +1,7 @@
 import { Bell, Monitor, Moon, Sun, Trash2 } from 'lucide-react';
 import { useState, type ReactNode } from 'react';
 import { ProblemError } from '@/lib/api/problem';
+import { m } from '@/lib/messages';
 import { setThemeWish, useDark, useThemeWish } from '@/lib/theme';
 import { Button, IconButton } from '@/ui/button';
 import { Card } from '@/ui/card';
@@ -14,6 +15,7 @@ import { Menu, MenuChoice, MenuItem, MenuLine } from '@/ui/menu';
 import { NotFound } from '@/ui/not-found';
 import { Notice } from '@/ui/notice';
 import { Pill } from '@/ui/pill';
+import { Rich } from '@/ui/rich';
 import { ScoreRing } from '@/ui/score-ring';
 import { ErrorState, Loading, Skeleton, Spinner } from '@/ui/states';
 import { tell } from '@/ui/toast';
@@ -49,6 +51,12 @@ const SCALE = [
 function TypeScale() {
   return (
     <div className="grid gap-2">
+      <p>
+        <Rich
+          parts={m.landing_example_quote.parts({})}
+          marks={{ strong: (words) => <mark className="rounded bg-accent-line/70 px-0.5 text-inherit">{words}</mark> }}
+        />
+      </p>
       {SCALE.map(([size, words]) => (
         <p key={size} className={size}>
           {words} <code className="text-sm font-normal text-ink-faint">{size}</code>

@@ -43,7 +43,7 @@ export function QuestionCard({ question, index, total, busy, actions, onGrab }: 
             </span>
           </div>
           <div className="min-w-0 flex-1">
-            <Pill>{KIND_WORDS[question.kind]}</Pill>
+            <Pill>{KIND_WORDS[question.kind]()}</Pill>
             <p className="mt-2 text-lg leading-snug font-medium">{question.text}</p>
             {question.why && <p className="mt-2 text-compact text-ink-soft">{question.why}</p>}
             {question.key_points.length > 0 && (

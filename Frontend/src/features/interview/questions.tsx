@@ -73,7 +73,7 @@ export function Questions({ interview }: { interview: InterviewDetail }) {
     <div className="page-narrow animate-rise">
       <title>{`Your questions, ${interview.role} · InterviewDost`}</title>
       <p className="text-label text-accent">
-        {interview.role}, {SENIORITY_WORDS[interview.seniority].toLowerCase()}
+        {interview.role}, {SENIORITY_WORDS[interview.seniority]().toLowerCase()}
       </p>
       <h1 className="mt-1 text-title">Your {plural(questions.length, 'question')}</h1>
       <p className="mt-1.5 text-ink-soft">

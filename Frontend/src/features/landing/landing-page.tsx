@@ -3,22 +3,23 @@ import { Link, Navigate } from 'react-router';
 import { Button } from '@/ui/button';
 import { useAuth } from '@/lib/auth/auth-context';
 import { ExampleFeedback } from './example-feedback';
+import { m } from '@/lib/messages';
 
 const STEPS = [
   {
     icon: FileText,
-    title: 'Questions about you',
-    text: 'Give the role and your resume. You get five questions that start from what you really did.',
+    title: m.landing_step_questions,
+    text: m.landing_step_questions_text,
   },
   {
     icon: Mic,
-    title: 'A talk out loud',
-    text: 'An interviewer with a face and a voice asks, listens, waits while you think, and follows up.',
+    title: m.landing_step_talk,
+    text: m.landing_step_talk_text,
   },
   {
     icon: Quote,
-    title: 'Feedback with its reasons',
-    text: 'Every score shows the words and the counts it rests on. What cannot be judged is not scored.',
+    title: m.landing_step_feedback,
+    text: m.landing_step_feedback_text,
   },
 ];
 
@@ -27,36 +28,31 @@ export function Component() {
   if (state.status === 'signed_in') return <Navigate to="/dashboard" replace />;
   return (
     <div className="page-wide grid flex-1 content-center gap-16 py-8 sm:py-12">
-      <title>InterviewDost · Practise your job interview out loud</title>
+      <title>{m.landing_page_title()}</title>
       <div className="grid items-center gap-12 lg:grid-cols-[1.05fr_1fr]">
         <div className="animate-rise">
-          <h1 className="text-display sm:text-6xl sm:leading-[1.08]">Practise the interview before it counts.</h1>
-          <p className="mt-5 max-w-xl text-lg text-ink-soft">
-            InterviewDost asks you five questions about your own work, listens to your answers, and shows you which of
-            your words were strong, which were not, and how to say it better.
-          </p>
+          <h1 className="text-display sm:text-6xl sm:leading-[1.08]">{m.landing_title()}</h1>
+          <p className="mt-5 max-w-xl text-lg text-ink-soft">{m.landing_lead()}</p>
           <div className="mt-8 flex flex-wrap gap-3">
             <Button asChild size="large">
               <Link to="/sign-up">
-                Create an account <ArrowRight aria-hidden />
+                {m.landing_create_account()} <ArrowRight aria-hidden />
               </Link>
             </Button>
             <Button asChild size="large" variant="secondary">
-              <Link to="/sign-in">Sign in</Link>
+              <Link to="/sign-in">{m.landing_sign_in()}</Link>
             </Button>
           </div>
-          <p className="mt-5 text-sm text-ink-faint">
-            Recording is your choice. Only you can open it, and you can delete it at any time.
-          </p>
+          <p className="mt-5 text-sm text-ink-faint">{m.landing_privacy()}</p>
         </div>
         <ExampleFeedback />
       </div>
       <ol className="grid gap-8 sm:grid-cols-3">
         {STEPS.map(({ icon: Icon, title, text }) => (
-          <li key={title}>
+          <li key={title()}>
             <Icon aria-hidden className="size-6 text-accent" />
-            <h2 className="mt-3 text-subheading">{title}</h2>
-            <p className="mt-1 text-ink-soft">{text}</p>
+            <h2 className="mt-3 text-subheading">{title()}</h2>
+            <p className="mt-1 text-ink-soft">{text()}</p>
           </li>
         ))}
       </ol>

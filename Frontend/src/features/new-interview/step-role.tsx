@@ -76,7 +76,7 @@ export function StepRole({ draft, patch, onNext }: StepRoleProps) {
           <Choices
             legend="At which level?"
             value={field.value}
-            choices={SENIORITIES.map((value) => ({ value, label: SENIORITY_WORDS[value] }))}
+            choices={SENIORITIES.map((value) => ({ value, label: SENIORITY_WORDS[value]() }))}
             onChange={field.onChange}
           />
         )}

@@ -20,7 +20,7 @@ export function Header({ results }: { results: Results }) {
       <div className="mt-2 flex flex-wrap items-center gap-x-4 gap-y-1">
         <h1 className="text-title">{results.role}</h1>
         <Pill tone={results.cut_short && results.status === 'completed' ? 'warn' : tone}>
-          {results.cut_short && results.status === 'completed' ? 'Cut short' : word}
+          {results.cut_short && results.status === 'completed' ? 'Cut short' : word()}
         </Pill>
       </div>
       {facts.length > 0 && <p className="mt-1 text-ink-soft">{facts.join(', ')}</p>}

@@ -2,6 +2,7 @@ import createClient from 'openapi-fetch';
 import { ProblemError, problemFrom } from './problem';
 import { refreshSignIn } from './refresh';
 import type { paths } from './schema.gen';
+import { m } from '@/lib/messages';
 
 export interface RequestOptions {
   signal?: AbortSignal | undefined;
@@ -73,9 +74,7 @@ async function send(
 }
 
 function unanswered(tooLong: boolean): ProblemError {
-  return tooLong
-    ? new ProblemError('timeout', 'The server is taking too long to answer. Please try again.')
-    : new ProblemError('offline', 'We cannot reach the server. Check your connection and try again.');
+  return tooLong ? new ProblemError('timeout', m.lib_timeout()) : new ProblemError('offline', m.lib_offline());
 }
 
 interface Plain {

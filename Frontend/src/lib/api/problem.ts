@@ -1,4 +1,5 @@
 import type { components } from './schema.gen';
+import { m } from '@/lib/messages';
 
 type Problem = components['schemas']['Problem'];
 
@@ -29,12 +30,12 @@ export class ProblemError extends Error {
   }
 }
 
-const FALLBACK: Readonly<Record<number, string>> = {
-  403: 'This account may not do that.',
-  404: 'We could not find that. It may have been deleted.',
-  409: 'That is not possible right now. Reload the page to see where things stand.',
-  413: 'That is too large. Try a smaller file.',
-  429: 'That was a little too often. Wait a moment and try again.',
+const FALLBACK: Readonly<Record<number, () => string>> = {
+  403: m.lib_forbidden,
+  404: m.lib_not_found,
+  409: m.lib_conflict,
+  413: m.lib_too_large,
+  429: m.lib_too_often,
 };
 
 function isProblem(value: unknown): value is Partial<Problem> & { code: string } {
@@ -51,7 +52,7 @@ export async function problemFrom(response: Response): Promise<ProblemError> {
   }
   const after = Number(response.headers.get('Retry-After'));
   const retryAfterS = Number.isFinite(after) && after > 0 ? after : null;
-  const fallback = FALLBACK[response.status] ?? 'Something went wrong on our side. Please try again in a moment.';
+  const fallback = (FALLBACK[response.status] ?? m.lib_our_failure)();
   if (!isProblem(body)) return new ProblemError('unexpected', fallback, { status: response.status, retryAfterS });
   const fields: Record<string, string> = {};
   for (const entry of body.errors ?? []) fields[entry.field] = entry.message;
@@ -65,7 +66,7 @@ export async function problemFrom(response: Response): Promise<ProblemError> {
 
 /** What to tell a person about any thrown value. */
 export function wordsFor(error: unknown): string {
-  return error instanceof ProblemError ? error.message : 'Something went wrong here. Please try again.';
+  return error instanceof ProblemError ? error.message : m.lib_failure_here();
 }
 
 export function codeOf(error: unknown): string {

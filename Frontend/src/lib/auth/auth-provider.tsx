@@ -6,8 +6,7 @@ import { codeOf, isAbort } from '@/lib/api/problem';
 import { forgetDrafts } from '@/lib/drafts';
 import { forgetPerson } from '@/lib/query-client';
 import { AuthContext, type Auth, type AuthState } from './auth-context';
-
-const SIGNED_OUT = 'You have been signed out. Everything is kept: sign in to go on where you were.';
+import { m } from '@/lib/messages';
 
 export function AuthProvider({ children }: { children: ReactNode }) {
   const [state, setState] = useState<AuthState>({ status: 'unknown' });
@@ -41,7 +40,7 @@ export function AuthProvider({ children }: { children: ReactNode }) {
           if (before.status === 'signed_out') return before;
           if (why.code !== 'not_signed_in') return { status: 'signed_out', because: why.message };
           return before.status === 'signed_in'
-            ? { status: 'signed_out', because: SIGNED_OUT }
+            ? { status: 'signed_out', because: m.lib_signed_out() }
             : { status: 'signed_out' };
         });
       }),

@@ -1,3 +1,4 @@
+import { m } from '@/lib/messages';
 export type Device = 'camera' | 'microphone' | 'both';
 export type DeviceTrouble = 'denied' | 'missing' | 'busy' | 'unsuitable' | 'insecure' | 'interrupted' | 'unknown';
 
@@ -7,7 +8,7 @@ export class DeviceError extends Error {
   readonly advice: string;
 
   constructor(trouble: DeviceTrouble, device: Device) {
-    const words = WORDS[trouble](NAMES[device]);
+    const words = WORDS[trouble](NAMES[device]());
     super(words.message);
     this.name = 'DeviceError';
     this.trouble = trouble;
@@ -15,41 +16,40 @@ export class DeviceError extends Error {
   }
 }
 
-const NAMES: Record<Device, string> = {
-  camera: 'camera',
-  microphone: 'microphone',
-  both: 'camera and microphone',
+const NAMES: Record<Device, () => string> = {
+  camera: m.lib_device_camera,
+  microphone: m.lib_device_microphone,
+  both: m.lib_device_both,
 };
 
 const WORDS: Record<DeviceTrouble, (device: string) => { message: string; advice: string }> = {
   denied: (device) => ({
-    message: `The browser may not use your ${device}.`,
-    advice:
-      'Click the camera or lock sign beside the address, allow access, then try again. On a Mac, also look in System Settings, under Privacy & Security.',
+    message: m.lib_device_denied({ device }),
+    advice: m.lib_device_denied_advice(),
   }),
   missing: (device) => ({
-    message: `We found no ${device}.`,
-    advice: 'Plug one in or switch it on, then try again.',
+    message: m.lib_device_missing({ device }),
+    advice: m.lib_device_missing_advice(),
   }),
   busy: (device) => ({
-    message: `Another program is using your ${device}.`,
-    advice: 'Close other video calls and tabs that use it, then try again.',
+    message: m.lib_device_busy({ device }),
+    advice: m.lib_device_busy_advice(),
   }),
   unsuitable: (device) => ({
-    message: `The ${device} you chose is not there any more.`,
-    advice: 'Choose another one from the list.',
+    message: m.lib_device_unsuitable({ device }),
+    advice: m.lib_device_unsuitable_advice(),
   }),
   insecure: (device) => ({
-    message: `This browser gives pages no access to a ${device} at this address.`,
-    advice: 'Open the page over https or on localhost, in a current version of Chrome, Edge, Firefox or Safari.',
+    message: m.lib_device_insecure({ device }),
+    advice: m.lib_device_insecure_advice(),
   }),
   interrupted: (device) => ({
-    message: `The ${device} stopped before it could start.`,
-    advice: 'Unplug it and plug it in again, or restart the browser, then try again.',
+    message: m.lib_device_interrupted({ device }),
+    advice: m.lib_device_interrupted_advice(),
   }),
   unknown: (device) => ({
-    message: `Your ${device} could not be started.`,
-    advice: 'Try again, or choose another one from the list.',
+    message: m.lib_device_unknown({ device }),
+    advice: m.lib_device_unknown_advice(),
   }),
 };
 
@@ -127,7 +127,8 @@ export async function listDevices(kind: 'videoinput' | 'audioinput'): Promise<De
     .filter((device) => device.kind === kind && device.deviceId !== '')
     .map((device, index) => ({
       id: device.deviceId,
-      label: device.label || `${kind === 'videoinput' ? 'Camera' : 'Microphone'} ${index + 1}`,
+      label:
+        device.label || (kind === 'videoinput' ? m.lib_camera_number : m.lib_microphone_number)({ number: index + 1 }),
     }));
 }
 

@@ -19,7 +19,7 @@ from pydantic import BaseModel, ValidationError
 
 from app.errors import ProviderCategory, ProviderError
 from app.services import vendor_http
-from app.services.avatar.base import AvatarBrief, AvatarKind, AvatarReport, AvatarSession, CallLine
+from app.services.avatar.base import AvatarBrief, AvatarKind, AvatarReport, AvatarSession, VendorUtterance
 
 PERSONA_NAME = "InterviewDost interviewer"
 SYSTEM_PROMPT = (
@@ -301,7 +301,7 @@ def _properties(event: Mapping[str, object]) -> dict[str, object]:
     return properties if isinstance(properties, dict) else {}
 
 
-def _transcript(events: Sequence[Mapping[str, object]]) -> tuple[CallLine, ...] | None:
+def _transcript(events: Sequence[Mapping[str, object]]) -> tuple[VendorUtterance, ...] | None:
     """None where there is no transcript (yet)."""
     for event in reversed(events):
         if event.get("event_type") != "application.transcription_ready":
@@ -311,7 +311,7 @@ def _transcript(events: Sequence[Mapping[str, object]]) -> tuple[CallLine, ...] 
     return None
 
 
-def _lines(raw: Sequence[object]) -> tuple[CallLine, ...]:
+def _lines(raw: Sequence[object]) -> tuple[VendorUtterance, ...]:
     entries: list[_Entry] = []
     for one in raw[:MAX_LINES]:
         try:
@@ -322,13 +322,13 @@ def _lines(raw: Sequence[object]) -> tuple[CallLine, ...]:
     spoken = [entry for entry in entries if entry.role in ROLES and entry.content.strip()]
     moments = [_moment(entry.timestamp) for entry in spoken]
     first = next((moment for moment in moments if moment is not None), None)
-    lines: list[CallLine] = []
+    lines: list[VendorUtterance] = []
     for entry, moment in zip(spoken, moments, strict=True):
         since = entry.seconds_from_start
         if since is None and moment is not None and first is not None:
             since = max(0.0, moment - first)
         lines.append(
-            CallLine(
+            VendorUtterance(
                 role=ROLES[entry.role],
                 text=entry.content.strip()[:MAX_TEXT],
                 started_at_s=since,
