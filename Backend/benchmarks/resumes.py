@@ -3,6 +3,7 @@
 FOLDER holds files and a `labels.json`: a list of objects with `file` (or `text`, the resume itself) and what a careful
 reader found in it, each part optional:
   `positions`  kind, title, organisation, start, end; empty where the resume names none
+  `complete`   true when `positions` holds every one, so that what is found beyond them is wrong
   `years`      a number, or the least and the most
   `skills`     every skill the resume lists
   `claims`     text (a telling part of it) and organisation
@@ -65,7 +66,9 @@ def right_fields(wanted: dict[str, str], got: Position) -> dict[str, bool]:
     }
 
 
-def hold_positions(tally: Tally, name: str, wanted: list[dict[str, str]], draft: ProfileDraft) -> None:
+def hold_positions(
+    tally: Tally, name: str, wanted: list[dict[str, str]], draft: ProfileDraft, *, complete: bool
+) -> None:
     left = list(draft.experience)
     for position in wanted:
         scored = [(right_fields(position, found), found) for found in left]
@@ -78,7 +81,7 @@ def hold_positions(tally: Tally, name: str, wanted: list[dict[str, str]], draft:
         tally.count("positions fully right", known and all(best.values()), said)
         if position.get("organisation"):
             tally.count("employer right, where given", known and best["employer"])
-    if wanted:
+    if complete:
         for found in left:
             tally.count("positions that are there", False, f"{name}: {found}")
         tally.of["positions that are there"] += len(draft.experience) - len(left)
@@ -87,7 +90,7 @@ def hold_positions(tally: Tally, name: str, wanted: list[dict[str, str]], draft:
 
 def hold(tally: Tally, label: dict[str, Any], draft: ProfileDraft) -> None:
     name = str(label.get("file") or label.get("name") or str(label.get("text", ""))[:30])
-    hold_positions(tally, name, label.get("positions", []), draft)
+    hold_positions(tally, name, label.get("positions", []), draft, complete=label.get("complete", False))
     if "years" in label:
         given = label["years"]
         low, high = given if isinstance(given, list) else (given - _YEARS_OFF, given + _YEARS_OFF)

@@ -57,6 +57,9 @@ _BASE = frozenset(
     streamline study supervise supply support survey take teach test track train translate transport treat troubleshoot
     tutor update upgrade use validate verify visit volunteer wire work write""".split()
 )
+_THINGS = frozenset(
+    "code test model design report research support process audit record order log program process review file fund host price".split()
+)
 _ING_NOUNS = frozenset(
     "accounting building engineering nursing marketing programming plumbing training morning evening".split()
 )
@@ -325,6 +328,12 @@ def clause_of(text: str, *, limit: int = 140) -> Clause | None:
     if form:
         return _assemble(words, index, form)
     if not rest or following.strip(",:") in {"of", "is"} or following.startswith(":") or words[index].endswith(":"):
+        return None
+    # "Teaching Assistant", "Code reviews and unit testing": things, though their first word could be a verb.
+    if word.endswith("ing") and _SUBJECT_ROLES.match(rest[0]):
+        return None
+    joined = rest[1].lower() if len(rest) > 1 else ""
+    if word in _THINGS and following.endswith("s") and joined in {"and", "of", "&"}:
         return None
     if word in _BASE:
         if _SUBJECT_ROLES.match(rest[0]) or (

@@ -87,7 +87,16 @@ _PLACE_NAMES = frozenset(
 
 
 STATES = frozenset("CA NY TX WA MA NJ IL VA GA FL PA OH NC MI CO AZ MN OR UT TN MD UP MP AP KA MH WB TS HP".split())
+WORKED_AS = re.compile(
+    r"(?:i am |i have |i )?(?:currently |presently )?(?:working|worked|employed|associated)(?: as)?(?: an?| the)? (?P<title>[A-Z][^,.]{2,60}?)"
+    r",? (?:in|at|with|for) (?:M/s\.? ?)?(?P<organisation>[A-Z][^,]{1,70}?)(?:, (?P<place>[A-Z][\w ,]{2,40}?))?[ ,]+(?:from|since|during|for the period)\b",
+    re.IGNORECASE,
+)
+"""How a job is told in one sentence, usual in India: "Worked as Cook at Hotel Marina, Kochi from May 2018 to June 2020"."""
 _TOWN_IN_STATE = re.compile(rf"[A-Z][\w .'-]+,\s?(?:{'|'.join(sorted(STATES))})")
+_AREA = re.compile(
+    r"^(?:greater|district|dist\.?)\s+|\s+(?:area|district|region|metropolitan region|metropolitan area)$"
+)
 
 
 def is_place(text: str) -> bool:
@@ -96,6 +105,6 @@ def is_place(text: str) -> bool:
         return False
     if text in STATES or _TOWN_IN_STATE.fullmatch(text):
         return True
-    parts = [part for raw in re.split(r"[,/&]|\s[-–]\s", text) if (part := raw.strip(" .()").lower())]
+    parts = [part for raw in re.split(r"[,/&]|\s[-–]\s", text) if (part := _AREA.sub("", raw.strip(" .()").lower()))]
     known = [part in _PLACES or part in _PLACE_NAMES for part in parts]
     return bool(known) and (all(known) or (known[-1] and len(known) == 2))

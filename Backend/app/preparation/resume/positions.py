@@ -30,6 +30,7 @@ from app.preparation.resume.marks import (
     STATES,
     TITLE_WORDS,
     WEAK_TITLE,
+    WORKED_AS,
     is_place,
 )
 from app.preparation.resume.sections import Line, Section
@@ -42,7 +43,7 @@ _KIND_OF_SECTION: dict[Section, _Kind] = {
     "volunteering": "volunteering",
 }
 _SECTIONS_WITH_ENTRIES = frozenset({"experience", "education", "projects", "volunteering"})
-_ORDERS = ((0, 0), (1, 0), (2, 0), (3, 0), (0, 1), (1, 1), (0, 2))
+_ORDERS = ((0, 0), (1, 0), (2, 0), (3, 0), (4, 0), (5, 0), (0, 1), (1, 1), (0, 2))
 """How many lines above and below the dated one belong to its head."""
 _HOUSE_RULE = 0.7
 """What the section's usual order weighs against an entry's own look."""
@@ -132,6 +133,8 @@ def _is_entry_head(line: Line, *, day_first: bool) -> Period | None:
     period = find_period(line.text, day_first=day_first)
     if not period:
         return None
+    if period.ranged and WORKED_AS.match(line.text):
+        return period
     rest = (line.text[: period.span[0]] + " " + line.text[period.span[1] :]).strip(" ()-–—|,.\t·:")
     if line.bullet and (not period.ranged or clause_of(rest) or len(rest.split()) > 9):
         return None
@@ -207,6 +210,10 @@ def _head(
         line = lines[i]
         if line.section != section or (i != index and i in dated):
             return None
+        if i == index and (told := WORKED_AS.match(line.text)):
+            pieces.append(_Piece(told["title"].strip(), i, "title"))
+            pieces.append(_Piece(told["organisation"].strip(), i, "organisation"))
+            continue
         if i == index:
             text = f"{line.text[: period.span[0]]}\t{line.text[period.span[1] :]}"
         elif (
@@ -219,8 +226,11 @@ def _head(
             grouped = True
             continue
         pieces.extend(_pieces(text, i))
-    if above == 3 and not grouped:
+    labelled = all(LABEL.match(lines[i].text) for i in range(first + 1, index + 1))
+    if above >= 3 and not labelled and not (above == 3 and grouped):
         return None
+    if labelled and above:
+        score += 0.5 * above
     # A blank line before the head, and what describes it after it, is how a page shows where an entry begins.
     score += 0.8 if lines[first].starts_block else -0.4 * bool(above)
     score -= 0.5 * sum(lines[i].starts_block for i in range(index + 1, last + 1))
@@ -243,7 +253,7 @@ def _names_something(text: str) -> bool:
     label = LABEL.match(text)
     if label:
         return label.group(1).strip().lower() in ENTRY_LABELS
-    if text[:1].islower() or text.count(",") >= 4:
+    if text[:1].islower() or text.count(",") >= 4 or text.endswith(":"):
         return False
     if len(text.split()) > 12 or (text.endswith((".", "!", "?")) and not ORGANISATION.search(text)):
         return False

@@ -53,6 +53,11 @@ _ABOUT_THE_EMPLOYER = re.compile(
     r"^(?!I\b|my\b|we\b)(?:[\w&.,'()-]+ ){1,9}?(?:is|are|was) (?:an?|the|one of|among|being|headquartered|based|engaged|incubated|part|\w+ incubated)\b|one of the (?:leading|largest|world)",
     re.IGNORECASE,
 )
+# Where 04/01/2019 is meant as April: signs of the United States, and none of India.
+_MONTH_FIRST = re.compile(
+    r"\+1[\s(.-]|\(\d{3}\)\s?\d{3}-\d{4}|\b[A-Z]{2} \d{5}\b|, (?:CA|NY|TX|WA|MA|NJ|IL|VA|GA|FL|PA|OH|NC)\b|\bUSA\b"
+)
+_INDIA = re.compile(r"\+91|\bIndia\b")
 _NOT_A_RESUME = re.compile(
     r"\b(?:invoice\s+(?:no|number|date)|amount\s+due|total\s+due|bill\s+to|subtotal|ingredients|preheat|table\s+of\s+contents|chapter\s+\d|abstract|"
     r"terms\s+and\s+conditions|dear\s+(?:sir|madam|hiring|mr|ms)|hereinafter|whereas|isbn|once\s+upon)\b",
@@ -65,7 +70,7 @@ def read_resume(text: str, *, today: date | None = None) -> ProfileDraft:
     lines = logical_lines(text)
     cleaned = clean_text(text)
     now = today or date.today()
-    entries = entries_of(lines)
+    entries = entries_of(lines, day_first=not _MONTH_FIRST.search(cleaned) or bool(_INDIA.search(cleaned)))
     positions = tuple(position for position, _ in entries if position)[:MAX_POSITIONS]
     claims = _claims(lines, entries)
     language = language_of(cleaned)
@@ -119,6 +124,8 @@ def _claim_texts(line: Line, position: Position | None) -> list[str]:
     text = line.text.replace("\t", " ").strip()
     words = text.split()
     if _NO_CLAIM.match(text) or _LISTING.match(text) or _CERTIFICATE.search(text) or _CITATION.search(text):
+        return []
+    if line.section == "education" and not clause_of(text):
         return []
     if _ABOUT_THE_EMPLOYER.search(text) and not clause_of(text):
         return []
@@ -199,7 +206,7 @@ def _skills(lines: list[Line]) -> tuple[str, ...]:
             item = re.sub(r"^[^\w\s]\s+|^[0-9a-zþ]\s+(?=[A-Z])", "", item)
             item = re.sub(r"^(?:and|with|in)\s+", "", item).strip(" .*•·")
             if (
-                not 2 <= len(item) <= 48
+                not (2 <= len(item) <= 48 or item in {"C", "R"})
                 or len(item.split()) > 6
                 or find_period(item)
                 or sum(ch.isalpha() for ch in item) < 1

@@ -111,3 +111,23 @@ def test_short_english_is_not_taken_for_another_language() -> None:
     text = "Asha Kurian\nPatna\n\nSKILLS\n\nMS Office, O level computer, A grade typing, door to door, A to Z of retail, do it all\n"
     draft = read(text)
     assert draft.language in {"en", "und"} and "MS Office" in draft.skills
+
+
+def test_a_job_told_in_one_sentence_is_a_job() -> None:
+    text = "WORK EXPERIENCE:-\n\n• Working as Head Cook in Marina Hotels Pvt Ltd, Kochi from Jan 2020 to till date.\n• Worked as Waiter at Copper Hen, Pune from June 2017 to Dec 2019.\n"
+    assert jobs(text) == [
+        ("Head Cook", "Marina Hotels Pvt Ltd", "2020-01", "present"),
+        ("Waiter", "Copper Hen", "2017-06", "2019-12"),
+    ]
+
+
+def test_a_labelled_project_has_its_name_and_no_client_for_an_employer() -> None:
+    text = "PROJECT DETAILS:\n\nProject #1\nTitle: Ledger System\nClient: Harbour Bank\nRole: Developer\nDuration: Jan 2020 - Till date\nResponsibilities:\n• Developed REST services for 40 branches.\n"
+    (project,) = read(text).experience
+    assert (project.kind, project.title, project.organisation, project.start) == ("project", "Ledger System", "", "2020-01")  # fmt: skip
+
+
+def test_days_and_months_in_figures_follow_the_country_of_the_resume() -> None:
+    job = "EXPERIENCE\n\nCook, Hotel Marina\n05/01/2016 - 06/12/2019\n• Ran a kitchen of nine people.\n"
+    assert jobs(f"Asha Kurian\nSan Diego, CA | (619) 555-0133\n\n{job}")[0][2:] == ("2016-05", "2019-06")
+    assert jobs(f"Asha Kurian\nKochi, India | +91 98450 00000\n\n{job}")[0][2:] == ("2016-01", "2019-12")

@@ -211,6 +211,8 @@ def test_no_skills_are_guessed_from_a_resume_in_another_language(text: str) -> N
     [
         "Research integrated into Azure Cognitive Services, reducing training data requirements by 60%",
         "Report presented to the board of directors in March",
+        "Code reviews and unit testing of components",
+        "Teaching Assistant for more than 100,000 students",
     ],
 )
 def test_a_thing_and_what_was_done_to_it_is_nobodys_deed(text: str) -> None:
