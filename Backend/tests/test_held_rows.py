@@ -30,7 +30,7 @@ from app.interviews import service as interviews
 from app.models import AvatarSession, Feedback, Interview, LiveEvent, Question, Response, Utterance, new_id, now
 from app.schemas.live import AnswerEnded
 from app.services.avatar.base import AvatarBrief, AvatarReport, VendorUtterance
-from app.services.avatar.base import AvatarSession as Call
+from app.services.avatar.base import AvatarConnection as Call
 from app.services.avatar.embedded import EmbeddedAvatar
 from app.settings import Settings
 from app.workflows.completion import compose_feedback

@@ -18,7 +18,7 @@ from app.capabilities import Capabilities
 from app.conversation.call import sessions as avatar_sessions
 from app.conversation.room.engines import Calls, Engines
 from app.conversation.room.outbox import Close
-from app.conversation.room.places import Places
+from app.conversation.room.places import VoicePlaces
 from app.conversation.room.room import LiveInterview
 from app.conversation.room.rooms import LiveInterviews
 from app.conversation.room.voice_queue import SpokenWords
@@ -66,7 +66,7 @@ def live_interviews_of(connection: HTTPConnection) -> LiveInterviews:
             score=partial(score_response, capabilities.db, capabilities.language_model),
             finish=capabilities.jobs.finish,
             judgements_at_once=judgements_at_once(capabilities.settings),
-            places=Places(heard=capabilities.settings.voice_places),
+            places=VoicePlaces(heard=capabilities.settings.voice_places),
         )
     register: LiveInterviews = state.live_interviews
     return register

@@ -25,7 +25,7 @@ from app.models import Feedback, Interview, Question, Response, now
 from app.recordings import direct, video
 from app.services.language_model.meter import attributed
 from app.workflows.response_score import judgements_at_once, score_response
-from app.workflows.steps import Step, Workflow
+from app.workflows.steps import Workflow, WorkflowStep
 
 LATE_PIECES_WAIT_S = 1.5
 """The page sends its last piece in the moment the interview ends; later ones make the video again when they come."""
@@ -207,11 +207,11 @@ async def give_up_video(capabilities: Capabilities, interview_id: str, code: str
 FINISH = Workflow(
     "finish",
     (
-        Step("end_avatar", end_avatar, 45.0),
-        Step("hear_call", hear_call, 45.0),
-        Step("assess_answers", assess_answers, 120.0),
-        Step("write_feedback", write_feedback, 60.0),
-        Step("complete", complete, 15.0),
+        WorkflowStep("end_avatar", end_avatar, 45.0),
+        WorkflowStep("hear_call", hear_call, 45.0),
+        WorkflowStep("assess_answers", assess_answers, 120.0),
+        WorkflowStep("write_feedback", write_feedback, 60.0),
+        WorkflowStep("complete", complete, 15.0),
     ),
     waiting_to_finish,
     give_up_finishing,
@@ -219,9 +219,9 @@ FINISH = Workflow(
 ASSEMBLE = Workflow(
     "assemble",
     (
-        Step("await_pieces", await_pieces, 45.0),
-        Step("await_renditions", await_renditions, 600.0),
-        Step("assemble", assemble, 600.0),
+        WorkflowStep("await_pieces", await_pieces, 45.0),
+        WorkflowStep("await_renditions", await_renditions, 600.0),
+        WorkflowStep("assemble", assemble, 600.0),
     ),
     waiting_for_video,
     give_up_video,

@@ -17,11 +17,11 @@ from app.preparation.questions.checks import check_plan
 from app.services.language_model import fence, prompts
 from app.services.language_model.generation import Prompt
 from app.services.language_model.schemas import (
+    AnswerShape,
     FeedbackShape,
     FollowUpShape,
     PlanShape,
     ResumeShape,
-    Shape,
     VerdictShape,
     json_schema,
 )
@@ -55,7 +55,7 @@ def exchange(answer: str) -> Exchange:
     return Exchange("Engineer", question, "project", CLAIMS[0], points, (AnswerUtterance("u1", answer, 0, 1),))
 
 
-def asked(prompt: Prompt, shape: type[Shape], *, invents: bool = False) -> Any:
+def asked(prompt: Prompt, shape: type[AnswerShape], *, invents: bool = False) -> Any:
     answer = think(*fence.render(prompt), json_schema(shape), invents=invents)
     shape.model_validate_json(answer)
     return json.loads(answer)
@@ -192,7 +192,7 @@ def test_a_fence_with_another_mark_than_the_one_named_to_it_is_none() -> None:
         ),
     ],
 )
-def test_it_obeys_in_every_duty(shape: type[Shape], prompt: Prompt) -> None:
+def test_it_obeys_in_every_duty(shape: type[AnswerShape], prompt: Prompt) -> None:
     schema = json_schema(shape)
     assert think(*unfenced(prompt), schema, obeys=True) != think(*unfenced(prompt), schema)
 

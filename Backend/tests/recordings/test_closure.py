@@ -61,7 +61,7 @@ async def record(capabilities: Capabilities, interview_id: str, number: int, mim
 
 async def send(
     capabilities: Capabilities, user_id: str, interview_id: str, take: int, number: int, data: bytes, mime: str = WEBM
-) -> pieces.Receipt:
+) -> pieces.StoredPiece:
     return await pieces.receive(
         capabilities.db,
         capabilities.video_storage,

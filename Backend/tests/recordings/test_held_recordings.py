@@ -19,7 +19,15 @@ from app.domain.recording import PlacedTake, Playable
 from app.errors import AppError, Conflict, ProviderError
 from app.models import Interview, Recording, RecordingTake, now
 from app.recordings import direct, pieces, video
-from app.services.video_storage.base import DirectStorage, DirectTake, Notice, Receipt, StoredVideo, Take, UploadGrant
+from app.services.video_storage.base import (
+    DirectStorage,
+    DirectTake,
+    Notice,
+    StoredVideo,
+    Take,
+    UploadGrant,
+    VendorReceipt,
+)
 from app.services.video_storage.embedded import EmbeddedVideoStorage
 from app.settings import Settings
 from tests.stopped import COMMIT, Stop, meet, waits_or_ends
@@ -48,7 +56,7 @@ class DirectVendor:
     def place_of(self, asset: str) -> tuple[str, int]:
         return self.place
 
-    def is_receipt(self, receipt: Receipt) -> bool:
+    def is_receipt(self, receipt: VendorReceipt) -> bool:
         return True
 
     def grant(self, asset: str, *, has_video: bool) -> UploadGrant:
@@ -98,7 +106,7 @@ async def announce(db: Database, interview: Interview, number: int, mime_type: s
 
 async def send(
     db: Database, settings: Settings, interview: Interview, number: int, mime_type: str = "video/webm"
-) -> pieces.Receipt:
+) -> pieces.StoredPiece:
     return await pieces.receive(
         db,
         QuickStorage(settings.data_dir / "recordings"),
@@ -222,7 +230,7 @@ async def test_what_the_vendor_tells_of_a_take_is_kept_beside_what_the_page_tell
         with_vendor(capabilities, other, word), cast(DirectStorage, word), Notice("1", "upload", "asset")
     )
     page = with_vendor(capabilities, db, DirectVendor((recording_id, 0), answers=False))
-    receipt = direct.confirm(page, Access(interview.user_id), interview.id, 0, Receipt("asset", 1, "signed"))
+    receipt = direct.confirm(page, Access(interview.user_id), interview.id, 0, VendorReceipt("asset", 1, "signed"))
     await meet(db, Stop(other, COMMIT), noticed, receipt)
     kept = await one(db, select(RecordingTake.asset))
     assert kept["stored"] and kept["original"] == Playable("original", "video/webm")

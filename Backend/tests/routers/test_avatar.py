@@ -19,7 +19,7 @@ from app.errors import ProviderError
 from app.main import create_app
 from app.models import AvatarSession, Interview, Profile, Question, Response, now
 from app.services.avatar.base import Avatar, AvatarBrief
-from app.services.avatar.base import AvatarSession as Call
+from app.services.avatar.base import AvatarConnection as Call
 from app.settings import Settings
 from fakes.tavus import Tavus as TavusFake
 from tests.inline_jobs import InlineJobs

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import hashlib
 
-from fastapi import APIRouter, Request, Response
+from fastapi import APIRouter, Request
+from fastapi import Response as HttpResponse
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
@@ -25,7 +26,7 @@ BODY_LIMIT = BodyLimit(
 
 
 @router.post("/cloudinary", status_code=200)
-async def video_notice(request: Request, capabilities: CapabilitiesDep) -> Response:
+async def video_notice(request: Request, capabilities: CapabilitiesDep) -> HttpResponse:
     """Any answer but 200 makes the vendor send it again, three times within some minutes."""
     storage = capabilities.direct_storage
     if storage is None:
@@ -34,12 +35,12 @@ async def video_notice(request: Request, capabilities: CapabilitiesDep) -> Respo
         notice = storage.read_notice(await request.body(), request.headers)
     except ProviderError:
         # Genuine, but of a kind that says nothing of a video.
-        return Response()
+        return HttpResponse()
     if notice is None:
         raise NotSignedIn("notice_not_genuine", "This notification is not signed as it has to be.")
     place = storage.place_of(notice.asset)
     if place is None or await _is_known(capabilities, storage.key, notice):
-        return Response()
+        return HttpResponse()
     try:
         interview_id = await direct.noticed(capabilities, storage, notice)
     except ProviderError as error:
@@ -47,7 +48,7 @@ async def video_notice(request: Request, capabilities: CapabilitiesDep) -> Respo
     await _remember(capabilities, storage.key, notice, place[0])
     if interview_id is not None:
         await capabilities.jobs.assemble(interview_id)
-    return Response()
+    return HttpResponse()
 
 
 async def _is_known(capabilities: CapabilitiesDep, provider: str, notice: Notice) -> bool:

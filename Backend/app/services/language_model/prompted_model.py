@@ -26,7 +26,7 @@ from app.services.language_model.generation import JsonGenerator, Prompt, Purpos
 from app.services.language_model.validation import Faults, Unusable
 from app.services.vendor_http import with_retries
 
-S = TypeVar("S", bound=schemas.Shape)
+S = TypeVar("S", bound=schemas.AnswerShape)
 R = TypeVar("R")
 
 # Below these one whole thought is not there, and a call would be spent on a guess; as the built-in judge has it.
@@ -157,7 +157,7 @@ class PromptedLanguageModel:
             raise ProviderError(self.provider, "timeout", retryable=True) from error
         raise ProviderError(self.provider, "invalid_response", retryable=True)
 
-    async def _generate(self, duty: Duty, prompt: Prompt, shape: type[schemas.Shape]) -> str:
+    async def _generate(self, duty: Duty, prompt: Prompt, shape: type[schemas.AnswerShape]) -> str:
         async def once() -> str:
             generated = await self._generator.generate(
                 prompt,
