@@ -89,16 +89,14 @@ def _lines(rows: list[Row]) -> str:
     for previous, row in zip([None, *rows], rows, strict=False):
         text = row.text
         bullet = bool(BULLET.match(text))
-        if (bullet or text_left is not None) and head >= 0 and "\t" in text and is_edge(text.rsplit("\t", 1)[1]):
+        wrapped = text_left is not None and abs(row.left - text_left) <= 14 and row.left > bullet_left + 2
+        if (bullet or wrapped) and head >= 0 and "\t" in text and is_edge(text.rsplit("\t", 1)[1]):
             # A date set beside the first bullets belongs to the line that heads them.
             text, _, edge = text.rpartition("\t")
             lines[head] += "\t" + edge
         if previous is not None:
             step = previous.base - row.base
-            hanging = (
-                text_left is not None and not bullet and abs(row.left - text_left) <= 14 and row.left > bullet_left + 2
-            )
-            if hanging and 0 < step < 1.9 * usual and "\t" not in text:
+            if wrapped and not bullet and 0 < step < 1.9 * usual and "\t" not in text:
                 broken = lines[-1].endswith((HYPHEN, "\u00ad"))
                 joint = "" if broken or (lines[-1].endswith("-") and text[:1].islower()) else " "
                 lines[-1] = lines[-1].rstrip(HYPHEN + "\u00ad") + joint + text

@@ -27,6 +27,9 @@ NICENESS = 5
 MAX_UNPACKED = 40 * 1024 * 1024
 MAX_ENTRIES = 2_000
 _SCANNED_PAGE_CHARS = 20
+_MARGIN_CHARS = 40
+_COLUMN_BREAK = "\f"
+_WORD = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 
 
 class Refused(Exception):
@@ -172,8 +175,10 @@ def _read_docx(data: bytes) -> SandboxAnswer:
     except Exception:  # noqa: BLE001 - a damaged part fails in dozens of ways inside python-docx
         raise Refused("resume_unreadable") from None
     lines: list[str] = []
+    _accept_changes(document.element.body)
     for section in document.sections[:3]:
         if not section.header.is_linked_to_previous:
+            _accept_changes(section.header._element)
             lines.extend(_docx_lines(section.header.iter_inner_content(), Table, 0))
     lines.extend(_docx_lines(document.iter_inner_content(), Table, 0))
     lines.extend(_text_boxes(document))
@@ -203,29 +208,57 @@ def _docx_lines(blocks: Iterable[Any], table_type: type[Any], depth: int) -> lis
                     cells.append(
                         [line for line in _docx_lines(cell.iter_inner_content(), table_type, depth + 1) if line]
                     )
-                if all(len(cell) <= 1 for cell in cells):
-                    lines.append("\t".join(cell[0] for cell in cells if cell))
-                else:
-                    for cell in cells:
-                        lines.extend([*cell, ""])
+                lines.extend(_row_lines([cell for cell in cells if cell]))
             continue
         text = block.text.strip()
         style = (block.style.name or "") if block.style is not None else ""
         listed = "List" in style or (block._p.pPr is not None and block._p.pPr.numPr is not None)
         if style.startswith("Heading") and text:
             lines.append("")
-        lines.append(f"• {text}" if listed and text else text)
+        first, *more = text.split("\n")
+        lines.extend([f"• {first}" if listed and first else first, *(line.strip() for line in more)])
         if len(lines) > 4_000:
             break
     return lines
 
 
-def _text_boxes(document: Any) -> list[str]:
-    word = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+def _row_lines(cells: list[list[str]]) -> list[str]:
+    """A row of a table: one line, an entry with its date or place beside it, or columns of a page."""
+    if all(len(cell) <= 1 for cell in cells):
+        return ["\t".join(cell[0] for cell in cells)]
+    longest = max(cells, key=len)
+    beside = [cell for cell in cells if cell is not longest]
+    if all(len(cell) <= 2 and len(" ".join(cell)) <= _MARGIN_CHARS for cell in beside):
+        edge = "\t".join(" ".join(cell) for cell in beside)
+        return [f"{longest[0]}\t{edge}" if edge else longest[0], *longest[1:], ""]
     lines: list[str] = []
-    for box in document.element.body.iter(f"{word}txbxContent"):
-        for paragraph in box.iter(f"{word}p"):
-            text = "".join(node.text or "" for node in paragraph.iter(f"{word}t")).strip()
+    for cell in cells:
+        lines.extend([*cell, "", _COLUMN_BREAK])
+    return lines
+
+
+def _accept_changes(root: Any) -> None:
+    """Content controls and tracked insertions stand open in the text, what was deleted or moved away is gone."""
+    for tag in ("del", "moveFrom"):
+        for node in list(root.iter(_WORD + tag)):
+            node.getparent().remove(node)
+    for tag in ("sdt", "ins", "moveTo", "smartTag", "customXml"):
+        for node in list(root.iter(_WORD + tag)):
+            parent = node.getparent()
+            if parent is None:
+                continue
+            inner = node.find(f"{_WORD}sdtContent") if tag == "sdt" else node
+            at = parent.index(node)
+            for offset, child in enumerate(list(inner) if inner is not None else []):
+                parent.insert(at + offset, child)
+            parent.remove(node)
+
+
+def _text_boxes(document: Any) -> list[str]:
+    lines: list[str] = []
+    for box in document.element.body.iter(f"{_WORD}txbxContent"):
+        for paragraph in box.iter(f"{_WORD}p"):
+            text = "".join(node.text or "" for node in paragraph.iter(f"{_WORD}t")).strip()
             if text and text not in lines:
                 lines.append(text)
     return lines[:500]

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import io
+import re
 import sys
 import textwrap
 import zipfile
@@ -91,6 +92,51 @@ async def test_a_word_document_is_read_with_its_header_lists_and_tables() -> Non
     assert "• Introduced SBAR bedside handover" in read.text
     for line in resume_text("nurse").splitlines():
         assert compact(line.strip("• ")) in compact(read.text)
+
+
+def with_body(data: bytes, marker: str, xml: str) -> bytes:
+    """The Word document with the paragraph that says `marker` replaced."""
+    parts = zipfile.ZipFile(io.BytesIO(data))
+    entries = {name: parts.read(name) for name in parts.namelist()}
+    body = entries["word/document.xml"].decode()
+    paragraph = re.search(rf"<w:p>(?:(?!</w:p>).)*{marker}.*?</w:p>", body, re.DOTALL)
+    assert paragraph
+    entries["word/document.xml"] = body.replace(paragraph.group(), xml).encode()
+    return zipped(entries)
+
+
+def paragraph(text: str) -> str:
+    return f"<w:p><w:r><w:t>{text}</w:t></w:r></w:p>"
+
+
+@pytest.mark.anyio
+@pytest.mark.parametrize(
+    "xml",
+    [
+        pytest.param(f"<w:sdt><w:sdtPr/><w:sdtContent>{paragraph('Cook, Hotel Marina')}</w:sdtContent></w:sdt>", id="a content control"),
+        pytest.param('<w:p><w:ins w:id="1" w:author="a"><w:r><w:t>Cook, Hotel Marina</w:t></w:r></w:ins><w:del w:id="2" w:author="a"><w:r><w:delText>Struck out</w:delText></w:r></w:del></w:p>', id="a tracked insertion"),
+        pytest.param(f'<w:sdt><w:sdtContent><w:sdt><w:sdtContent>{paragraph("Cook, Hotel Marina")}</w:sdtContent></w:sdt></w:sdtContent></w:sdt>', id="one in another"),
+    ],
+)  # fmt: skip
+async def test_text_in_controls_and_tracked_insertions_of_word_is_read(xml: str) -> None:
+    data = with_body(word_document("Experience\nREPLACED\nEducation"), "REPLACED", xml)
+    read = await read_resume_file(data, "resume.docx")
+    assert [line for line in read.text.splitlines() if line] == ["Experience", "Cook, Hotel Marina", "Education"]
+
+
+@pytest.mark.anyio
+async def test_a_table_of_two_columns_is_read_one_after_the_other() -> None:
+    table = [("Skills\nTriage\nSepsis\nWound care", "Asha Kurian\nWard Sister, Lakeshore Clinic\nLed a team of 9")]
+    read = await read_resume_file(word_document("", table=table), "resume.docx")
+    left, right = read.text.strip("\f\n ").split("\f")
+    assert left.split() == ["Skills", "Triage", "Sepsis", "Wound", "care"]
+    assert right.split()[:2] == ["Asha", "Kurian"]
+
+
+@pytest.mark.anyio
+async def test_a_date_in_the_next_cell_stays_with_its_entry() -> None:
+    read = await read_resume_file(word_document("", table=[("2019 - 2023", "Cook, Hotel Marina\nRan a kitchen\nTrained 6 people")]), "resume.docx")  # fmt: skip
+    assert "Cook, Hotel Marina\t2019 - 2023" in read.text
 
 
 @pytest.mark.anyio
