@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 from pydantic import Field, SecretStr, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from app.addresses import Networks, read_networks
+from app.client_addresses import Networks, read_networks
 from app.database_url import is_sqlite, is_transaction_pooled, read_url, transaction_pooled
 from app.services.vendor import SWITCHES, Price
 from app.services.vendors import VENDORS, AllVendorSettings, AnyVendor, VendorChoice, Vendors

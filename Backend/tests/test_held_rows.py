@@ -17,7 +17,7 @@ from app.access import Access
 from app.accounts.login_sessions import renew, start_login_session
 from app.capabilities import Capabilities
 from app.container import build_capabilities
-from app.conversation.call import sessions as avatar_sessions
+from app.conversation.call import avatar_sessions as avatar_sessions
 from app.conversation.call import transcripts
 from app.conversation.room import repository
 from app.conversation.room.event_log import store_facts

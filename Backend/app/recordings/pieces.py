@@ -17,7 +17,7 @@ from sqlalchemy.orm import aliased
 
 from app.access import Access
 from app.db import ROW_LOCK, Database
-from app.disk import RETRY_AFTER_S
+from app.disk_space import RETRY_AFTER_S
 from app.domain.recording import TakeAsset
 from app.domain.status import FINISHED, InterviewStatus, RecordingStatus
 from app.errors import Conflict, InvalidInput, NotFound, ProviderError, TooLarge, Unavailable

@@ -15,8 +15,8 @@ from app.domain.status import UNATTENDED, RecordingStatus
 from app.errors import ProviderError
 from app.models import Interview, Recording, now
 from app.pools import ASSEMBLY, REMOVAL
-from app.recordings.arrival import due
-from app.recordings.direct import UPLOAD_AWAITED
+from app.recordings.assembly_schedule import due
+from app.recordings.direct_uploads import UPLOAD_AWAITED
 from app.recordings.lifecycle import advancing, conclude
 from app.recordings.parts import LOCAL, parts_of, place_parts
 from app.recordings.pieces import RecordingProgress, TakeProgress, progress_of

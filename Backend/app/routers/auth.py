@@ -11,17 +11,17 @@ from fastapi import Response as HttpResponse
 from app.access import Access
 from app.accounts.accounts import get_account, normal_email
 from app.capabilities import Capabilities, MailSent, SignedIn
-from app.conversation.call import sessions as avatar_sessions
+from app.conversation.call import avatar_sessions as avatar_sessions
 from app.errors import NotSignedIn
 from app.interviews import service as interviews
 from app.models import User
 from app.recordings.deletion import delete_recordings, with_room
 from app.routers.cookies import REFRESH_COOKIE, access_token_of, clear_cookies, set_cookies
 from app.routers.dependencies import CapabilitiesDep, CurrentUser, limit
-from app.routers.devices import known_device, note_device
-from app.routers.limits import Wanted, address_of, rate_limiter_of
+from app.routers.device_cookie import known_device, note_device
 from app.routers.live import live_interviews_of
 from app.routers.problems import problem
+from app.routers.rate_limits import Wanted, address_of, rate_limiter_of
 from app.schemas.account import (
     AccountDeleted,
     ChangePassword,

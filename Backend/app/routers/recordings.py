@@ -11,12 +11,12 @@ from fastapi.responses import FileResponse, PlainTextResponse
 from app.domain.json import JsonObject
 from app.errors import InvalidInput, NotFound
 from app.pools import PICTURES
-from app.recordings import direct, pieces, playback
+from app.recordings import direct_uploads, pieces, playback
 from app.recordings.parts import LOCAL
 from app.recordings.pieces import RecordingProgress, TakeProgress
-from app.routers.bodies import SignedInRoute
+from app.routers.body_limits import SignedInRoute
 from app.routers.dependencies import CapabilitiesDep, CurrentAccess, limit
-from app.routers.limits import rate_limiter_of
+from app.routers.rate_limits import rate_limiter_of
 from app.routers.video_proxy import PRIVATE, passed_on, poster_of
 from app.schemas.recording import (
     DirectUpload,
@@ -134,7 +134,7 @@ async def grant_upload(
     interview_id: str, take: TakeNumber, capabilities: CapabilitiesDep, access: CurrentAccess
 ) -> DirectUpload:
     """Leave to send a take straight to the video service. It holds for an hour and may be asked for again."""
-    granted = await direct.grant(capabilities, access, interview_id, take)
+    granted = await direct_uploads.grant(capabilities, access, interview_id, take)
     return DirectUpload(
         url=granted.url, fields=dict(granted.fields), expires_at=granted.expires_at, chunk_bytes=granted.chunk_bytes
     )
@@ -147,7 +147,7 @@ async def confirm_upload(
     """The video service has it all, says the page; the answer means that this has been checked."""
     told = done.receipt
     receipt = VendorReceipt(told.public_id, told.version, told.signature) if told else None
-    if await direct.confirm(capabilities, access, interview_id, take, receipt):
+    if await direct_uploads.confirm(capabilities, access, interview_id, take, receipt):
         await capabilities.jobs.assemble(interview_id)
     async with capabilities.db.read() as session:
         return _take(await pieces.progress(session, access, interview_id), take)
@@ -158,7 +158,7 @@ async def give_up_upload(
     interview_id: str, take: TakeNumber, capabilities: CapabilitiesDep, access: CurrentAccess
 ) -> TakeState:
     """The video service refuses this take for good: from now on its pieces come to us."""
-    await direct.send_to_us(capabilities, access, interview_id, take)
+    await direct_uploads.send_to_us(capabilities, access, interview_id, take)
     async with capabilities.db.read() as session:
         return _take(await pieces.progress(session, access, interview_id), take)
 

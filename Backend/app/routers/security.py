@@ -12,7 +12,7 @@ from starlette.requests import HTTPConnection
 from starlette.responses import Response as HttpResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from app.addresses import read_address
+from app.client_addresses import read_address
 from app.routers.problems import problem
 from app.services.vendor import VendorOrigins
 

@@ -13,7 +13,7 @@ from sqlalchemy import delete, func, select, update
 
 from app.assessment import repository
 from app.capabilities import Capabilities
-from app.conversation.call import sessions as avatar_sessions
+from app.conversation.call import avatar_sessions as avatar_sessions
 from app.conversation.call import transcripts
 from app.db import hold
 from app.domain.author import Author
@@ -22,7 +22,7 @@ from app.domain.message import message
 from app.domain.status import InterviewStatus, RecordingStatus
 from app.interviews.lifecycle import advancing
 from app.models import Feedback, Interview, Question, Response, now
-from app.recordings import direct, video
+from app.recordings import direct_uploads, video
 from app.services.language_model.meter import attributed
 from app.workflows.response_score import judgements_at_once, score_response
 from app.workflows.steps import Workflow, WorkflowStep
@@ -164,7 +164,7 @@ async def await_pieces(capabilities: Capabilities, interview_id: str) -> None:
 
 
 async def await_renditions(capabilities: Capabilities, interview_id: str) -> None:
-    await direct.settle(capabilities, interview_id)
+    await direct_uploads.settle(capabilities, interview_id)
 
 
 async def assemble(capabilities: Capabilities, interview_id: str) -> None:

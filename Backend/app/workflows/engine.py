@@ -27,13 +27,13 @@ from sqlalchemy import Engine, event, make_url
 from sqlalchemy.exc import SQLAlchemyError
 
 from app.capabilities import Capabilities
-from app.conversation.call import sessions as avatar_sessions
+from app.conversation.call import avatar_sessions as avatar_sessions
 from app.database_url import is_sqlite
 from app.db import session_engine
-from app.disk import is_full
+from app.disk_space import is_full
 from app.errors import AppError, ProviderError, Unavailable
-from app.workflows.calls import CALL
 from app.workflows.completion import ASSEMBLE, FINISH
+from app.workflows.late_transcripts import CALL
 from app.workflows.preparation import PREPARE
 from app.workflows.process_locks import ProofOfLife
 from app.workflows.retention import RETENTION_EVERY_S, apply_retention

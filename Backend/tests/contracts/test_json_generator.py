@@ -9,8 +9,7 @@ from collections.abc import Iterator
 import pytest
 
 from app.errors import ProviderError
-from app.services.language_model.generation import DataBlock, GenerationError, JsonGenerator, Prompt
-from app.services.language_model.schemas import (
+from app.services.language_model.answer_shapes import (
     AnswerShape,
     FeedbackShape,
     FollowUpShape,
@@ -19,6 +18,7 @@ from app.services.language_model.schemas import (
     VerdictShape,
     json_schema,
 )
+from app.services.language_model.generation import DataBlock, GenerationError, JsonGenerator, Prompt
 from fakes.base import Fake, served
 from fakes.credentials import MARKED
 from tests.services.language_model.vendors import PROMPT, SCHEMA, VENDORS, Vendor

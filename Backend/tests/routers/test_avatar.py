@@ -14,7 +14,7 @@ from sqlalchemy import select, update
 
 from app.capabilities import Capabilities
 from app.container import build_capabilities
-from app.conversation.call import sessions as avatar_sessions
+from app.conversation.call import avatar_sessions as avatar_sessions
 from app.errors import ProviderError
 from app.main import create_app
 from app.models import AvatarSession, Interview, Profile, Question, Response, now

@@ -11,8 +11,8 @@ from dataclasses import dataclass, replace
 from app.access import Access
 from app.conversation.room import repository
 from app.conversation.room.engines import Engines
-from app.conversation.room.places import KEPT_AT_THE_DOOR_S, KEPT_S, VoicePlaces
 from app.conversation.room.room import CLOSING_TIMEOUT_S, LiveInterview
+from app.conversation.room.voice_places import KEPT_AT_THE_DOOR_S, KEPT_S, VoicePlaces
 from app.conversation.rules import events as on
 from app.conversation.rules.effects import Effect, ScoreAnswer, Stored, StoreEnded
 from app.conversation.rules.rules import step

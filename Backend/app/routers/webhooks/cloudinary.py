@@ -11,8 +11,8 @@ from sqlalchemy.exc import IntegrityError
 
 from app.errors import NotFound, NotSignedIn, ProviderError, TooLarge, Unavailable
 from app.models import Recording, VendorEvent
-from app.recordings import direct
-from app.routers.bodies import BodyLimit
+from app.recordings import direct_uploads
+from app.routers.body_limits import BodyLimit
 from app.routers.dependencies import CapabilitiesDep
 from app.services.video_storage.base import Notice
 
@@ -42,7 +42,7 @@ async def video_notice(request: Request, capabilities: CapabilitiesDep) -> HttpR
     if place is None or await _is_known(capabilities, storage.key, notice):
         return HttpResponse()
     try:
-        interview_id = await direct.noticed(capabilities, storage, notice)
+        interview_id = await direct_uploads.noticed(capabilities, storage, notice)
     except ProviderError as error:
         raise Unavailable("video_not_checked", "The video cannot be looked at now.") from error
     await _remember(capabilities, storage.key, notice, place[0])

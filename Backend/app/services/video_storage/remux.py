@@ -15,7 +15,7 @@ from typing import Any
 import av
 import av.error
 
-from app.disk import is_full
+from app.disk_space import is_full
 from app.domain.recording import PlacedTake
 from app.errors import ProviderError
 from app.services.video_storage.take_file import MILLISECOND, Packets, TakeShape, TakeSource, copied, opened, shape_of

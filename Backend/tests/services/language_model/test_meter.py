@@ -8,10 +8,10 @@ import pytest
 
 from app.errors import ProviderError
 from app.preparation.questions.checks import faults_of
+from app.services.language_model.answer_shapes import VerdictShape, json_schema
 from app.services.language_model.generation import DataBlock, Generated, GenerationError, Prompt, Usage
 from app.services.language_model.meter import Attribution, MeteredCall, MeteredGenerator, attributed
 from app.services.language_model.prompted_model import PromptedLanguageModel
-from app.services.language_model.schemas import VerdictShape, json_schema
 from tests.assessment.answer_pairs import PAIRS
 from tests.services.language_model.scripted import Answer, ScriptedGenerator
 

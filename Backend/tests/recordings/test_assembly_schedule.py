@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from app.domain.status import RecordingStatus
-from app.recordings.arrival import QUIET, due
+from app.recordings.assembly_schedule import QUIET, due
 from app.recordings.pieces import RecordingProgress, TakeProgress
 
 BEGIN = datetime(2026, 11, 30, 12, 0, tzinfo=UTC)

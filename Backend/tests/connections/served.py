@@ -11,9 +11,9 @@ from dataclasses import dataclass, field
 import uvicorn
 from starlette.types import Message, Receive, Scope, Send
 
-from app.addresses import Networks
-from app.door.connection import DoorConfig, Patience
-from app.door.places import ConnectionPlaces
+from app.client_addresses import Networks
+from app.connections.connection import DoorConfig, Patience
+from app.connections.connection_places import ConnectionPlaces
 from tests.workflows.waiting import until
 
 PATIENCE_S = 30.0

@@ -71,7 +71,7 @@ def resume_too_large(most: int) -> TooLarge:
 class BodyLimitMiddleware:
     """Refuses a longer body unread where its length is told, and otherwise as soon as it is too long.
 
-    The connection is not read on for long after that: see `app.door`.
+    The connection is not read on for long after that: see `app.connections`.
     """
 
     def __init__(self, app: ASGIApp, *, limits: tuple[BodyLimit, ...]) -> None:

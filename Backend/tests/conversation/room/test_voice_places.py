@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from app.conversation.room.places import EACH, KEPT_S, MAX_LAG_MS, MOST_TYPED, VoicePlaces
+from app.conversation.room.voice_places import EACH, KEPT_S, MAX_LAG_MS, MOST_TYPED, VoicePlaces
 from app.errors import TooMany, Unavailable
 
 

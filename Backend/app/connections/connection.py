@@ -23,7 +23,7 @@ from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIO
 from uvicorn.server import ServerState
 from websockets.frames import Frame
 
-from app.door.places import ConnectionPlace, ConnectionPlaces
+from app.connections.connection_places import ConnectionPlace, ConnectionPlaces
 
 MAX_HEAD_BYTES = 64 * 1024
 """Of a request's head; also of whatever else is sent that is no body: chunk extensions, trailers."""

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
-from app.addresses import read_networks
-from app.door.places import ConnectionPlace, ConnectionPlaces
+from app.client_addresses import read_networks
+from app.connections.connection_places import ConnectionPlace, ConnectionPlaces
 
 SCHOOL, ELSEWHERE, PROXY = "203.0.113.9", "198.51.100.1", "10.0.0.7"
 

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from app.addresses import Networks, counted_as, is_within, read_address
+from app.client_addresses import Networks, counted_as, is_within, read_address
 
 FAREWELLS = 64
 """Refused connections that are told why, at a time. Each holds a file descriptor for a second or two."""
