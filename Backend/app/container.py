@@ -9,7 +9,7 @@ from app.built_in_model import EmbeddedLanguageModel
 from app.capabilities import Accounts, Capabilities, Jobs
 from app.data_dir import make_private
 from app.db import Database
-from app.disk import Reserve
+from app.disk_space import Reserve
 from app.domain.persona import MAYA, Persona
 from app.preparation.questions.checks import faults_of
 from app.services.identity.base import HostedIdentity, IdentityProvider

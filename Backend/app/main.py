@@ -14,10 +14,10 @@ from app.capabilities import Capabilities
 from app.container import build_capabilities
 from app.domain.json import JsonObject
 from app.routers import admin, auth, avatar, interviews, live, pages, profiles, recordings, results, setup
-from app.routers.bodies import BodyLimitMiddleware, body_limits
+from app.routers.body_limits import BodyLimitMiddleware, body_limits
 from app.routers.clients import ClientMiddleware
-from app.routers.limits import RateLimiter
 from app.routers.problems import install_problem_handlers, told_unexpected
+from app.routers.rate_limits import RateLimiter
 from app.routers.security import Hosts, SecurityMiddleware, content_security_policy, permissions_policy
 from app.schemas.setup import Problem
 from app.settings import Settings

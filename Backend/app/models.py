@@ -28,7 +28,7 @@ from app.domain.delivery import MeasuredDelivery
 from app.domain.feedback import QuestionFeedback
 from app.domain.json import JsonObject
 from app.domain.message import Message
-from app.domain.overall import Overall
+from app.domain.overall import OverallScore
 from app.domain.profile import Claim, Position, ProfileWarning
 from app.domain.question import KeyPoint, QuestionKind, Seniority
 from app.domain.recording import Part, PlacedTake, TakeAsset
@@ -286,7 +286,7 @@ class Feedback(Base):
     """Sentence by sentence."""
     strengths: Mapped[tuple[Message, ...]] = _json(tuple[Message, ...], ())
     suggestions: Mapped[tuple[Message, ...]] = _json(tuple[Message, ...], ())
-    overall: Mapped[Overall | None] = _json_or_none(Overall)
+    overall: Mapped[OverallScore | None] = _json_or_none(OverallScore)
     questions: Mapped[tuple[QuestionFeedback, ...]] = _json(tuple[QuestionFeedback, ...], ())
     written_by: Mapped[Author | None] = _json_or_none(Author)
     """None where there was nothing to write about."""

@@ -14,10 +14,10 @@ from fastapi import FastAPI
 from pydantic import ValidationError
 
 from app.capabilities import Capabilities
+from app.connections.connection import DoorConfig
+from app.connections.connection_places import ConnectionPlaces
+from app.connections.descriptors import raise_descriptors
 from app.container import build_capabilities
-from app.door.connection import DoorConfig
-from app.door.descriptors import raise_descriptors
-from app.door.places import Places
 from app.errors import ProviderError
 from app.main import create_app
 from app.migrate import DatabaseUnusable, migrate
@@ -129,7 +129,7 @@ def main() -> int:
     config = DoorConfig(
         app,
         # The other half is for files, databases and vendors.
-        places=Places(raise_descriptors() // 2, settings.connections_per_address, settings.proxies),
+        places=ConnectionPlaces(raise_descriptors() // 2, settings.connections_per_address, settings.proxies),
         host=arguments.host,
         port=settings.port,
         log_level="warning",

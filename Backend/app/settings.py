@@ -11,10 +11,10 @@ from urllib.parse import urlsplit
 from pydantic import Field, SecretStr, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from app.addresses import Networks, read_networks
+from app.client_addresses import Networks, read_networks
 from app.database_url import is_sqlite, is_transaction_pooled, read_url, transaction_pooled
 from app.services.vendor import SWITCHES, Price
-from app.services.vendors import VENDORS, AllVendorSettings, AnyVendor, Chosen, Vendors
+from app.services.vendors import VENDORS, AllVendorSettings, AnyVendor, VendorChoice, Vendors
 
 PROJECT_ROOT = Path(__file__).resolve().parents[2]
 PLACEHOLDER_SECRETS = frozenset({"", "change-me", "changeme", "secret"})
@@ -124,9 +124,9 @@ class Settings(AllVendorSettings, BaseSettings):
         return self
 
     @property
-    def chosen(self) -> Chosen:
+    def chosen(self) -> VendorChoice:
         """Raises ValueError, naming the variable, where a setting names nobody."""
-        return Chosen(
+        return VendorChoice(
             avatar=_one_of(self.vendors.avatar, self.avatar),
             language_model=_one_of(self.vendors.language_model, self.llm),
             speech=_one_of(self.vendors.speech, self.speech),

@@ -17,7 +17,7 @@ from app.access import Access
 from app.accounts.login_sessions import renew, start_login_session
 from app.capabilities import Capabilities
 from app.container import build_capabilities
-from app.conversation.call import sessions as avatar_sessions
+from app.conversation.call import avatar_sessions as avatar_sessions
 from app.conversation.call import transcripts
 from app.conversation.room import repository
 from app.conversation.room.event_log import store_facts
@@ -30,7 +30,7 @@ from app.interviews import service as interviews
 from app.models import AvatarSession, Feedback, Interview, LiveEvent, Question, Response, Utterance, new_id, now
 from app.schemas.live import AnswerEnded
 from app.services.avatar.base import AvatarBrief, AvatarReport, VendorUtterance
-from app.services.avatar.base import AvatarSession as Call
+from app.services.avatar.base import AvatarConnection as Call
 from app.services.avatar.embedded import EmbeddedAvatar
 from app.settings import Settings
 from app.workflows.completion import compose_feedback

@@ -157,7 +157,7 @@ async def test_a_piece_that_arrives_while_the_video_is_put_together_asks_for_ano
             session, Access(interview.user_id), interview.id, number=0, mime_type="video/webm", clock_start_ms=0
         )
 
-    async def send(number: int) -> pieces.Receipt:
+    async def send(number: int) -> pieces.StoredPiece:
         return await pieces.receive(
             db,
             storage,

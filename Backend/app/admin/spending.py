@@ -20,7 +20,7 @@ from app.admin.overview import record_opening
 from app.db import Database
 from app.models import Interview, ModelCall, User, now
 from app.services.language_model.generation import Usage
-from app.services.language_model.meter import Attribution, Call
+from app.services.language_model.meter import Attribution, MeteredCall
 from app.services.vendor import Price
 from app.settings import DEFAULT_PRICES
 
@@ -29,7 +29,7 @@ MICROS: Final = 1_000_000
 
 
 @dataclass(frozen=True, slots=True)
-class Spent:
+class SpendingSum:
     """`cost_micros`: millionths of a US dollar for the calls that have a price; `unpriced` calls have none."""
 
     calls: int = 0
@@ -44,12 +44,12 @@ class Spent:
 class Spending:
     """Days newest first, those without calls left out; users and interviews by what was used, most first."""
 
-    days: tuple[tuple[str, Spent], ...]
-    users: tuple[tuple[str, str, Spent], ...]
+    days: tuple[tuple[str, SpendingSum], ...]
+    users: tuple[tuple[str, str, SpendingSum], ...]
     """(id, name or empty where the account is gone, spent) since `DAYS_SHOWN` days."""
-    interviews: tuple[tuple[str, str, Spent], ...]
+    interviews: tuple[tuple[str, str, SpendingSum], ...]
     """(id, role or empty where it is gone, spent)."""
-    models: tuple[tuple[str, Spent], ...]
+    models: tuple[tuple[str, SpendingSum], ...]
 
 
 def cost_micros(price: Price | None, usage: Usage) -> int | None:
@@ -100,7 +100,7 @@ class SpendingMeter:
                 own = float(await session.scalar(today.where(ModelCall.user_id == attribution.user_id)) or 0)
         return spent < self._daily_cap and (not attribution.user_id or own < self._daily_user_cap)
 
-    async def record(self, call: Call) -> None:
+    async def record(self, call: MeteredCall) -> None:
         async with self._db.write() as session:
             session.add(
                 ModelCall(
@@ -143,7 +143,7 @@ async def spending(db: Database, access: Access, *, limit: int = 20, clock: Call
             within = (ModelCall.created_at >= start) & (ModelCall.created_at < start + timedelta(days=1))
             row = (await session.execute(select(*_SUMS).where(within))).one()
             if row[0]:
-                days.append((start.date().isoformat(), Spent(*map(int, row))))
+                days.append((start.date().isoformat(), SpendingSum(*map(int, row))))
         models = await session.execute(
             select(ModelCall.model, *_SUMS).where(since).group_by(ModelCall.model).order_by(most_first).limit(limit)
         )
@@ -165,7 +165,7 @@ async def spending(db: Database, access: Access, *, limit: int = 20, clock: Call
         )
         return Spending(
             days=tuple(days),
-            users=tuple((row[0], row[1] or "", Spent(*map(int, row[2:]))) for row in users),
-            interviews=tuple((row[0], row[1] or "", Spent(*map(int, row[2:]))) for row in interviews),
-            models=tuple((row[0], Spent(*map(int, row[1:]))) for row in models),
+            users=tuple((row[0], row[1] or "", SpendingSum(*map(int, row[2:]))) for row in users),
+            interviews=tuple((row[0], row[1] or "", SpendingSum(*map(int, row[2:]))) for row in interviews),
+            models=tuple((row[0], SpendingSum(*map(int, row[1:]))) for row in models),
         )

@@ -12,7 +12,7 @@ from dataclasses import dataclass, fields
 from itertools import pairwise
 
 from app.domain.answer import AnswerUtterance
-from app.domain.delivery import Delivery, MeasuredDelivery, Pause, WordCount
+from app.domain.delivery import Delivery, MeasuredDelivery, SpeechPause, WordCount
 from app.english.counted_words import (
     BOOSTERS,
     FILLED_PAUSES,
@@ -69,7 +69,7 @@ def measure(
     holds = merged(window.holds)
     speaking_ms = sum(span.length_ms for span in voices)
     duration_ms = 0
-    pauses: tuple[Pause, ...] = ()
+    pauses: tuple[SpeechPause, ...] = ()
     start_delay_ms = None
     if voices:
         first, last = voices[0].start_ms, voices[-1].end_ms
@@ -169,9 +169,9 @@ def with_measurements(delivery: Delivery) -> MeasuredDelivery:
     return MeasuredDelivery(**own, measurements=dict(measurements(delivery)))
 
 
-def _pauses(voices: Sequence[Span], holds: Sequence[Span]) -> tuple[Pause, ...]:
+def _pauses(voices: Sequence[Span], holds: Sequence[Span]) -> tuple[SpeechPause, ...]:
     return tuple(
-        Pause(quiet.start_ms, quiet.end_ms)
+        SpeechPause(quiet.start_ms, quiet.end_ms)
         for before, after in pairwise(voices)
         for quiet in without(Span(before.end_ms, after.start_ms), holds)
         if quiet.length_ms >= MIN_PAUSE_MS

@@ -17,7 +17,7 @@ from math import fsum
 
 from app.assessment.score_kinds import SCORE_KINDS, combined
 from app.domain.message import Message, message
-from app.domain.overall import Overall, QuestionScore
+from app.domain.overall import OverallScore, QuestionScore
 from app.domain.score import Score, ScoreKind, Scores
 
 ANSWER_PARTS = 2
@@ -35,7 +35,7 @@ class ResponseScores:
     scores: Scores
 
 
-def overall(responses: Sequence[ResponseScores], *, planned: int | None = None) -> Overall:
+def overall(responses: Sequence[ResponseScores], *, planned: int | None = None) -> OverallScore:
     """Scores an interview. The order of `responses` does not matter.
 
     Args:
@@ -59,8 +59,8 @@ def overall(responses: Sequence[ResponseScores], *, planned: int | None = None) 
     scores = {key: _whole(value) for key, value in means.items()}
     value = combined(means)
     if value is None:
-        return Overall(None, scores, _why_none(questions), (), questions)
-    return Overall(_whole(value), scores, None, _how(questions, scores, planned), questions)
+        return OverallScore(None, scores, _why_none(questions), (), questions)
+    return OverallScore(_whole(value), scores, None, _how(questions, scores, planned), questions)
 
 
 def value_of(one: QuestionScore) -> int | None:

@@ -13,7 +13,7 @@ from app.assessment.score_kinds import all_not_scored
 from app.domain.answer import AnswerUtterance
 from app.domain.feedback import AnswerFacts
 from app.domain.message import message
-from app.domain.overall import Overall
+from app.domain.overall import OverallScore
 from app.domain.profile import Claim
 from app.domain.score import RELEVANCE, Scores
 from app.models import FollowUp, Interview, Profile, Question, Response, Utterance
@@ -22,7 +22,7 @@ MAX_RESPONSES = 200
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class AnsweredQuestion:
     """A response with what it answers; `said` in order, empty where nothing was said."""
 
     response: Response
@@ -35,7 +35,7 @@ class Answer:
         return " ".join(one.text for one in self.said)
 
 
-async def answers_of(session: AsyncSession, interview_id: str) -> list[Answer]:
+async def answers_of(session: AsyncSession, interview_id: str) -> list[AnsweredQuestion]:
     """Every response of an interview, by the order of its questions, a follow-up after its question."""
     query = (
         select(Response, Question, FollowUp)
@@ -60,12 +60,12 @@ async def answers_of(session: AsyncSession, interview_id: str) -> list[Answer]:
         said.setdefault(str(line.response_id), []).append(
             AnswerUtterance(line.id, line.text, line.start_ms, line.end_ms)
         )
-    return [Answer(row[0], row[1], row[2], tuple(said.get(row[0].id, ()))) for row in rows]
+    return [AnsweredQuestion(row[0], row[1], row[2], tuple(said.get(row[0].id, ()))) for row in rows]
 
 
-def standing(answers: Sequence[Answer]) -> list[Answer]:
+def standing(answers: Sequence[AnsweredQuestion]) -> list[AnsweredQuestion]:
     """Of several attempts at one place only the latest counts."""
-    latest: dict[tuple[str, str], Answer] = {}
+    latest: dict[tuple[str, str], AnsweredQuestion] = {}
     for answer in answers:
         place = (answer.question.id, answer.follow_up.id if answer.follow_up else "")
         if place not in latest or latest[place].response.attempt < answer.response.attempt:
@@ -83,7 +83,7 @@ def scores_of(response: Response) -> Scores:
     return response.scores or all_not_scored(message("not_scored.pending"))
 
 
-def overall_of(answers: Sequence[Answer], planned: int) -> Overall:
+def overall_of(answers: Sequence[AnsweredQuestion], planned: int) -> OverallScore:
     return overall(
         [
             ResponseScores(
@@ -99,10 +99,12 @@ def overall_of(answers: Sequence[Answer], planned: int) -> Overall:
     )
 
 
-def facts_of(answers: Sequence[Answer], result: Overall, claims: tuple[Claim, ...]) -> tuple[AnswerFacts, ...]:
+def facts_of(
+    answers: Sequence[AnsweredQuestion], result: OverallScore, claims: tuple[Claim, ...]
+) -> tuple[AnswerFacts, ...]:
     """One sheet per answered or skipped question; what a follow-up drew out counts for its question."""
     scores = {one.question_id: one for one in result.questions}
-    grouped: dict[str, list[Answer]] = {}
+    grouped: dict[str, list[AnsweredQuestion]] = {}
     for answer in standing(answers):
         grouped.setdefault(answer.question.id, []).append(answer)
     facts = []
@@ -126,7 +128,7 @@ def facts_of(answers: Sequence[Answer], result: Overall, claims: tuple[Claim, ..
     return tuple(facts)
 
 
-def shown_points(own: Sequence[Answer]) -> dict[str, str]:
+def shown_points(own: Sequence[AnsweredQuestion]) -> dict[str, str]:
     """Points that were shown, in full or in part, with the words that showed them; as the scores verified them."""
     shown: dict[str, str] = {}
     for answer in own:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 
 @dataclass(frozen=True, slots=True)
-class Pause:
+class SpeechPause:
     start_ms: int
     end_ms: int
 
@@ -41,7 +41,7 @@ class Delivery:
     duration_ms: int
     words_per_minute: float | None
     articulation_rate: float | None
-    pauses: tuple[Pause, ...]
+    pauses: tuple[SpeechPause, ...]
     longest_pause_ms: int
     start_delay_ms: int | None
     fillers: tuple[WordCount, ...]

@@ -21,7 +21,7 @@ class QuestionScore:
 
 
 @dataclass(frozen=True, slots=True)
-class Overall:
+class OverallScore:
     """`value` None with `reason`; otherwise `how` says how it is made."""
 
     value: int | None

@@ -114,7 +114,7 @@ Form = Literal["past", "present", "gerund", "were"]
 
 
 @dataclass(frozen=True, slots=True)
-class Clause:
+class SecondPersonClause:
     """A clause that follows "you" (or "your work included" for a gerund).
 
     `text` is ready to be spoken; `fact` is the longest stretch of the original wording that `text` contains,
@@ -271,7 +271,7 @@ def is_past_verb(word: str, rest: list[str]) -> bool:
     return _past_form(word, rest) == "past"
 
 
-def clause_of(text: str, *, limit: int = 140) -> Clause | None:
+def clause_of(text: str, *, limit: int = 140) -> SecondPersonClause | None:
     """The claim as a clause following "you", at most `limit` characters; None when it is no deed in plain words."""
     sentence = first_sentence(text.strip(" •·-–—*◦‣▪●\t"))
     if len(sentence) > 4 and sentence.isupper():
@@ -318,7 +318,7 @@ def clause_of(text: str, *, limit: int = 140) -> Clause | None:
     following = rest[0].lower() if rest else ""
     lowered = short.lower()
     if re.match(r"(?:responsible|accountable) for \w|in charge of \w|part of (?:a|the) \w", lowered):
-        return Clause(
+        return SecondPersonClause(
             text=f"were {words[0].lower()} {to_second_person(' '.join(words[1:]))}",
             fact=_fact(words[2:]),
             verb=words[0].lower(),
@@ -363,7 +363,7 @@ def clause_of(text: str, *, limit: int = 140) -> Clause | None:
     return None
 
 
-def _assemble(words: list[str], verb_index: int, form: Form | None) -> Clause | None:
+def _assemble(words: list[str], verb_index: int, form: Form | None) -> SecondPersonClause | None:
     if form is None:
         return None
     verb = words[verb_index].lower().strip(",")
@@ -381,7 +381,7 @@ def _assemble(words: list[str], verb_index: int, form: Form | None) -> Clause | 
     fact = fact[joined.end() :] if joined else fact
     if not fact or fact.lower() not in spoken.lower() or len(fact) < 3:
         return None
-    return Clause(text=spoken, fact=fact, verb=verb, form=form)
+    return SecondPersonClause(text=spoken, fact=fact, verb=verb, form=form)
 
 
 def _fact(words: list[str]) -> str:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from app.english.grammar import Clause, article, is_past_verb
+from app.english.grammar import SecondPersonClause, article, is_past_verb
 
 _COUNT_NOUNS = frozenset(
     # One of a kind that can be built, led or changed; each is wrong in the singular without an article.
@@ -44,7 +44,7 @@ _DETERMINED = re.compile(
 _LONGEST_PHRASE = 6
 
 
-def speakable(clause: Clause) -> Clause:
+def speakable(clause: SecondPersonClause) -> SecondPersonClause:
     """The clause with the small words that resumes leave out; its fact is cut to what still stands word for word."""
     if clause.form != "past":
         return clause

@@ -21,7 +21,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from app.access import Access
 from app.capabilities import Capabilities
 from app.database_url import is_sqlite
-from app.disk import Reserve, is_full, reuse_log
+from app.disk_space import Reserve, is_full, reuse_log
 from app.domain.recording import TakeAsset
 from app.errors import ProviderError
 from app.models import AssetRemoval, Interview, LiveEvent, Recording, RecordingTake, Utterance, now

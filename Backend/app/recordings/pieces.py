@@ -17,7 +17,7 @@ from sqlalchemy.orm import aliased
 
 from app.access import Access
 from app.db import ROW_LOCK, Database
-from app.disk import RETRY_AFTER_S
+from app.disk_space import RETRY_AFTER_S
 from app.domain.recording import TakeAsset
 from app.domain.status import FINISHED, InterviewStatus, RecordingStatus
 from app.errors import Conflict, InvalidInput, NotFound, ProviderError, TooLarge, Unavailable
@@ -68,7 +68,7 @@ class TakeProgress:
 
 
 @dataclass(frozen=True, slots=True)
-class Progress:
+class RecordingProgress:
     """`latest_at`: when the last piece came, where that was noted."""
 
     recording_id: str
@@ -87,11 +87,11 @@ class Progress:
         return all(take.complete for take in self.takes)
 
 
-NOTHING = Progress("", RecordingStatus.NONE, (), 0)
+NOTHING = RecordingProgress("", RecordingStatus.NONE, (), 0)
 
 
 @dataclass(frozen=True, slots=True)
-class Receipt:
+class StoredPiece:
     """`late`: it came after the interview had ended, so the video has to be assembled (again)."""
 
     size_bytes: int
@@ -103,13 +103,13 @@ def base_type(mime_type: str) -> str:
     return mime_type.split(";", 1)[0].strip().lower()
 
 
-async def progress(session: AsyncSession, access: Access, interview_id: str) -> Progress:
+async def progress(session: AsyncSession, access: Access, interview_id: str) -> RecordingProgress:
     """What has arrived. Raises NotFound."""
     _, recording = await access.recording(session, interview_id)
     return NOTHING if recording is None else await progress_of(session, recording)
 
 
-async def progress_of(session: AsyncSession, recording: Recording) -> Progress:
+async def progress_of(session: AsyncSession, recording: Recording) -> RecordingProgress:
     takes = (
         await session.scalars(
             select(RecordingTake).where(RecordingTake.recording_id == recording.id).order_by(RecordingTake.number)
@@ -126,7 +126,7 @@ async def progress_of(session: AsyncSession, recording: Recording) -> Progress:
     numbers: dict[str, set[int]] = {}
     for row in rows:
         numbers.setdefault(row.take_id, set()).add(row.number)
-    return Progress(
+    return RecordingProgress(
         recording_id=recording.id,
         status=recording.status,
         takes=tuple(_take_progress(take, numbers.get(take.id, set()), closed=closed) for take in takes),
@@ -260,7 +260,7 @@ async def receive(
     mime_type: str,
     max_bytes: int,
     max_person_bytes: int = NO_LIMIT,
-) -> Receipt:
+) -> StoredPiece:
     """Stores one piece; the hot route of a recording, so three statements besides the commit.
 
     Raises Conflict (`consent_missing`, `piece_differs`, `take_ended`), InvalidInput (`piece_type`, `piece_number`),
@@ -279,9 +279,9 @@ async def receive(
     if place.known_sha256 is not None:
         if place.known_sha256 != digest:
             raise Conflict("piece_differs", "Another piece has arrived under this number already. It was kept.")
-        return Receipt(place.known_bytes, late=False)
+        return StoredPiece(place.known_bytes, late=False)
     if place.in_closed_video:
-        return Receipt(len(data), late=False)
+        return StoredPiece(len(data), late=False)
     if not place.consented:
         raise Conflict("consent_missing", "Nothing is recorded without consent. Please agree to the recording first.")
     if place.received_bytes + len(data) > max_bytes:
@@ -324,7 +324,7 @@ async def receive(
                 await session.execute(again.where(Recording.id == place.recording_id).values(failure=""))
     except IntegrityError as error:
         return await _settle(db, storage, place, access, interview_id, take, number, digest, error)
-    return Receipt(len(data), late=late)
+    return StoredPiece(len(data), late=late)
 
 
 @dataclass(frozen=True, slots=True)
@@ -404,7 +404,7 @@ async def _settle(
     number: int,
     digest: str,
     error: IntegrityError,
-) -> Receipt:
+) -> StoredPiece:
     """Two uploads of one piece met, or the interview was deleted under the upload."""
     try:
         again = await _place(db, access, interview_id, take, number)
@@ -412,5 +412,5 @@ async def _settle(
         await REMOVAL.run(storage.delete, place.recording_id)
         raise
     if again.known_sha256 == digest:
-        return Receipt(again.known_bytes, late=False)
+        return StoredPiece(again.known_bytes, late=False)
     raise Conflict("piece_differs", "Another piece has arrived under this number already. It was kept.") from error

@@ -15,11 +15,11 @@ from app.domain.status import UNATTENDED, RecordingStatus
 from app.errors import ProviderError
 from app.models import Interview, Recording, now
 from app.pools import ASSEMBLY, REMOVAL
-from app.recordings.arrival import due
-from app.recordings.direct import UPLOAD_AWAITED
+from app.recordings.assembly_schedule import due
+from app.recordings.direct_uploads import UPLOAD_AWAITED
 from app.recordings.lifecycle import advancing, conclude
 from app.recordings.parts import LOCAL, parts_of, place_parts
-from app.recordings.pieces import Progress, TakeProgress, progress_of
+from app.recordings.pieces import RecordingProgress, TakeProgress, progress_of
 from app.services.video_storage.base import Take, VideoStorage
 
 FIRST_RETRY = timedelta(minutes=1)
@@ -27,7 +27,7 @@ LONGEST_RETRY = timedelta(hours=6)
 LONGEST_WAIT_FOR_ROOM = timedelta(minutes=5)
 
 
-async def state_of(db: Database, interview_id: str) -> Progress | None:
+async def state_of(db: Database, interview_id: str) -> RecordingProgress | None:
     """How far the pieces have come; None where nothing was recorded. For jobs, so not scoped to a user."""
     async with db.read() as session:
         recording = await session.scalar(select(Recording).where(Recording.interview_id == interview_id))
@@ -93,7 +93,7 @@ async def assemble(db: Database, storage: VideoStorage, interview_id: str) -> bo
     return is_all
 
 
-async def _note_nothing(db: Database, interview_id: str, progress: Progress) -> None:
+async def _note_nothing(db: Database, interview_id: str, progress: RecordingProgress) -> None:
     """Nothing can be played so far. Where something is on its way, that is waited for, without a failure."""
     async with db.read() as session:
         interview = await session.get(Interview, interview_id)
@@ -131,7 +131,7 @@ async def _made(
     db: Database,
     storage: VideoStorage,
     interview_id: str,
-    progress: Progress,
+    progress: RecordingProgress,
     stretches: Sequence[Sequence[TakeProgress]],
 ) -> _Made:
     async with db.read() as session:
@@ -172,7 +172,7 @@ def _add_direct(made: _Made, take: TakeProgress, until_ms: int) -> None:
     made.add(take.storage, playable, asset["has_video"], asset["size_bytes"], [placed])
 
 
-def _stretches(progress: Progress) -> list[list[TakeProgress]]:
+def _stretches(progress: RecordingProgress) -> list[list[TakeProgress]]:
     """What can be played, in the order of the clock: takes in pieces that follow each other, or one at a vendor."""
     stretches: list[list[TakeProgress]] = []
     for take in sorted(progress.takes, key=lambda take: (take.clock_start_ms, take.number)):
@@ -187,7 +187,7 @@ def _stretches(progress: Progress) -> list[list[TakeProgress]]:
     return stretches
 
 
-def _awaited(progress: Progress) -> bool:
+def _awaited(progress: RecordingProgress) -> bool:
     """Whether there is something that can only be played when more of it has come."""
     return any(not (take.complete if take.is_direct else take.next_piece) for take in progress.takes)
 

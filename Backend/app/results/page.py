@@ -9,13 +9,12 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.assessment import overall, repository
-from app.assessment.repository import Answer
+from app.assessment.repository import AnsweredQuestion
 from app.assessment.score_kinds import SCORE_KINDS
 from app.domain.author import Author
 from app.domain.feedback import QuestionFeedback
 from app.domain.message import Message, message
-from app.domain.overall import Overall as OverallScore
-from app.domain.overall import QuestionScore
+from app.domain.overall import OverallScore, QuestionScore
 from app.domain.score import ScoreKind
 from app.domain.status import InterviewStatus
 from app.models import Feedback, Interview, Question, Response, Utterance
@@ -132,7 +131,7 @@ async def results(
 
 def _question(
     question: Question,
-    answers: Sequence[Answer],
+    answers: Sequence[AnsweredQuestion],
     score: QuestionScore | None,
     words: QuestionFeedback,
     lines: Sequence[UtteranceModel],
@@ -174,7 +173,7 @@ def _why_not(score: QuestionScore | None, *, was_asked: bool) -> Message | None:
     return overall.reason_of(score)
 
 
-def _response(answer: Answer, moment: VideoMoment) -> ResponseModel:
+def _response(answer: AnsweredQuestion, moment: VideoMoment) -> ResponseModel:
     response = answer.response
     return ResponseModel(
         id=response.id,

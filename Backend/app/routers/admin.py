@@ -140,7 +140,7 @@ async def spent(access: AdminAccess, capabilities: CapabilitiesDep) -> AdminSpen
     )
 
 
-def _counted(one: spending.Spent) -> Spent:
+def _counted(one: spending.SpendingSum) -> Spent:
     return Spent(
         calls=one.calls,
         failed=one.failed,

@@ -5,22 +5,23 @@ from __future__ import annotations
 from functools import partial
 from typing import Annotated
 
-from fastapi import APIRouter, Cookie, Depends, Request, Response
+from fastapi import APIRouter, Cookie, Depends, Request
+from fastapi import Response as HttpResponse
 
 from app.access import Access
 from app.accounts.accounts import get_account, normal_email
 from app.capabilities import Capabilities, MailSent, SignedIn
-from app.conversation.call import sessions as avatar_sessions
+from app.conversation.call import avatar_sessions as avatar_sessions
 from app.errors import NotSignedIn
 from app.interviews import service as interviews
 from app.models import User
 from app.recordings.deletion import delete_recordings, with_room
 from app.routers.cookies import REFRESH_COOKIE, access_token_of, clear_cookies, set_cookies
 from app.routers.dependencies import CapabilitiesDep, CurrentUser, limit
-from app.routers.devices import known_device, note_device
-from app.routers.limits import Wanted, address_of, rate_limiter_of
+from app.routers.device_cookie import known_device, note_device
 from app.routers.live import live_interviews_of
 from app.routers.problems import problem
+from app.routers.rate_limits import Wanted, address_of, rate_limiter_of
 from app.schemas.account import (
     AccountDeleted,
     ChangePassword,
@@ -41,7 +42,7 @@ def _me(user: User) -> Me:
     return Me.model_validate(user, from_attributes=True)
 
 
-def _let_in(request: Request, response: Response, capabilities: CapabilitiesDep, signed_in: SignedIn) -> Me:
+def _let_in(request: Request, response: HttpResponse, capabilities: CapabilitiesDep, signed_in: SignedIn) -> Me:
     set_cookies(request, response, capabilities.settings, signed_in)
     note_device(request, response, capabilities.settings, normal_email(signed_in.user.email))
     return _me(signed_in.user)
@@ -63,16 +64,18 @@ def _wrong_tries(request: Request, account: str) -> tuple[Wanted, ...]:
     responses={202: {"model": CheckMail}},
     dependencies=[Depends(limit("sign-up"))],
 )
-async def sign_up(body: SignUp, request: Request, response: Response, capabilities: CapabilitiesDep) -> Me | Response:
+async def sign_up(
+    body: SignUp, request: Request, response: HttpResponse, capabilities: CapabilitiesDep
+) -> Me | HttpResponse:
     outcome = await capabilities.accounts.sign_up(email=body.email, name=body.name, password=body.password)
     if isinstance(outcome, MailSent):
         # The same for an address that has an account already: who that is, is nobody's business.
-        return Response(CheckMail(mail_sent_to=body.email).model_dump_json(), 202, media_type="application/json")
+        return HttpResponse(CheckMail(mail_sent_to=body.email).model_dump_json(), 202, media_type="application/json")
     return _let_in(request, response, capabilities, outcome)
 
 
 @router.post("/sign-in", response_model=Me, dependencies=[Depends(limit("attempt"))])
-async def sign_in(body: SignIn, request: Request, response: Response, capabilities: CapabilitiesDep) -> Me:
+async def sign_in(body: SignIn, request: Request, response: HttpResponse, capabilities: CapabilitiesDep) -> Me:
     async with rate_limiter_of(request).wrong_only(*_wrong_tries(request, normal_email(body.email))):
         signed_in = await capabilities.accounts.sign_in(email=body.email, password=body.password)
     return _let_in(request, response, capabilities, signed_in)
@@ -80,8 +83,8 @@ async def sign_in(body: SignIn, request: Request, response: Response, capabiliti
 
 @router.post("/refresh", response_model=Me, dependencies=[Depends(limit("refresh"))])
 async def refresh(
-    request: Request, response: Response, capabilities: CapabilitiesDep, refresh_token: RefreshCookie = ""
-) -> Me | Response:
+    request: Request, response: HttpResponse, capabilities: CapabilitiesDep, refresh_token: RefreshCookie = ""
+) -> Me | HttpResponse:
     if not refresh_token:
         raise NotSignedIn("not_signed_in", "Please sign in.")
     try:
@@ -95,7 +98,7 @@ async def refresh(
 
 @router.post("/sign-out", status_code=204)
 async def sign_out(
-    request: Request, response: Response, capabilities: CapabilitiesDep, refresh_token: RefreshCookie = ""
+    request: Request, response: HttpResponse, capabilities: CapabilitiesDep, refresh_token: RefreshCookie = ""
 ) -> None:
     await capabilities.accounts.sign_out(access_token=access_token_of(request), refresh_token=refresh_token)
     clear_cookies(request, response)
@@ -108,7 +111,7 @@ async def me(user: CurrentUser, capabilities: CapabilitiesDep) -> Me:
 
 @router.post("/password", status_code=204, dependencies=[Depends(limit("attempt"))])
 async def change_password(
-    body: ChangePassword, request: Request, response: Response, user: CurrentUser, capabilities: CapabilitiesDep
+    body: ChangePassword, request: Request, response: HttpResponse, user: CurrentUser, capabilities: CapabilitiesDep
 ) -> None:
     async with rate_limiter_of(request).wrong_only(("password", user.subject)):
         signed_in = await capabilities.accounts.change_password(
@@ -129,7 +132,7 @@ async def recover(body: Recover, request: Request, capabilities: CapabilitiesDep
 
 @router.post("/reset", status_code=204, dependencies=[Depends(limit("attempt"))])
 async def reset_password(
-    body: ResetPassword, request: Request, response: Response, capabilities: CapabilitiesDep
+    body: ResetPassword, request: Request, response: HttpResponse, capabilities: CapabilitiesDep
 ) -> None:
     """Sets a new password with what the link of the mail brought, and signs every device out."""
     await capabilities.accounts.reset_password(body.access_token, body.new_password)
@@ -138,7 +141,7 @@ async def reset_password(
 
 @router.delete("/me", response_model=AccountDeleted, dependencies=[Depends(limit("attempt"))])
 async def delete_me(
-    body: DeleteAccount, request: Request, response: Response, user: CurrentUser, capabilities: CapabilitiesDep
+    body: DeleteAccount, request: Request, response: HttpResponse, user: CurrentUser, capabilities: CapabilitiesDep
 ) -> AccountDeleted:
     access = Access(user.subject)
     removal = partial(_remove_all, request, capabilities, access)

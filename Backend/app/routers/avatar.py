@@ -6,9 +6,9 @@ from urllib.parse import urlsplit
 
 from fastapi import APIRouter
 
-from app.conversation.call import sessions as avatar_sessions
+from app.conversation.call import avatar_sessions as avatar_sessions
 from app.errors import ProviderError
-from app.routers.bodies import SignedInRoute
+from app.routers.body_limits import SignedInRoute
 from app.routers.dependencies import CapabilitiesDep, CurrentAccess
 from app.schemas.avatar import AvatarChoice, AvatarModel, AvatarProblem
 

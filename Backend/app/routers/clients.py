@@ -7,7 +7,7 @@ from collections import Counter
 from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from app.addresses import Networks, client_of, counted_as, is_within, read_address
+from app.client_addresses import Networks, client_of, counted_as, is_within, read_address
 from app.routers.problems import problem
 
 RETRY_AFTER_S = 5

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from fastapi import Request, Response
+from fastapi import Request
+from fastapi import Response as HttpResponse
 from starlette.requests import HTTPConnection
 
 from app.capabilities import SignedIn
@@ -18,7 +19,7 @@ MOST_PARTS = 2
 no use: the live room's handshake takes a header line of 8 kB at most."""
 
 
-def set_cookies(request: Request, response: Response, settings: Settings, signed_in: SignedIn) -> None:
+def set_cookies(request: Request, response: HttpResponse, settings: Settings, signed_in: SignedIn) -> None:
     token = signed_in.access_token
     parts = [token[start : start + PART_BYTES] for start in range(0, len(token), PART_BYTES)]
     for number in range(MOST_PARTS):
@@ -45,7 +46,7 @@ def set_cookies(request: Request, response: Response, settings: Settings, signed
         )
 
 
-def clear_cookies(request: Request, response: Response) -> None:
+def clear_cookies(request: Request, response: HttpResponse) -> None:
     for number in range(MOST_PARTS):
         if number == 0 or _part(number) in request.cookies:
             response.delete_cookie(_part(number))

@@ -13,7 +13,7 @@ from app.access import Access
 from app.capabilities import Capabilities
 from app.errors import NotSignedIn, Unavailable
 from app.routers.cookies import access_token_of
-from app.routers.limits import LIMITS, Wanted, address_of, rate_limiter_of
+from app.routers.rate_limits import LIMITS, Wanted, address_of, rate_limiter_of
 from app.services.identity.base import Identity
 
 

@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.access import Access
 from app.capabilities import Capabilities
-from app.conversation.call import sessions as avatar_sessions
+from app.conversation.call import avatar_sessions as avatar_sessions
 from app.domain.status import InterviewStatus
 from app.errors import Conflict, NotFound, Unavailable
 from app.interviews import service as interviews
@@ -21,7 +21,7 @@ from app.models import Interview, Question
 from app.preparation.questions.checks import check_plan
 from app.recordings import deletion
 from app.results.presentation import score_numbers
-from app.routers.bodies import SignedInRoute
+from app.routers.body_limits import SignedInRoute
 from app.routers.dependencies import CapabilitiesDep, CurrentAccess, limit
 from app.routers.live import live_interviews_of
 from app.schemas.interview import (

@@ -15,19 +15,19 @@ from starlette.requests import HTTPConnection
 
 from app.access import Access
 from app.capabilities import Capabilities
-from app.conversation.call import sessions as avatar_sessions
+from app.conversation.call import avatar_sessions as avatar_sessions
 from app.conversation.room.engines import Calls, Engines
 from app.conversation.room.outbox import Close
-from app.conversation.room.places import Places
 from app.conversation.room.room import LiveInterview
 from app.conversation.room.rooms import LiveInterviews
+from app.conversation.room.voice_places import VoicePlaces
 from app.conversation.room.voice_queue import SpokenWords
 from app.conversation.rules import events as on
-from app.disk import RETRY_AFTER_S, RETRY_MESSAGE, is_full
+from app.disk_space import RETRY_AFTER_S, RETRY_MESSAGE, is_full
 from app.domain.json import JsonObject
 from app.errors import Conflict, NotFound, NotSignedIn, TooMany, Unavailable
 from app.routers.dependencies import capabilities_of, identity_of
-from app.routers.limits import rate_limiter_of
+from app.routers.rate_limits import rate_limiter_of
 from app.routers.security import is_same_origin
 from app.schemas import live as wire
 from app.workflows.response_score import judgements_at_once, score_response
@@ -66,7 +66,7 @@ def live_interviews_of(connection: HTTPConnection) -> LiveInterviews:
             score=partial(score_response, capabilities.db, capabilities.language_model),
             finish=capabilities.jobs.finish,
             judgements_at_once=judgements_at_once(capabilities.settings),
-            places=Places(heard=capabilities.settings.voice_places),
+            places=VoicePlaces(heard=capabilities.settings.voice_places),
         )
     register: LiveInterviews = state.live_interviews
     return register

@@ -7,7 +7,7 @@ from pathlib import Path
 from fastapi import APIRouter, Request
 from fastapi.responses import FileResponse
 from starlette.exceptions import HTTPException
-from starlette.responses import Response
+from starlette.responses import Response as HttpResponse
 from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
 
@@ -17,7 +17,7 @@ LONGEST_PAGE = 255
 class ForeverFiles(StaticFiles):
     """The build puts a hash of the content into each name under assets/."""
 
-    async def get_response(self, path: str, scope: Scope) -> Response:
+    async def get_response(self, path: str, scope: Scope) -> HttpResponse:
         response = await super().get_response(path, scope)
         if response.status_code == 200:
             response.headers["Cache-Control"] = "public, max-age=31536000, immutable"
@@ -35,7 +35,7 @@ def pages_router(dist: Path) -> APIRouter:
     files = {name: dist / name for name in _names(dist)}
 
     @router.api_route("/{path:path}", methods=["GET", "HEAD"])
-    async def page(path: str, request: Request) -> Response:
+    async def page(path: str, request: Request) -> HttpResponse:
         if path.startswith("api/") or path == "api":
             raise HTTPException(404)
         if path in files:

@@ -13,7 +13,7 @@ from sqlalchemy.exc import DBAPIError
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect
 
-from app.disk import RETRY_AFTER_S, RETRY_MESSAGE, is_full
+from app.disk_space import RETRY_AFTER_S, RETRY_MESSAGE, is_full
 from app.errors import (
     AppError,
     Conflict,
@@ -28,7 +28,7 @@ from app.errors import (
     Unavailable,
 )
 from app.pools import busy
-from app.routers.limits import rate_limiter_of
+from app.routers.rate_limits import rate_limiter_of
 from app.schemas.setup import Problem, ProblemField
 
 log = logging.getLogger(__name__)

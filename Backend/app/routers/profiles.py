@@ -16,7 +16,7 @@ from app.pools import Quota
 from app.preparation import profiles
 from app.preparation.profiles import Correction
 from app.preparation.resume.upload import read_resume_file
-from app.routers.bodies import SignedInRoute, resume_too_large
+from app.routers.body_limits import SignedInRoute, resume_too_large
 from app.routers.dependencies import CapabilitiesDep, CurrentAccess, limit
 from app.schemas.profile import ProfileCorrection, ProfileModel
 from app.services.language_model.meter import attributed

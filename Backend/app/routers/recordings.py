@@ -4,18 +4,19 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Path, Query, Request, Response
+from fastapi import APIRouter, Depends, Path, Query, Request
+from fastapi import Response as HttpResponse
 from fastapi.responses import FileResponse, PlainTextResponse
 
 from app.domain.json import JsonObject
 from app.errors import InvalidInput, NotFound
 from app.pools import PICTURES
-from app.recordings import direct, pieces, playback
+from app.recordings import direct_uploads, pieces, playback
 from app.recordings.parts import LOCAL
-from app.recordings.pieces import Progress, TakeProgress
-from app.routers.bodies import SignedInRoute
+from app.recordings.pieces import RecordingProgress, TakeProgress
+from app.routers.body_limits import SignedInRoute
 from app.routers.dependencies import CapabilitiesDep, CurrentAccess, limit
-from app.routers.limits import rate_limiter_of
+from app.routers.rate_limits import rate_limiter_of
 from app.routers.video_proxy import PRIVATE, passed_on, poster_of
 from app.schemas.recording import (
     DirectUpload,
@@ -26,7 +27,7 @@ from app.schemas.recording import (
     TakeState,
     UploadDone,
 )
-from app.services.video_storage.base import Receipt
+from app.services.video_storage.base import VendorReceipt
 
 router = APIRouter(prefix="/api/interviews/{interview_id}/recording", tags=["recordings"], route_class=SignedInRoute)
 
@@ -133,7 +134,7 @@ async def grant_upload(
     interview_id: str, take: TakeNumber, capabilities: CapabilitiesDep, access: CurrentAccess
 ) -> DirectUpload:
     """Leave to send a take straight to the video service. It holds for an hour and may be asked for again."""
-    granted = await direct.grant(capabilities, access, interview_id, take)
+    granted = await direct_uploads.grant(capabilities, access, interview_id, take)
     return DirectUpload(
         url=granted.url, fields=dict(granted.fields), expires_at=granted.expires_at, chunk_bytes=granted.chunk_bytes
     )
@@ -145,8 +146,8 @@ async def confirm_upload(
 ) -> TakeState:
     """The video service has it all, says the page; the answer means that this has been checked."""
     told = done.receipt
-    receipt = Receipt(told.public_id, told.version, told.signature) if told else None
-    if await direct.confirm(capabilities, access, interview_id, take, receipt):
+    receipt = VendorReceipt(told.public_id, told.version, told.signature) if told else None
+    if await direct_uploads.confirm(capabilities, access, interview_id, take, receipt):
         await capabilities.jobs.assemble(interview_id)
     async with capabilities.db.read() as session:
         return _take(await pieces.progress(session, access, interview_id), take)
@@ -157,7 +158,7 @@ async def give_up_upload(
     interview_id: str, take: TakeNumber, capabilities: CapabilitiesDep, access: CurrentAccess
 ) -> TakeState:
     """The video service refuses this take for good: from now on its pieces come to us."""
-    await direct.send_to_us(capabilities, access, interview_id, take)
+    await direct_uploads.send_to_us(capabilities, access, interview_id, take)
     async with capabilities.db.read() as session:
         return _take(await pieces.progress(session, access, interview_id), take)
 
@@ -166,7 +167,7 @@ async def give_up_upload(
 @router.get("/video", response_class=FileResponse, responses=_VIDEO)
 async def watch(
     interview_id: str, request: Request, capabilities: CapabilitiesDep, access: CurrentAccess, part: PartNumber = 0
-) -> Response:
+) -> HttpResponse:
     """One part of the recording; answers ranges, so that it plays and seeks everywhere.
 
     503 `video_being_made` with Retry-After while the video service is still at it.
@@ -187,7 +188,7 @@ async def watch(
     )
 
 
-@router.get("/stream/{part}/{key:path}", response_class=Response, responses=_VIDEO)
+@router.get("/stream/{part}/{key:path}", response_class=HttpResponse, responses=_VIDEO)
 async def stream(
     interview_id: str,
     part: StreamPart,
@@ -195,7 +196,7 @@ async def stream(
     request: Request,
     capabilities: CapabilitiesDep,
     access: CurrentAccess,
-) -> Response:
+) -> HttpResponse:
     """A piece of an adaptive video, or one of its playlists, as a playlist that came from here names it."""
     async with capabilities.db.read() as session:
         _, found = await playback.part_of(session, access, interview_id, part)
@@ -204,10 +205,10 @@ async def stream(
     return await passed_on(capabilities.direct_storage, found, request, _folder(interview_id, part), key)
 
 
-@router.get("/poster.jpg", response_class=Response, responses=_PICTURE)
+@router.get("/poster.jpg", response_class=HttpResponse, responses=_PICTURE)
 async def poster(
     interview_id: str, capabilities: CapabilitiesDep, access: CurrentAccess, part: PartNumber = 0
-) -> Response:
+) -> HttpResponse:
     """What is shown before the video plays; 404 where there is no picture."""
     async with capabilities.db.read() as session:
         _, found = await playback.part_of(session, access, interview_id, part)
@@ -217,13 +218,13 @@ async def poster(
         picture = await poster_of(capabilities.direct_storage, found)
     if picture is None:
         raise NotFound("picture_not_found", "There is no picture of this video.")
-    return Response(picture, media_type="image/jpeg", headers=PRIVATE)
+    return HttpResponse(picture, media_type="image/jpeg", headers=PRIVATE)
 
 
 @router.get("/captions.vtt", response_class=PlainTextResponse)
 async def captions(
     interview_id: str, capabilities: CapabilitiesDep, access: CurrentAccess, part: PartNumber = 0
-) -> Response:
+) -> HttpResponse:
     async with capabilities.db.read() as session:
         text = await playback.captions(session, access, interview_id, part)
     return PlainTextResponse(text, media_type="text/vtt; charset=utf-8", headers=PRIVATE)
@@ -232,7 +233,7 @@ async def captions(
 @router.get("/chapters.vtt", response_class=PlainTextResponse)
 async def chapters(
     interview_id: str, capabilities: CapabilitiesDep, access: CurrentAccess, part: PartNumber = 0
-) -> Response:
+) -> HttpResponse:
     async with capabilities.db.read() as session:
         text = await playback.chapters(session, access, interview_id, part)
     return PlainTextResponse(text, media_type="text/vtt; charset=utf-8", headers=PRIVATE)
@@ -242,7 +243,7 @@ def _folder(interview_id: str, part: int) -> str:
     return f"/api/interviews/{interview_id}/recording/stream/{part}"
 
 
-def _state(progress: Progress) -> RecordingState:
+def _state(progress: RecordingProgress) -> RecordingState:
     return RecordingState(
         status=progress.status,
         takes=[_take_state(take) for take in progress.takes],
@@ -250,7 +251,7 @@ def _state(progress: Progress) -> RecordingState:
     )
 
 
-def _take(progress: Progress, number: int) -> TakeState:
+def _take(progress: RecordingProgress, number: int) -> TakeState:
     for take in progress.takes:
         if take.number == number:
             return _take_state(take)

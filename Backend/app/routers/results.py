@@ -11,7 +11,7 @@ from app.models import Recording
 from app.recordings.parts import parts_of
 from app.recordings.timeline import Timeline
 from app.results import page
-from app.routers.bodies import SignedInRoute
+from app.routers.body_limits import SignedInRoute
 from app.routers.dependencies import CapabilitiesDep, CurrentAccess
 from app.schemas.interview import Progress
 from app.schemas.results import Results, Transcript, VideoModel, VideoPart

@@ -9,10 +9,10 @@ from urllib.parse import urlsplit
 
 from starlette.datastructures import MutableHeaders
 from starlette.requests import HTTPConnection
-from starlette.responses import Response
+from starlette.responses import Response as HttpResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from app.addresses import read_address
+from app.client_addresses import read_address
 from app.routers.problems import problem
 from app.services.vendor import VendorOrigins
 
@@ -140,7 +140,7 @@ class SecurityMiddleware:
 
         await (self._refused(HTTPConnection(scope)) or self._app)(scope, receive, send_with_headers)
 
-    def _refused(self, connection: HTTPConnection) -> Response | None:
+    def _refused(self, connection: HTTPConnection) -> HttpResponse | None:
         if not self._hosts.know(connection):
             return problem(
                 400,

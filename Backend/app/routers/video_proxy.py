@@ -10,14 +10,15 @@ from collections.abc import AsyncIterator
 from contextlib import AbstractAsyncContextManager
 from urllib.parse import quote
 
-from fastapi import Request, Response
+from fastapi import Request
+from fastapi import Response as HttpResponse
 from fastapi.responses import RedirectResponse, StreamingResponse
 from starlette.types import Receive, Scope, Send
 
 from app.domain.recording import Part
 from app.errors import NotFound, ProviderError, Unavailable
 from app.routers.problems import problem
-from app.services.video_storage.base import PLAYLIST_TYPE, Delivery, DirectStorage
+from app.services.video_storage.base import PLAYLIST_TYPE, DirectStorage, VideoDelivery
 
 PRIVATE = {"Cache-Control": "private, no-cache", "X-Content-Type-Options": "nosniff"}
 
@@ -26,7 +27,9 @@ _CHOSEN_BY = ("user-agent", "accept")
 """What a vendor chooses a form by."""
 
 
-async def passed_on(direct: DirectStorage | None, part: Part, request: Request, folder: str, key: str = "") -> Response:
+async def passed_on(
+    direct: DirectStorage | None, part: Part, request: Request, folder: str, key: str = ""
+) -> HttpResponse:
     """`key`: the sealed key of a piece of this part, or nothing for the part itself.
 
     `folder`: our address of a part's pieces.
@@ -41,7 +44,7 @@ async def passed_on(direct: DirectStorage | None, part: Part, request: Request, 
     try:
         if wanted.endswith(".m3u8"):
             text = await direct.playlist(wanted, lambda piece: f"{folder}/{quote(piece, safe='/,:')}")
-            return Response(text, media_type=PLAYLIST_TYPE, headers=PRIVATE)
+            return HttpResponse(text, media_type=PLAYLIST_TYPE, headers=PRIVATE)
         url = direct.expiring_url(wanted)
         if url is not None:
             return RedirectResponse(url, status_code=302, headers={"Cache-Control": "no-store"})
@@ -73,7 +76,7 @@ async def poster_of(direct: DirectStorage | None, part: Part) -> bytes | None:
 class _Passing(StreamingResponse):
     """Lets go of the vendor's connection whatever becomes of ours."""
 
-    def __init__(self, delivery: Delivery, delivering: AbstractAsyncContextManager[Delivery]) -> None:
+    def __init__(self, delivery: VideoDelivery, delivering: AbstractAsyncContextManager[VideoDelivery]) -> None:
         super().__init__(delivery.body or _nothing(), delivery.status, headers={**delivery.headers, **PRIVATE})
         self._delivering = delivering
 

@@ -36,7 +36,7 @@ AnyVendor = Vendor[AllVendorSettings, object]
 
 
 @dataclass(frozen=True, slots=True)
-class Chosen:
+class VendorChoice:
     """The one choice for each capability of an installation."""
 
     avatar: Vendor[AllVendorSettings, Avatar]

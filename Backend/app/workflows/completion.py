@@ -13,7 +13,7 @@ from sqlalchemy import delete, func, select, update
 
 from app.assessment import repository
 from app.capabilities import Capabilities
-from app.conversation.call import sessions as avatar_sessions
+from app.conversation.call import avatar_sessions as avatar_sessions
 from app.conversation.call import transcripts
 from app.db import hold
 from app.domain.author import Author
@@ -22,10 +22,10 @@ from app.domain.message import message
 from app.domain.status import InterviewStatus, RecordingStatus
 from app.interviews.lifecycle import advancing
 from app.models import Feedback, Interview, Question, Response, now
-from app.recordings import direct, video
+from app.recordings import direct_uploads, video
 from app.services.language_model.meter import attributed
 from app.workflows.response_score import judgements_at_once, score_response
-from app.workflows.steps import Step, Workflow
+from app.workflows.steps import Workflow, WorkflowStep
 
 LATE_PIECES_WAIT_S = 1.5
 """The page sends its last piece in the moment the interview ends; later ones make the video again when they come."""
@@ -164,7 +164,7 @@ async def await_pieces(capabilities: Capabilities, interview_id: str) -> None:
 
 
 async def await_renditions(capabilities: Capabilities, interview_id: str) -> None:
-    await direct.settle(capabilities, interview_id)
+    await direct_uploads.settle(capabilities, interview_id)
 
 
 async def assemble(capabilities: Capabilities, interview_id: str) -> None:
@@ -207,11 +207,11 @@ async def give_up_video(capabilities: Capabilities, interview_id: str, code: str
 FINISH = Workflow(
     "finish",
     (
-        Step("end_avatar", end_avatar, 45.0),
-        Step("hear_call", hear_call, 45.0),
-        Step("assess_answers", assess_answers, 120.0),
-        Step("write_feedback", write_feedback, 60.0),
-        Step("complete", complete, 15.0),
+        WorkflowStep("end_avatar", end_avatar, 45.0),
+        WorkflowStep("hear_call", hear_call, 45.0),
+        WorkflowStep("assess_answers", assess_answers, 120.0),
+        WorkflowStep("write_feedback", write_feedback, 60.0),
+        WorkflowStep("complete", complete, 15.0),
     ),
     waiting_to_finish,
     give_up_finishing,
@@ -219,9 +219,9 @@ FINISH = Workflow(
 ASSEMBLE = Workflow(
     "assemble",
     (
-        Step("await_pieces", await_pieces, 45.0),
-        Step("await_renditions", await_renditions, 600.0),
-        Step("assemble", assemble, 600.0),
+        WorkflowStep("await_pieces", await_pieces, 45.0),
+        WorkflowStep("await_renditions", await_renditions, 600.0),
+        WorkflowStep("assemble", assemble, 600.0),
     ),
     waiting_for_video,
     give_up_video,

@@ -27,18 +27,18 @@ from sqlalchemy import Engine, event, make_url
 from sqlalchemy.exc import SQLAlchemyError
 
 from app.capabilities import Capabilities
-from app.conversation.call import sessions as avatar_sessions
+from app.conversation.call import avatar_sessions as avatar_sessions
 from app.database_url import is_sqlite
 from app.db import session_engine
-from app.disk import is_full
+from app.disk_space import is_full
 from app.errors import AppError, ProviderError, Unavailable
-from app.workflows.calls import CALL
 from app.workflows.completion import ASSEMBLE, FINISH
+from app.workflows.late_transcripts import CALL
 from app.workflows.preparation import PREPARE
 from app.workflows.process_locks import ProofOfLife
 from app.workflows.retention import RETENTION_EVERY_S, apply_retention
 from app.workflows.session_locks import SessionLock
-from app.workflows.steps import Step, Workflow
+from app.workflows.steps import Workflow, WorkflowStep
 
 if TYPE_CHECKING:
     from dbos import DBOS, WorkflowStatus
@@ -291,7 +291,7 @@ class WorkflowJobs:
                 return code
         return ""
 
-    def _on_loop(self, step: Step, interview_id: str) -> str:
+    def _on_loop(self, step: WorkflowStep, interview_id: str) -> str:
         if self._loop is None or self._stopping.is_set():
             raise _Stopping
         future: Future[str] = asyncio.run_coroutine_threadsafe(
@@ -376,14 +376,14 @@ def _failure_of(job: WorkflowStatus) -> str:
     return str(job.output or "") if job.status == "SUCCESS" else "crashed"
 
 
-def _giving_up(workflow: Workflow, code: str) -> Step:
+def _giving_up(workflow: Workflow, code: str) -> WorkflowStep:
     async def give_up(capabilities: Capabilities, interview_id: str) -> None:
         await workflow.give_up(capabilities, interview_id, code)
 
-    return Step("give_up", give_up, 30.0)
+    return WorkflowStep("give_up", give_up, 30.0)
 
 
-async def _perform(capabilities: Capabilities, step: Step, interview_id: str) -> str:
+async def _perform(capabilities: Capabilities, step: WorkflowStep, interview_id: str) -> str:
     """Runs one step; the stable code of what went wrong, or nothing. The one place that retries a provider."""
     for attempt in range(1, TRIES + 1):
         try:

@@ -13,7 +13,7 @@ from app.interviews.lifecycle import advancing
 from app.models import Interview
 from app.preparation.questions.checks import check_plan
 from app.services.language_model.meter import attributed
-from app.workflows.steps import Step, Workflow
+from app.workflows.steps import Workflow, WorkflowStep
 
 
 async def plan_questions(capabilities: Capabilities, interview_id: str) -> None:
@@ -49,4 +49,4 @@ async def give_up(capabilities: Capabilities, interview_id: str, code: str) -> N
         )
 
 
-PREPARE = Workflow("prepare", (Step("plan_questions", plan_questions, 60.0),), waiting, give_up)
+PREPARE = Workflow("prepare", (WorkflowStep("plan_questions", plan_questions, 60.0),), waiting, give_up)

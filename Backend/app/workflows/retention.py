@@ -8,13 +8,13 @@ from datetime import timedelta
 from sqlalchemy import func, select
 
 from app.capabilities import Capabilities
-from app.disk import Reserve
+from app.disk_space import Reserve
 from app.domain.status import InterviewStatus
 from app.errors import ProviderError
 from app.interviews.lifecycle import advancing
 from app.models import Interview, LiveEvent, now
 from app.pools import REMOVAL
-from app.recordings import closure, deletion, direct
+from app.recordings import deletion, direct_uploads, piece_removal
 
 log = logging.getLogger(__name__)
 
@@ -28,8 +28,8 @@ BATCH = 200
 async def apply_retention(capabilities: Capabilities) -> None:
     await abandon_idle(capabilities)
     await close_recordings(capabilities)
-    await direct.stop_waiting(capabilities)
-    await direct.look_for_better(capabilities)
+    await direct_uploads.stop_waiting(capabilities)
+    await direct_uploads.look_for_better(capabilities)
     await deletion.remove_assets(capabilities)
     await REMOVAL.run(Reserve(capabilities.settings.data_dir).hold)
 
@@ -52,8 +52,8 @@ async def abandon_idle(capabilities: Capabilities) -> None:
 
 
 async def close_recordings(capabilities: Capabilities) -> None:
-    for recording_id in await closure.closable(capabilities.db, now() - PIECES_KEPT, BATCH):
+    for recording_id in await piece_removal.closable(capabilities.db, now() - PIECES_KEPT, BATCH):
         try:
-            await closure.close(capabilities.db, capabilities.video_storage, recording_id)
+            await piece_removal.close(capabilities.db, capabilities.video_storage, recording_id)
         except ProviderError as error:
             log.warning("pieces of a recording could not be removed: %s", error.category)

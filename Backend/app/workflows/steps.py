@@ -12,7 +12,7 @@ from app.capabilities import Capabilities
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
+class WorkflowStep:
     """`run(capabilities, interview_id)` does nothing where its work is already done."""
 
     name: str
@@ -30,7 +30,7 @@ class Workflow:
     """
 
     name: str
-    steps: tuple[Step, ...]
+    steps: tuple[WorkflowStep, ...]
     waiting: Callable[[Capabilities, int], Awaitable[Sequence[str]]]
     give_up: Callable[[Capabilities, str, str], Awaitable[None]]
     tireless: bool = False

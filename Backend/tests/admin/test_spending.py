@@ -11,7 +11,7 @@ from app.admin.spending import SpendingMeter, cost_micros, dearest, spending
 from app.db import Database
 from app.models import Interview, User
 from app.services.language_model.generation import Usage
-from app.services.language_model.meter import Attribution, Call
+from app.services.language_model.meter import Attribution, MeteredCall
 from app.services.vendor import Price
 from app.settings import Settings
 
@@ -37,8 +37,8 @@ def meter(db: Database, clock: Clock, *, cap: float = 1.0, user_cap: float = 0.5
     return SpendingMeter(db, prices=PRICES, daily_cap_usd=cap, daily_user_cap_usd=user_cap, clock=clock)
 
 
-def call(user: str = "asha", *, model: str = "known", tokens: int = 10_000, outcome: str = "ok") -> Call:
-    return Call(Attribution(user, f"of-{user}"), "gemini", model, "judge", outcome, Usage(tokens, tokens), 900)
+def call(user: str = "asha", *, model: str = "known", tokens: int = 10_000, outcome: str = "ok") -> MeteredCall:
+    return MeteredCall(Attribution(user, f"of-{user}"), "gemini", model, "judge", outcome, Usage(tokens, tokens), 900)
 
 
 def test_dollars_per_million_are_micros_per_token() -> None:

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from app.assessment.confidence import MIN_WORDS, confidence
 from app.assessment.delivery import AnswerWindow, Span, measure
 from app.domain.answer import AnswerUtterance
-from app.domain.delivery import Delivery, Pause, WordCount
+from app.domain.delivery import Delivery, SpeechPause, WordCount
 from app.domain.message import message
 from app.domain.score import Score
 from app.texts import text
@@ -145,7 +145,7 @@ def test_more_direct_statements_never_score_lower(few: int, more: int) -> None:
 def test_longer_pauses_never_score_higher(one: int, two: int) -> None:
     low, high = sorted((one, two))
     base = delivery()
-    assert value(replace(base, pauses=(Pause(0, low),))) >= value(replace(base, pauses=(Pause(0, high),)))
+    assert value(replace(base, pauses=(SpeechPause(0, low),))) >= value(replace(base, pauses=(SpeechPause(0, high),)))
 
 
 @given(
@@ -167,7 +167,7 @@ def test_any_delivery_is_scored_between_0_and_100_or_not_with_a_reason(
         duration_ms=duration,
         words_per_minute=60_000 * words / duration if timed else None,
         articulation_rate=60_000 * words / speaking if timed else None,
-        pauses=(Pause(0, extra),) if extra >= 700 else (),
+        pauses=(SpeechPause(0, extra),) if extra >= 700 else (),
     )
     names = ("fillers", "hedges", "boosters", "self_corrections", "own_actions")
     score = confidence(with_counts(any_delivery, **dict(zip(names, counts, strict=True))))

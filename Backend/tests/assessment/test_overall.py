@@ -9,11 +9,11 @@ from pydantic import TypeAdapter
 
 from app.assessment.overall import ResponseScores, overall
 from app.domain.message import message
-from app.domain.overall import Overall
+from app.domain.overall import OverallScore
 from app.domain.score import CONFIDENCE, RELEVANCE, Evidence, Score, ScoreKind, not_scored
 from app.texts import text
 
-KEPT = TypeAdapter(Overall)
+KEPT = TypeAdapter(OverallScore)
 BASIS = (Evidence("quote", "I did", utterance_id="u"),)
 
 
@@ -30,7 +30,7 @@ def response(
     return ResponseScores(f"q{position}", position, follow_up, skipped, scores)
 
 
-def told(result: Overall) -> list[str]:
+def told(result: OverallScore) -> list[str]:
     return [text(one) for one in result.how]
 
 

@@ -9,16 +9,16 @@ from collections.abc import Iterator
 import pytest
 
 from app.errors import ProviderError
-from app.services.language_model.generation import DataBlock, GenerationError, JsonGenerator, Prompt
-from app.services.language_model.schemas import (
+from app.services.language_model.answer_shapes import (
+    AnswerShape,
     FeedbackShape,
     FollowUpShape,
     PlanShape,
     ResumeShape,
-    Shape,
     VerdictShape,
     json_schema,
 )
+from app.services.language_model.generation import DataBlock, GenerationError, JsonGenerator, Prompt
 from fakes.base import Fake, served
 from fakes.credentials import MARKED
 from tests.services.language_model.vendors import PROMPT, SCHEMA, VENDORS, Vendor
@@ -66,7 +66,7 @@ async def test_an_answer_comes_whole_and_of_the_asked_shape_with_its_tokens(vend
 
 
 @pytest.mark.parametrize("shape", [ResumeShape, PlanShape, FollowUpShape, VerdictShape, FeedbackShape])
-async def test_every_shape_of_ours_is_taken_by_the_vendor(vendor: Vendor, fake: Fake, shape: type[Shape]) -> None:
+async def test_every_shape_of_ours_is_taken_by_the_vendor(vendor: Vendor, fake: Fake, shape: type[AnswerShape]) -> None:
     generator = vendor.adapter(fake.address)
     generated = await generator.generate(PROMPT, json_schema(shape), max_output_tokens=4000, timeout_s=20)
     await generator.close()

@@ -12,7 +12,7 @@ from google import genai
 from google.genai import errors, types
 from pydantic import BaseModel
 
-from app.services.language_model.schemas import VerdictShape, json_schema
+from app.services.language_model.answer_shapes import VerdictShape, json_schema
 from fakes import credentials, gemini
 from fakes.base import Fake, served
 

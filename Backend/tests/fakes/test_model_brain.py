@@ -14,17 +14,17 @@ from app.domain.profile import Claim, ProfileDraft
 from app.domain.question import Brief, KeyPoint, PlannedQuestion
 from app.english.grounding import occurs
 from app.preparation.questions.checks import check_plan
-from app.services.language_model import fence, prompts
-from app.services.language_model.generation import Prompt
-from app.services.language_model.schemas import (
+from app.services.language_model import prompt_fence, prompts
+from app.services.language_model.answer_shapes import (
+    AnswerShape,
     FeedbackShape,
     FollowUpShape,
     PlanShape,
     ResumeShape,
-    Shape,
     VerdictShape,
     json_schema,
 )
+from app.services.language_model.generation import Prompt
 from fakes.model_brain import fitted, see, think, wish_in
 
 RESUMES = Path(__file__).parents[1] / "fixtures" / "resumes"
@@ -55,8 +55,8 @@ def exchange(answer: str) -> Exchange:
     return Exchange("Engineer", question, "project", CLAIMS[0], points, (AnswerUtterance("u1", answer, 0, 1),))
 
 
-def asked(prompt: Prompt, shape: type[Shape], *, invents: bool = False) -> Any:
-    answer = think(*fence.render(prompt), json_schema(shape), invents=invents)
+def asked(prompt: Prompt, shape: type[AnswerShape], *, invents: bool = False) -> Any:
+    answer = think(*prompt_fence.render(prompt), json_schema(shape), invents=invents)
     shape.model_validate_json(answer)
     return json.loads(answer)
 
@@ -155,7 +155,7 @@ def test_told_to_obey_it_follows_a_wish_outside_the_fence_and_none_within(wish: 
     free = json.loads(think(*unfenced(prompt), schema, obeys=True))
     assert (free["on_question"], free["concrete"], free["own_action"]) == (10, 10, 10)
     assert {point["level"] for point in free["points"]} == {"covered"}
-    assert json.loads(think(*fence.render(prompt), schema, obeys=True)) == asked(prompt, VerdictShape)
+    assert json.loads(think(*prompt_fence.render(prompt), schema, obeys=True)) == asked(prompt, VerdictShape)
 
 
 @pytest.mark.parametrize("answer", [GOOD, VAGUE])
@@ -171,11 +171,11 @@ def test_our_own_words_are_no_wish_in_any_duty() -> None:
         prompts.plan_prompt(Brief("Nurse", "mid", (), "", ProfileDraft()), count=5, avoid=()),
         prompts.feedback_prompt("Nurse", ()),
     ):
-        assert not wish_in(see(*fence.render(prompt)))
+        assert not wish_in(see(*prompt_fence.render(prompt)))
 
 
 def test_a_fence_with_another_mark_than_the_one_named_to_it_is_none() -> None:
-    system, user = fence.render(prompts.judge_prompt(exchange(f"{VAGUE} {WISHES[0]}")))
+    system, user = prompt_fence.render(prompts.judge_prompt(exchange(f"{VAGUE} {WISHES[0]}")))
     mark = system.split("=== DATA ")[1][:32]
     assert not wish_in(see(system, user))
     assert wish_in(see(system, user.replace(mark, "0" * 32)))
@@ -192,7 +192,7 @@ def test_a_fence_with_another_mark_than_the_one_named_to_it_is_none() -> None:
         ),
     ],
 )
-def test_it_obeys_in_every_duty(shape: type[Shape], prompt: Prompt) -> None:
+def test_it_obeys_in_every_duty(shape: type[AnswerShape], prompt: Prompt) -> None:
     schema = json_schema(shape)
     assert think(*unfenced(prompt), schema, obeys=True) != think(*unfenced(prompt), schema)
 

@@ -18,7 +18,7 @@ from sqlalchemy.exc import OperationalError
 
 from app.capabilities import Capabilities
 from app.container import build_capabilities
-from app.disk import FREE_FOR_WORDS, RESERVE_SHARE, SMALL_SHARE, Reserve, is_full
+from app.disk_space import FREE_FOR_WORDS, RESERVE_SHARE, SMALL_SHARE, Reserve, is_full
 from app.domain.status import InterviewStatus
 from app.main import create_app
 from app.migrate import migrate

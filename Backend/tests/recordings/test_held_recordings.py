@@ -18,8 +18,16 @@ from app.db import Database
 from app.domain.recording import PlacedTake, Playable
 from app.errors import AppError, Conflict, ProviderError
 from app.models import Interview, Recording, RecordingTake, now
-from app.recordings import direct, pieces, video
-from app.services.video_storage.base import DirectStorage, DirectTake, Notice, Receipt, StoredVideo, Take, UploadGrant
+from app.recordings import direct_uploads, pieces, video
+from app.services.video_storage.base import (
+    DirectStorage,
+    DirectTake,
+    Notice,
+    StoredVideo,
+    Take,
+    UploadGrant,
+    VendorReceipt,
+)
 from app.services.video_storage.embedded import EmbeddedVideoStorage
 from app.settings import Settings
 from tests.stopped import COMMIT, Stop, meet, waits_or_ends
@@ -48,7 +56,7 @@ class DirectVendor:
     def place_of(self, asset: str) -> tuple[str, int]:
         return self.place
 
-    def is_receipt(self, receipt: Receipt) -> bool:
+    def is_receipt(self, receipt: VendorReceipt) -> bool:
         return True
 
     def grant(self, asset: str, *, has_video: bool) -> UploadGrant:
@@ -98,7 +106,7 @@ async def announce(db: Database, interview: Interview, number: int, mime_type: s
 
 async def send(
     db: Database, settings: Settings, interview: Interview, number: int, mime_type: str = "video/webm"
-) -> pieces.Receipt:
+) -> pieces.StoredPiece:
     return await pieces.receive(
         db,
         QuickStorage(settings.data_dir / "recordings"),
@@ -207,7 +215,7 @@ async def test_a_take_that_arrives_at_the_vendor_while_the_video_is_noted_asks_f
     interview, recording_id = await a_direct_take(db, 1)
     await send(db, settings, interview, 0)
     there = with_vendor(capabilities, db, DirectVendor((recording_id, 1)))
-    arrived = direct.confirm(there, Access(interview.user_id), interview.id, 1, None)
+    arrived = direct_uploads.confirm(there, Access(interview.user_id), interview.id, 1, None)
     made, due = await meet(db, Stop(other, *NOTES_THE_VIDEO), assemble(other, settings, interview), arrived)
     assert made and due
     assert await one(db, select(Recording.status)) == "assembling"
@@ -218,11 +226,13 @@ async def test_what_the_vendor_tells_of_a_take_is_kept_beside_what_the_page_tell
 ) -> None:
     interview, recording_id = await a_direct_take(db, 0)
     word = DirectVendor((recording_id, 0))
-    noticed = direct.noticed(
+    noticed = direct_uploads.noticed(
         with_vendor(capabilities, other, word), cast(DirectStorage, word), Notice("1", "upload", "asset")
     )
     page = with_vendor(capabilities, db, DirectVendor((recording_id, 0), answers=False))
-    receipt = direct.confirm(page, Access(interview.user_id), interview.id, 0, Receipt("asset", 1, "signed"))
+    receipt = direct_uploads.confirm(
+        page, Access(interview.user_id), interview.id, 0, VendorReceipt("asset", 1, "signed")
+    )
     await meet(db, Stop(other, COMMIT), noticed, receipt)
     kept = await one(db, select(RecordingTake.asset))
     assert kept["stored"] and kept["original"] == Playable("original", "video/webm")
@@ -233,10 +243,12 @@ async def test_a_take_that_has_just_arrived_is_not_sent_to_us_as_well(
 ) -> None:
     interview, recording_id = await a_direct_take(db, 0)
     word = DirectVendor((recording_id, 0))
-    noticed = direct.noticed(
+    noticed = direct_uploads.noticed(
         with_vendor(capabilities, other, word), cast(DirectStorage, word), Notice("1", "upload", "asset")
     )
-    gives_up = direct.send_to_us(with_vendor(capabilities, db, word), Access(interview.user_id), interview.id, 0)
+    gives_up = direct_uploads.send_to_us(
+        with_vendor(capabilities, db, word), Access(interview.user_id), interview.id, 0
+    )
     _, refusal = await meet(db, Stop(other, COMMIT), noticed, gives_up)
     assert isinstance(refusal, AppError) and refusal.code == "take_stored"
     assert await one(db, select(RecordingTake.storage)) == "vendor"
@@ -247,10 +259,10 @@ async def test_leave_asked_for_again_forgets_nothing_that_the_vendor_has_just_to
 ) -> None:
     interview, recording_id = await a_direct_take(db, 0)
     word = DirectVendor((recording_id, 0))
-    noticed = direct.noticed(
+    noticed = direct_uploads.noticed(
         with_vendor(capabilities, other, word), cast(DirectStorage, word), Notice("1", "upload", "asset")
     )
-    leave = direct.grant(with_vendor(capabilities, db, word), Access(interview.user_id), interview.id, 0)
+    leave = direct_uploads.grant(with_vendor(capabilities, db, word), Access(interview.user_id), interview.id, 0)
     _, refusal = await meet(db, Stop(other, COMMIT), noticed, leave)
     assert isinstance(refusal, AppError) and refusal.code == "take_stored"
     assert (await one(db, select(RecordingTake.asset)))["stored"]

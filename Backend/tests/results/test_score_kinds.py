@@ -46,7 +46,7 @@ async def test_a_third_kind_of_score_is_computed_stored_sent_and_added_up(app: F
 
     5. app/domain/verdict.py                    the further thing a verdict holds
     6. app/assessment/judge.py                  how the built-in judge finds it
-    7. app/services/language_model/schemas.py   how a vendor's model is asked for it
+    7. app/services/language_model/answer_shapes.py   how a vendor's model is asked for it
     8. app/services/language_model/validation.py  and how far it is believed
 
     No table, no schema of the API and no file of the page is among them.

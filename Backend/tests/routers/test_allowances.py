@@ -10,8 +10,8 @@ import pytest
 from starlette.requests import HTTPConnection
 
 from app.errors import InvalidInput, TooMany, Unavailable
-from app.routers.devices import KnownDevices
-from app.routers.limits import LIMITS, MOST_KEYS, Allowance, RateLimiter, address_of
+from app.routers.device_cookie import KnownDevices
+from app.routers.rate_limits import LIMITS, MOST_KEYS, Allowance, RateLimiter, address_of
 from app.settings import PROJECT_ROOT
 
 OWNER = "owner@example.org"

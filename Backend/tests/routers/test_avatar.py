@@ -14,12 +14,12 @@ from sqlalchemy import select, update
 
 from app.capabilities import Capabilities
 from app.container import build_capabilities
-from app.conversation.call import sessions as avatar_sessions
+from app.conversation.call import avatar_sessions as avatar_sessions
 from app.errors import ProviderError
 from app.main import create_app
 from app.models import AvatarSession, Interview, Profile, Question, Response, now
 from app.services.avatar.base import Avatar, AvatarBrief
-from app.services.avatar.base import AvatarSession as Call
+from app.services.avatar.base import AvatarConnection as Call
 from app.settings import Settings
 from fakes.tavus import Tavus as TavusFake
 from tests.inline_jobs import InlineJobs

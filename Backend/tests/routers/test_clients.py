@@ -11,10 +11,10 @@ from fastapi import FastAPI, Request, WebSocket
 from httpx2 import ASGITransport, AsyncClient
 from starlette.types import Message, Scope
 
-from app.addresses import read_networks
+from app.client_addresses import read_networks
 from app.main import create_app
 from app.routers.clients import ClientMiddleware
-from app.routers.limits import LIMITS, RateLimiter
+from app.routers.rate_limits import LIMITS, RateLimiter
 from app.settings import Settings
 from tests.house import ON_SQLITE_ONLY
 from tests.workflows.waiting import until

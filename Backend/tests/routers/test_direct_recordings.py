@@ -18,7 +18,7 @@ from sqlalchemy import select, update
 
 from app.container import build_capabilities
 from app.models import AssetRemoval, Interview, VendorEvent, now
-from app.recordings import deletion, direct, video
+from app.recordings import deletion, direct_uploads, video
 from app.settings import Settings
 from fakes import credentials
 from fakes.base import served
@@ -97,7 +97,7 @@ async def test_leave_is_given_for_one_video_of_our_naming_and_nothing_else(
 ) -> None:
     interview_id = await held(app, candidate)
     taken = (await start(candidate, interview_id)).json()
-    assert (taken["direct"], taken["stored"]) == (True, False)
+    assert (taken["direct_uploads"], taken["stored"]) == (True, False)
     leave = (await grant(candidate, interview_id)).json()
     assert set(leave["fields"]) == {
         *("public_id", "type", "overwrite", "allowed_formats", "eager", "eager_async"),
@@ -216,7 +216,7 @@ async def test_a_take_that_the_vendor_refuses_comes_to_us(
     assert (refused.status_code, refused.json()["code"]) == (409, "take_goes_elsewhere")
     await grant(candidate, interview_id, 1)
     given_up = await candidate.delete(f"/api/interviews/{interview_id}/recording/takes/1/upload")
-    assert given_up.json()["direct"] is False
+    assert given_up.json()["direct_uploads"] is False
     assert (await grant(candidate, interview_id, 1)).json()["code"] == "send_to_us"
     for number, piece in enumerate(pieces):
         assert (await send_to_us(candidate, interview_id, number, piece, take=1)).status_code == 200
@@ -263,8 +263,12 @@ async def test_a_rendition_that_never_comes_leaves_the_video_as_it_was_recorded(
     async def sleep(seconds: float) -> None:
         waits.append(seconds)
 
-    await direct.settle(capabilities, interview_id, sleep=sleep)
-    assert direct.RENDITION_PATIENCE_S <= sum(waits) < direct.RENDITION_PATIENCE_S + direct.LONGEST_LOOK_S
+    await direct_uploads.settle(capabilities, interview_id, sleep=sleep)
+    assert (
+        direct_uploads.RENDITION_PATIENCE_S
+        <= sum(waits)
+        < direct_uploads.RENDITION_PATIENCE_S + direct_uploads.LONGEST_LOOK_S
+    )
     assert await video.assemble(capabilities.db, capabilities.video_storage, interview_id)
     played = await candidate.get(f"/api/interviews/{interview_id}/recording/video")
     assert played.status_code == 200
@@ -310,12 +314,12 @@ async def test_an_interview_that_ends_before_its_upload_does_not_wait_for_ever(
     leave = (await grant(candidate, interview_id)).json()
     await finish(candidate, interview_id)
     await becomes(candidate, interview_id, "uploading")
-    await direct.stop_waiting(capabilities)
+    await direct_uploads.stop_waiting(capabilities)
     assert (await state(candidate, interview_id))["status"] == "uploading"
     async with capabilities.db.write() as session:
-        long_ago = now() - direct.UPLOAD_AWAITED - timedelta(minutes=1)
+        long_ago = now() - direct_uploads.UPLOAD_AWAITED - timedelta(minutes=1)
         await session.execute(update(Interview).values(ended_at=long_ago))
-    await direct.stop_waiting(capabilities)
+    await direct_uploads.stop_waiting(capabilities)
     assert (await state(candidate, interview_id))["status"] == "failed"
     # The page comes back the next day with what it has kept.
     receipt = receipt_of(await send(leave, footage(2)))
@@ -493,7 +497,7 @@ async def test_word_of_a_rendition_replaces_the_video_as_it_was_recorded(
 
     async with capabilities.db.write() as session:
         await session.execute(update(Interview).values(status="completed"))
-    await direct.settle(capabilities, interview_id, sleep=at_once)
+    await direct_uploads.settle(capabilities, interview_id, sleep=at_once)
     await video.assemble(capabilities.db, capabilities.video_storage, interview_id)
     assert (await video_of(candidate, interview_id))["parts"][0]["mime_type"] == "video/webm"
     fake.switch("")
@@ -522,17 +526,21 @@ async def test_a_form_that_plays_is_shown_soon_and_gives_way_to_a_better_one_wit
 
     async with capabilities.db.write() as session:
         await session.execute(update(Interview).values(status="completed", ended_at=now()))
-    await direct.settle(capabilities, interview_id, sleep=sleep)
-    assert direct.BETTER_PATIENCE_S <= sum(waits) < direct.BETTER_PATIENCE_S + direct.LONGEST_LOOK_S
+    await direct_uploads.settle(capabilities, interview_id, sleep=sleep)
+    assert (
+        direct_uploads.BETTER_PATIENCE_S
+        <= sum(waits)
+        < direct_uploads.BETTER_PATIENCE_S + direct_uploads.LONGEST_LOOK_S
+    )
     assert await played() == "f_mp4,q_auto,vc_h264"
-    await direct.look_for_better(capabilities)
+    await direct_uploads.look_for_better(capabilities)
     assert (await state(candidate, interview_id))["status"] == "ready"
     fake.switch("")
-    await direct.look_for_better(capabilities)
+    await direct_uploads.look_for_better(capabilities)
     assert (await state(candidate, interview_id))["status"] == "assembling"
     assert await played() == "f_auto,q_auto"
     looks = len(fake.asked)
-    await direct.look_for_better(capabilities)
+    await direct_uploads.look_for_better(capabilities)
     assert len(fake.asked) == looks, "what is final was asked after again"
 
 

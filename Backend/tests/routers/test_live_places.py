@@ -13,7 +13,7 @@ from starlette.requests import HTTPConnection
 
 from app.capabilities import Capabilities
 from app.container import build_capabilities
-from app.conversation.room.places import MAX_LAG_MS
+from app.conversation.room.voice_places import MAX_LAG_MS
 from app.main import create_app
 from app.routers.live import live_interviews_of
 from app.settings import Settings

@@ -8,7 +8,7 @@ from fastapi import APIRouter
 from pydantic import Field, SecretStr
 
 from app.errors import ProviderError
-from app.routers.bodies import BodyLimit
+from app.routers.body_limits import BodyLimit
 from app.services.language_model.generation import JsonGenerator
 from app.services.vendor import Vendor, VendorOrigins, VendorSettings
 from app.services.vendors import VENDORS, Vendors

@@ -22,7 +22,7 @@ from app.container import build_capabilities
 from app.db import Database
 from app.settings import Settings
 from app.workflows.engine import WORKFLOWS, WorkflowJobs
-from app.workflows.steps import Step, Workflow
+from app.workflows.steps import Workflow, WorkflowStep
 from tests.workflows.doubles import ScriptedLanguageModel
 
 PLACES = ("before", "during", "after")
@@ -52,7 +52,7 @@ class DeadlyDatabase(Database):
 
 
 def deadly(workflow: Workflow, step_name: str, place: str, db: DeadlyDatabase) -> Workflow:
-    def wrap(step: Step) -> Step:
+    def wrap(step: WorkflowStep) -> WorkflowStep:
         if step.name != step_name:
             return step
 

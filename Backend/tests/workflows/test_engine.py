@@ -28,7 +28,7 @@ from app.workflows.engine import STOP_WAIT_S, TRIES, WORKFLOWS, WorkflowJobs, _p
 from app.workflows.process_locks import ProofOfLife
 from app.workflows.retention import ABANDONED_AFTER, PIECES_KEPT, abandon_idle, close_recordings
 from app.workflows.session_locks import SessionLock
-from app.workflows.steps import Step, Workflow
+from app.workflows.steps import Workflow, WorkflowStep
 from tests.postgresql import Cluster, program
 from tests.workflows.doubles import ScriptedLanguageModel
 from tests.workflows.held import a_user, hold_interview
@@ -116,7 +116,7 @@ async def test_a_step_that_hangs_fails_the_job_and_not_the_process(settings: Set
         await asyncio.Event().wait()
 
     prepare, *others = WORKFLOWS
-    stuck = Workflow("prepare", (Step("hang", hang, 0.2),), prepare.waiting, prepare.give_up)
+    stuck = Workflow("prepare", (WorkflowStep("hang", hang, 0.2),), prepare.waiting, prepare.give_up)
     async with working(settings, workflows=(stuck, *others)) as capabilities:
         interview_id = await new_interview(capabilities, await a_user(capabilities.db))
         await capabilities.jobs.prepare(interview_id)
@@ -134,7 +134,7 @@ async def test_an_unexpected_error_is_logged_without_its_words(
         raise RuntimeError("Meera Nair, 45 to 20 minutes")
 
     prepare, *others = WORKFLOWS
-    broken = Workflow("prepare", (Step("fail", fail, 5.0),), prepare.waiting, prepare.give_up)
+    broken = Workflow("prepare", (WorkflowStep("fail", fail, 5.0),), prepare.waiting, prepare.give_up)
     with caplog.at_level(logging.DEBUG):
         async with working(settings, workflows=(broken, *others)) as capabilities:
             interview_id = await new_interview(capabilities, await a_user(capabilities.db))
@@ -185,7 +185,7 @@ async def test_a_stop_in_the_middle_of_a_job_lets_the_next_start_end_it(settings
         await asyncio.Event().wait()
 
     prepare, *others = WORKFLOWS
-    slow = Workflow("prepare", (Step("plan_questions", hang, 60.0),), prepare.waiting, prepare.give_up)
+    slow = Workflow("prepare", (WorkflowStep("plan_questions", hang, 60.0),), prepare.waiting, prepare.give_up)
     async with working(settings, workflows=(slow, *others), stop_wait_s=0.2) as capabilities:
         interview_id = await new_interview(capabilities, await a_user(capabilities.db))
         await capabilities.jobs.prepare(interview_id)
@@ -379,6 +379,6 @@ async def test_a_step_that_finds_the_house_full_is_tried_again(settings: Setting
             raise Unavailable("busy", "Many people are here.", retry_after_s=0)
 
     capabilities = build_capabilities(settings)
-    assert await _perform(capabilities, Step("work", work, 60.0), "i") == outcome
+    assert await _perform(capabilities, WorkflowStep("work", work, 60.0), "i") == outcome
     assert len(tried) == TRIES
     await capabilities.db.close()

@@ -19,7 +19,7 @@ from app.recordings import pieces, video
 from app.settings import Settings
 from app.workflows import completion, engine
 from app.workflows.engine import WorkflowJobs
-from app.workflows.steps import Step, Workflow
+from app.workflows.steps import Workflow, WorkflowStep
 from tests.recordings.footage import cut, footage
 from tests.workflows.doubles import ScriptedLanguageModel
 from tests.workflows.held import a_user, hold_interview
@@ -55,7 +55,7 @@ async def announce(capabilities: Capabilities, interview_id: str, number: int = 
 
 async def send(
     capabilities: Capabilities, interview_id: str, number: int, data: bytes, take: int = 0
-) -> pieces.Receipt:
+) -> pieces.StoredPiece:
     receipt = await pieces.receive(
         capabilities.db,
         capabilities.video_storage,
@@ -253,7 +253,7 @@ async def test_whoever_asks_for_a_failed_job_gets_it_however_often_it_failed(
 
     monkeypatch.setattr(engine, "SWEEP_EVERY_S", 600.0)
     prepare, *others = engine.WORKFLOWS
-    fragile = Workflow("prepare", (Step("crash", crash, 5.0), *prepare.steps), prepare.waiting, cannot_say)
+    fragile = Workflow("prepare", (WorkflowStep("crash", crash, 5.0), *prepare.steps), prepare.waiting, cannot_say)
     async with working(settings, ScriptedLanguageModel(), (fragile, *others)) as capabilities:
         interview_id = await new_interview(capabilities, await a_user(capabilities.db))
         for number in range(times):
@@ -286,7 +286,7 @@ async def test_the_sweep_pauses_after_failures_and_comes_to_an_end_that_can_be_t
     for name in ("FIRST_PAUSE_S", "LONGEST_PAUSE_S"):
         monkeypatch.setattr(engine, name, 0.0)
     prepare, *others = engine.WORKFLOWS
-    fragile = Workflow("prepare", (Step("crash", crash, 5.0),), prepare.waiting, cannot_say)
+    fragile = Workflow("prepare", (WorkflowStep("crash", crash, 5.0),), prepare.waiting, cannot_say)
     async with working(settings, workflows=(fragile, *others)) as capabilities:
         interview_id = await new_interview(capabilities, await a_user(capabilities.db))
         await until(lambda: given_up_once(given_up), "the end of the tries")

@@ -6,7 +6,7 @@ import json
 import secrets
 from collections.abc import Sequence
 
-from app.services.language_model.fence import visible
+from app.services.language_model.prompt_fence import visible
 
 MAX_BACKGROUND = 4_000
 

@@ -14,7 +14,7 @@ from sqlalchemy import insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.capabilities import Capabilities
-from app.conversation.call import sessions as avatar_sessions
+from app.conversation.call import avatar_sessions as avatar_sessions
 from app.conversation.call.merge import AddedUtterance, Merge, StoredUtterance, merge_transcript
 from app.db import hold
 from app.domain.status import FINISHED, AvatarSessionStatus, InterviewStatus

@@ -8,7 +8,7 @@ import hmac
 from sqlalchemy import func, select
 
 from app.capabilities import Capabilities
-from app.conversation.call import sessions as avatar_sessions
+from app.conversation.call import avatar_sessions as avatar_sessions
 from app.conversation.call import transcripts
 from app.errors import NotFound
 from app.models import AvatarSession, VendorEvent

@@ -40,7 +40,7 @@ from app.conversation.rules.effects import (
 from app.conversation.rules.phrases import ACKNOWLEDGEMENTS
 from app.conversation.rules.rules import step
 from app.conversation.rules.state import Answer, State
-from app.disk import is_full
+from app.disk_space import is_full
 from app.domain.persona import Persona
 from app.errors import Unavailable
 from app.schemas.live import (

@@ -11,8 +11,8 @@ from dataclasses import dataclass, replace
 from app.access import Access
 from app.conversation.room import repository
 from app.conversation.room.engines import Engines
-from app.conversation.room.places import KEPT_AT_THE_DOOR_S, KEPT_S, Places
 from app.conversation.room.room import CLOSING_TIMEOUT_S, LiveInterview
+from app.conversation.room.voice_places import KEPT_AT_THE_DOOR_S, KEPT_S, VoicePlaces
 from app.conversation.rules import events as on
 from app.conversation.rules.effects import Effect, ScoreAnswer, Stored, StoreEnded
 from app.conversation.rules.rules import step
@@ -58,12 +58,12 @@ class LiveInterviews:
         score: Callable[[str], Awaitable[Sequence[Fact]]],
         finish: Callable[[str], Awaitable[None]],
         judgements_at_once: int = 1,
-        places: Places | None = None,
+        places: VoicePlaces | None = None,
     ) -> None:
         self._engines = engines
         self._score_response = score
         self._finish = finish
-        self._places = places or Places()
+        self._places = places or VoicePlaces()
         self._live: dict[str, _Room] = {}
         self._lock = KeyedLock()
         self._tasks: set[asyncio.Task[None]] = set()

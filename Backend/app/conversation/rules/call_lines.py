@@ -22,9 +22,9 @@ from app.conversation.rules.effects import FlushHearing, StoreFollowUp, StoreUtt
 from app.conversation.rules.spoken_commands import wish_in
 from app.conversation.rules.state import (
     Answer,
+    ChosenFollowUp,
     EndedBy,
     Ending,
-    FollowUp,
     Place,
     RelayedUtterance,
     SpokenKind,
@@ -207,7 +207,7 @@ def _interviewer_said(draft: StepDraft, line: RelayedUtterance) -> None:
         _open(draft, line, "question", Place(position, state.script.questions[position].id))
     elif follow_up and state.place:
         name = named_id(state.script.interview_id, "follow-up", state.place.question_id, line.key)
-        asked = FollowUp(name, follow_up, "Asked by the interviewer in the call.")
+        asked = ChosenFollowUp(name, follow_up, "Asked by the interviewer in the call.")
         _open(draft, line, "follow_up", replace(state.place, follow_up=asked))
     elif _closes(state, line):
         draft.change_call(closing_said=True, closing_ms=state.call.closing_ms or draft.now)

@@ -28,7 +28,7 @@ from app.conversation.rules.call_lines import (
 from app.conversation.rules.call_question import told_already
 from app.conversation.rules.echo import is_echo
 from app.conversation.rules.effects import EndCall, SteerCall, TellLeader, TellProblem, TimeUtterance
-from app.conversation.rules.state import Call, State, Turn
+from app.conversation.rules.state import CallState, State, Turn
 from app.conversation.rules.step import CLOSE_AFTER_MS, FLUSH_WAIT_MS, Rule, StepDraft, rule
 from app.domain.answer import AnswerUtterance
 
@@ -101,7 +101,7 @@ def _lead_by_call(draft: StepDraft) -> None:
     draft.book_flux()
     if draft.state.awaiting == "choice":
         draft.change(awaiting="")
-    draft.change(led_by="call", call=Call(keys=draft.state.call.keys, stirred_ms=draft.now), deferred=None)
+    draft.change(led_by="call", call=CallState(keys=draft.state.call.keys, stirred_ms=draft.now), deferred=None)
     draft.emit(TellLeader("call", ""))
 
 
@@ -116,7 +116,7 @@ def take_over(draft: StepDraft, reason: str) -> None:
     """Our own interviewer leads from now on. Nothing that the call or our ears had is lost."""
     for line in draft.state.call.own:
         draft.book(line)
-    call = Call(keys=draft.state.call.keys)
+    call = CallState(keys=draft.state.call.keys)
     draft.change(led_by="us", call=call, taken_over_ms=draft.now, floor_ms=draft.now, heard_until_ms=None)
     draft.emit(TellLeader("us", reason), EndCall("switched to our own interviewer"))
     if draft.state.listen and not draft.state.hearing:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from app.conversation.rules.state import Answer, FollowUp, LedBy, WirePhase
+from app.conversation.rules.state import Answer, ChosenFollowUp, LedBy, WirePhase
 
 # ---- stored ---------------------------------------------------------------
 
@@ -45,7 +45,7 @@ class TimeUtterance:
 @dataclass(frozen=True, slots=True)
 class StoreFollowUp:
     question_id: str
-    follow_up: FollowUp
+    follow_up: ChosenFollowUp
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,7 +26,7 @@ from typing import NamedTuple
 from app.conversation.rules import call_rules, phrases, voice_rules
 from app.conversation.rules import events as on
 from app.conversation.rules.effects import CutSpeech, Effect, FlushHearing, StoreBegun, TellProblem
-from app.conversation.rules.state import FollowUp, Script, SpokenUtterance, State, named_id
+from app.conversation.rules.state import ChosenFollowUp, Script, SpokenUtterance, State, named_id
 from app.conversation.rules.step import FLUSH_WAIT_MS, Rule, StepDraft, rule
 from app.domain.answer import AnswerUtterance
 
@@ -297,7 +297,7 @@ def _chosen(draft: StepDraft, event: on.FollowUpChosen) -> None:
     follow_up = None
     if event.text:
         name = named_id(draft.state.script.interview_id, "follow-up", last.place.question_id)
-        follow_up = FollowUp(name, event.text, event.reason, event.missing_point)
+        follow_up = ChosenFollowUp(name, event.text, event.reason, event.missing_point)
     draft.go_on(follow_up)
 
 

@@ -42,7 +42,7 @@ class Script:
 
 
 @dataclass(frozen=True, slots=True)
-class FollowUp:
+class ChosenFollowUp:
     id: str
     text: str
     reason: str
@@ -55,7 +55,7 @@ class Place:
 
     position: int
     question_id: str
-    follow_up: FollowUp | None = None
+    follow_up: ChosenFollowUp | None = None
 
     @property
     def follow_up_id(self) -> str | None:
@@ -168,7 +168,7 @@ class Turn:
 
 
 @dataclass(frozen=True, slots=True)
-class Call:
+class CallState:
     """What is remembered of a vendor's call while its interviewer leads.
 
     `waiting`: lines held back for a moment, so that they can be put in order. `keys`: the latest 400 lines known.
@@ -241,7 +241,7 @@ class State:
     awaiting: Awaiting = ""
     awaiting_since_ms: int = 0
     ending: Ending | None = None
-    deferred: FollowUp | None = None
+    deferred: ChosenFollowUp | None = None
     recent: tuple[tuple[str, int, int], ...] = ()
     """(text, start, end) of what the interviewer said lately, against which an echo is recognised."""
     booked: tuple[str, ...] = ()
@@ -256,7 +256,7 @@ class State:
     asked: tuple[str, ...] = ()
     """Planned questions that have been put: a call's interviewer may pass over one or change their order."""
     led_by: LedBy = "us"
-    call: Call = field(default_factory=Call)
+    call: CallState = field(default_factory=CallState)
     taken_over_ms: int | None = None
     """When we went on after a call: words begun before it may have been told by the call already."""
     unasked: tuple[str, ...] = ()

@@ -26,7 +26,16 @@ from app.conversation.rules.effects import (
     TellPhase,
     TimeUtterance,
 )
-from app.conversation.rules.state import Answer, EndedBy, Ending, FollowUp, Place, SpokenKind, SpokenUtterance, named_id
+from app.conversation.rules.state import (
+    Answer,
+    ChosenFollowUp,
+    EndedBy,
+    Ending,
+    Place,
+    SpokenKind,
+    SpokenUtterance,
+    named_id,
+)
 from app.conversation.rules.transcript import TranscriptDraft
 from app.conversation.rules.turn_adapter import words_so_far
 
@@ -223,7 +232,7 @@ class StepDraft(TranscriptDraft):
         # Asked for after the follow-up, which the candidate is waiting for.
         self.emit(ScoreAnswer(closed.response_id))
 
-    def go_on(self, follow_up: FollowUp | None) -> None:
+    def go_on(self, follow_up: ChosenFollowUp | None) -> None:
         """The follow-up, the next question, or the closing."""
         self.change(awaiting="", deferred=follow_up)
         last = self.state.last

@@ -17,7 +17,7 @@ from app.preparation.questions.cards import all_cards
 from app.preparation.questions.cards.card import Card
 from app.preparation.questions.fields import fields_of
 from app.preparation.questions.key_points import key_points
-from app.preparation.questions.leads import claim_leads, fitting, position_lead, title_of
+from app.preparation.questions.lead_sentences import claim_leads, fitting, position_lead, title_of
 from app.preparation.questions.person import MAX_QUESTION, Candidate, Person, candidate_of, card_weight, fit, recency
 from app.preparation.questions.probes import POSITION_PROBES, SCHEMAS, STUDY_PROBES
 from app.preparation.resume.claims import ReadClaim

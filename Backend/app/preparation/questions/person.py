@@ -14,7 +14,7 @@ from app.english.grammar import in_sentence, with_article, words_of
 from app.english.quotation import first_clean_part
 from app.preparation.questions.cards.card import Card
 from app.preparation.questions.fields import fields_of
-from app.preparation.questions.leads import Lead, claim_leads, fitting
+from app.preparation.questions.lead_sentences import Lead, claim_leads, fitting
 from app.preparation.resume.claims import ReadClaim, read_claim
 from app.preparation.resume.dates import months
 

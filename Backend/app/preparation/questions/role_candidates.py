@@ -13,7 +13,7 @@ from app.english.quotation import first_clean_part
 from app.preparation.questions.cards import all_cards
 from app.preparation.questions.cards.card import Card
 from app.preparation.questions.key_points import key_points
-from app.preparation.questions.leads import Lead
+from app.preparation.questions.lead_sentences import Lead
 from app.preparation.questions.person import (
     MAX_QUESTION,
     MAX_SKILLS,

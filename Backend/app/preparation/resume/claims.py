@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from app.domain.profile import Claim
-from app.english.grammar import Clause, clause_of, words_of
+from app.english.grammar import SecondPersonClause, clause_of, words_of
 from app.english.quotation import quotable
 
 Deed = Literal[
@@ -84,7 +84,7 @@ class ReadClaim:
     """A claim with its reading. `clause` is None when the wording is no deed; `quote` is then what may be cited."""
 
     claim: Claim
-    clause: Clause | None
+    clause: SecondPersonClause | None
     quote: str
     deeds: tuple[Deed, ...]
     specificity: float

@@ -33,7 +33,7 @@ from app.preparation.resume.marks import (
     WORKED_AS,
     is_place,
 )
-from app.preparation.resume.sections import Line, Section
+from app.preparation.resume.sections import ResumeLine, Section
 
 _Kind = Literal["job", "education", "project", "volunteering"]
 _Part = Literal["title", "organisation", ""]
@@ -76,7 +76,7 @@ class _Head:
 Entry = tuple[Position | None, tuple[int, ...]]
 
 
-def entries_of(lines: list[Line], *, day_first: bool = True) -> list[Entry]:
+def entries_of(lines: list[ResumeLine], *, day_first: bool = True) -> list[Entry]:
     """Positions with the indices of the lines that describe them; lines of a section without a position have None."""
     dated = {i: p for i, line in enumerate(lines) if (p := _is_entry_head(line, day_first=day_first))}
     heads = _solved(lines, dated)
@@ -116,7 +116,7 @@ def entries_of(lines: list[Line], *, day_first: bool = True) -> list[Entry]:
     return entries
 
 
-def _body(lines: list[Line], last: int, stop: int, section: Section, taken: set[int]) -> tuple[int, ...]:
+def _body(lines: list[ResumeLine], last: int, stop: int, section: Section, taken: set[int]) -> tuple[int, ...]:
     """The lines up to the next head; another heading in between closes the entry for good."""
     found: list[int] = []
     for i in range(last + 1, stop):
@@ -127,7 +127,7 @@ def _body(lines: list[Line], last: int, stop: int, section: Section, taken: set[
     return tuple(found)
 
 
-def _is_entry_head(line: Line, *, day_first: bool) -> Period | None:
+def _is_entry_head(line: ResumeLine, *, day_first: bool) -> Period | None:
     if line.section not in {*_SECTIONS_WITH_ENTRIES, "top", "other", "awards", "summary"}:
         return None
     period = find_period(line.text, day_first=day_first)
@@ -153,7 +153,7 @@ def _is_entry_head(line: Line, *, day_first: bool) -> Period | None:
     return period
 
 
-def _solved(lines: list[Line], dated: dict[int, Period]) -> dict[int, _Head]:
+def _solved(lines: list[ResumeLine], dated: dict[int, Period]) -> dict[int, _Head]:
     """For each dated line its best head, the section's usual order counting beside the line's own."""
     ways: dict[int, dict[tuple[int, int], _Head]] = {}
     for index, period in dated.items():
@@ -191,7 +191,7 @@ def _solved(lines: list[Line], dated: dict[int, Period]) -> dict[int, _Head]:
 
 
 def _head(
-    lines: list[Line],
+    lines: list[ResumeLine],
     dated: dict[int, Period],
     index: int,
     period: Period,
@@ -262,7 +262,7 @@ def _names_something(text: str) -> bool:
     return clause_of(text) is None or bool(TITLE_WORDS.search(text) and len(text.split()) <= 6)
 
 
-def _undated(lines: list[Line], dated: dict[int, Period], taken: set[int]) -> dict[int, _Head]:
+def _undated(lines: list[ResumeLine], dated: dict[int, Period], taken: set[int]) -> dict[int, _Head]:
     """Entries without a date: a short line that opens a block and has something said under it."""
     found: dict[int, _Head] = {}
     for index, line in enumerate(lines):

@@ -19,7 +19,7 @@ from app.preparation.resume.claims import numbers_in
 from app.preparation.resume.dates import find_period, months
 from app.preparation.resume.marks import CONTACT, DEGREE, LABEL, TITLE_WORDS
 from app.preparation.resume.positions import entries_of
-from app.preparation.resume.sections import Line, clean_text, heading_of, list_items, logical_lines
+from app.preparation.resume.sections import ResumeLine, clean_text, heading_of, list_items, logical_lines
 
 MAX_CLAIMS = 60
 MAX_SKILLS = 40
@@ -92,7 +92,7 @@ def _recency_key(position: Position, now: date) -> tuple[int, int]:
     return months(position.end, today, is_end=True) or 0, months(position.start, today, is_end=False) or 0
 
 
-def _claims(lines: list[Line], entries: list[tuple[Position | None, tuple[int, ...]]]) -> list[Claim]:
+def _claims(lines: list[ResumeLine], entries: list[tuple[Position | None, tuple[int, ...]]]) -> list[Claim]:
     found: list[Claim] = []
     seen: set[str] = set()
     for position, body in entries:
@@ -116,7 +116,7 @@ def _claims(lines: list[Line], entries: list[tuple[Position | None, tuple[int, .
     return found
 
 
-def _claim_texts(line: Line, position: Position | None) -> list[str]:
+def _claim_texts(line: ResumeLine, position: Position | None) -> list[str]:
     if line.section in {"skills", "languages", "interests", "other", "certificates", "publications"} or CONTACT.search(
         line.text
     ):
@@ -181,7 +181,7 @@ def _padded(text: str) -> str:
     return " " + " ".join(word.strip(".") for word in re.findall(r"[\w+#.]+", text.lower())) + " "
 
 
-def _skills(lines: list[Line]) -> tuple[str, ...]:
+def _skills(lines: list[ResumeLine]) -> tuple[str, ...]:
     found: list[str] = []
     for line in lines:
         text = line.text
@@ -219,7 +219,7 @@ def _skills(lines: list[Line]) -> tuple[str, ...]:
     return tuple(found[:MAX_SKILLS])
 
 
-def _headline(lines: list[Line], positions: tuple[Position, ...], now: date) -> str:
+def _headline(lines: list[ResumeLine], positions: tuple[Position, ...], now: date) -> str:
     for line in [line for line in lines if line.section in {"top", "summary"}][:5]:
         text = CONTACT.sub(" ", line.text)
         for piece in re.split(r"\t|\s[|·•–—-]\s|;", text):
@@ -272,7 +272,9 @@ def _years(positions: tuple[Position, ...], text: str, now: date) -> float | Non
     return float(stated.group(1)) if stated and int(stated.group(1)) <= 60 else None
 
 
-def _looks_like_resume(text: str, lines: list[Line], positions: tuple[Position, ...], skills: tuple[str, ...]) -> bool:
+def _looks_like_resume(
+    text: str, lines: list[ResumeLine], positions: tuple[Position, ...], skills: tuple[str, ...]
+) -> bool:
     """Whether several independent marks of a resume are there: sections, periods, contact, titles, skills."""
     if len(words_of(text)) < 25:
         return False

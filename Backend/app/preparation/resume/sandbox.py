@@ -56,7 +56,7 @@ def limit_resources(address_space: int = MAX_ADDRESS_SPACE, cpu_s: int = MAX_CPU
             resource.setrlimit(what, (value, value))
 
 
-class Answer(TypedDict, total=False):
+class SandboxAnswer(TypedDict, total=False):
     """What the parent process is told: the text with what is known of it, or the code of a refusal in `error`."""
 
     ok: Required[bool]
@@ -67,7 +67,7 @@ class Answer(TypedDict, total=False):
     warnings: list[str]
 
 
-def read(data: bytes) -> Answer:
+def read(data: bytes) -> SandboxAnswer:
     """Text of a file whose type is told by its content. Raises `Refused`."""
     head = data[:1024]
     if b"%PDF-" in head:
@@ -97,7 +97,7 @@ def read(data: bytes) -> Answer:
     return _read_text(data)
 
 
-def _read_pdf(data: bytes) -> Answer:
+def _read_pdf(data: bytes) -> SandboxAnswer:
     import pypdfium2
 
     from app.preparation.resume.layout import is_shattered, page_text
@@ -136,7 +136,7 @@ def _read_pdf(data: bytes) -> Answer:
     return _answer(text, pages, "pdf", warnings)
 
 
-def _read_docx(data: bytes) -> Answer:
+def _read_docx(data: bytes) -> SandboxAnswer:
     try:
         archive = zipfile.ZipFile(io.BytesIO(data))
         entries = archive.infolist()
@@ -264,7 +264,7 @@ def _text_boxes(document: Any) -> list[str]:
     return lines[:500]
 
 
-def _read_text(data: bytes) -> Answer:
+def _read_text(data: bytes) -> SandboxAnswer:
     text = ""
     if data.startswith((b"\xff\xfe", b"\xfe\xff")):
         with suppress(UnicodeDecodeError):
@@ -288,7 +288,7 @@ def _read_text(data: bytes) -> Answer:
     return _answer(text, pages, "text", [])
 
 
-def _answer(text: str, pages: int, kind: str, warnings: list[str]) -> Answer:
+def _answer(text: str, pages: int, kind: str, warnings: list[str]) -> SandboxAnswer:
     if len(text) > MAX_TEXT:
         text, warnings = text[:MAX_TEXT], [*warnings, "shortened"]
     clean = "".join(ch if ch.isprintable() or ch in "\n\t\f\ufffe\u00ad" else " " for ch in text)
@@ -301,7 +301,7 @@ def main() -> int:
     limit_resources()
     data = sys.stdin.buffer.read()
     try:
-        answer: Answer = read(data)
+        answer: SandboxAnswer = read(data)
     except Refused as refused:
         answer = {"ok": False, "error": refused.code}
     except MemoryError:

@@ -57,7 +57,7 @@ _LIST_SEPARATOR = re.compile(r"[,|;•·/]")
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class ResumeLine:
     """One logical line. `bullet` says it stood in a list; `section` is the section it belongs to."""
 
     text: str
@@ -158,13 +158,13 @@ def _without_footers(lines: list[str]) -> list[str]:
     return kept
 
 
-def logical_lines(text: str) -> list[Line]:
+def logical_lines(text: str) -> list[ResumeLine]:
     """The lines of `text` (raw or cleaned) with wraps joined and sections known, in order."""
     raw = _without_footers(clean_text(text.replace("\f", f"\n{_COLUMN_BREAK}\n")).split("\n"))
     lengths = sorted(len(line) for line in raw if len(line) > 20)
     widest = min(lengths[int(0.9 * (len(lengths) - 1))], 130) if lengths else 0
     section: Section = "top"
-    lines: list[Line] = []
+    lines: list[ResumeLine] = []
     after_blank = True
     inline_open = False
     for line in raw:
@@ -203,11 +203,11 @@ def logical_lines(text: str) -> list[Line]:
             and "\t" not in body
         ):
             joint = "" if last.text.endswith("-") and body[:1].islower() else " "
-            lines[-1] = Line(last.text + joint + body, last.bullet, section, last.starts_block)
+            lines[-1] = ResumeLine(last.text + joint + body, last.bullet, section, last.starts_block)
         else:
             if not inline:
                 here, inline_open = section, False
-            lines.append(Line(body, bullet is not None, here, after_blank))
+            lines.append(ResumeLine(body, bullet is not None, here, after_blank))
         inline_open = inline_open or inline is not None
         after_blank = False
     return lines

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import hashlib
 
-from fastapi import APIRouter, Request, Response
+from fastapi import APIRouter, Request
+from fastapi import Response as HttpResponse
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
 from app.errors import NotFound, NotSignedIn, ProviderError, TooLarge, Unavailable
 from app.models import Recording, VendorEvent
-from app.recordings import direct
-from app.routers.bodies import BodyLimit
+from app.recordings import direct_uploads
+from app.routers.body_limits import BodyLimit
 from app.routers.dependencies import CapabilitiesDep
 from app.services.video_storage.base import Notice
 
@@ -25,7 +26,7 @@ BODY_LIMIT = BodyLimit(
 
 
 @router.post("/cloudinary", status_code=200)
-async def video_notice(request: Request, capabilities: CapabilitiesDep) -> Response:
+async def video_notice(request: Request, capabilities: CapabilitiesDep) -> HttpResponse:
     """Any answer but 200 makes the vendor send it again, three times within some minutes."""
     storage = capabilities.direct_storage
     if storage is None:
@@ -34,20 +35,20 @@ async def video_notice(request: Request, capabilities: CapabilitiesDep) -> Respo
         notice = storage.read_notice(await request.body(), request.headers)
     except ProviderError:
         # Genuine, but of a kind that says nothing of a video.
-        return Response()
+        return HttpResponse()
     if notice is None:
         raise NotSignedIn("notice_not_genuine", "This notification is not signed as it has to be.")
     place = storage.place_of(notice.asset)
     if place is None or await _is_known(capabilities, storage.key, notice):
-        return Response()
+        return HttpResponse()
     try:
-        interview_id = await direct.noticed(capabilities, storage, notice)
+        interview_id = await direct_uploads.noticed(capabilities, storage, notice)
     except ProviderError as error:
         raise Unavailable("video_not_checked", "The video cannot be looked at now.") from error
     await _remember(capabilities, storage.key, notice, place[0])
     if interview_id is not None:
         await capabilities.jobs.assemble(interview_id)
-    return Response()
+    return HttpResponse()
 
 
 async def _is_known(capabilities: CapabilitiesDep, provider: str, notice: Notice) -> bool:

@@ -12,7 +12,7 @@ from pydantic import BaseModel, Field, ValidationError
 
 from app.conversation.call import webhook_events
 from app.errors import InvalidInput, TooLarge
-from app.routers.bodies import BodyLimit
+from app.routers.body_limits import BodyLimit
 from app.routers.dependencies import CapabilitiesDep
 
 router = APIRouter(prefix="/api/webhooks", tags=["webhooks"])

@@ -25,7 +25,7 @@ class AvatarBrief:
 
 
 @dataclass(frozen=True, slots=True)
-class AvatarSession:
+class AvatarConnection:
     """A started face. `built-in` is drawn by our page; `embedded-call` is a vendor's call at `conversation_url`.
 
     `join_token` opens a private call, for `join_token_s` seconds from its start.
@@ -71,7 +71,7 @@ class Avatar(Protocol):
     @property
     def kind(self) -> AvatarKind: ...
 
-    async def start(self, brief: AvatarBrief) -> AvatarSession:
+    async def start(self, brief: AvatarBrief) -> AvatarConnection:
         """Costs money from here on with a vendor: never called twice for one `brief.name`.
 
         Categories timeout, unreachable, crashed and invalid_response leave open whether a session now exists:
@@ -79,7 +79,7 @@ class Avatar(Protocol):
         """
         ...
 
-    async def find(self, name: str) -> AvatarSession | None:
+    async def find(self, name: str) -> AvatarConnection | None:
         """The running session of that name, if there is one. It may lack its `join_token`."""
         ...
 

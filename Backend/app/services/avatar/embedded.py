@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from app.services.avatar.base import AvatarBrief, AvatarKind, AvatarReport, AvatarSession
+from app.services.avatar.base import AvatarBrief, AvatarConnection, AvatarKind, AvatarReport
 
 
 class EmbeddedAvatar:
     name = "built-in"
     kind: AvatarKind = "built-in"
 
-    async def start(self, brief: AvatarBrief) -> AvatarSession:
-        return AvatarSession(id=brief.name, kind="built-in")
+    async def start(self, brief: AvatarBrief) -> AvatarConnection:
+        return AvatarConnection(id=brief.name, kind="built-in")
 
-    async def find(self, name: str) -> AvatarSession | None:
+    async def find(self, name: str) -> AvatarConnection | None:
         return None
 
     async def end(self, session_id: str) -> None:

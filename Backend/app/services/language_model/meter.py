@@ -42,7 +42,7 @@ def attributed(*, user_id: str, interview_id: str = "") -> Iterator[None]:
 
 
 @dataclass(frozen=True, slots=True)
-class Call:
+class MeteredCall:
     """One call as it went: `outcome` is ok or the category of its failure; tokens as the vendor counted them."""
 
     attribution: Attribution
@@ -59,7 +59,7 @@ class Meter(Protocol):
         """Whether one more call may be made today."""
         ...
 
-    async def record(self, call: Call) -> None: ...
+    async def record(self, call: MeteredCall) -> None: ...
 
 
 _PURPOSES: dict[str, Purpose] = {
@@ -114,11 +114,11 @@ class MeteredGenerator:
         finally:
             milliseconds = round((time.monotonic() - began) * 1000)
             purpose = _PURPOSES[str(schema["title"])]
-            call = Call(whose, self.provider, self.model, purpose, outcome, usage, milliseconds)
+            call = MeteredCall(whose, self.provider, self.model, purpose, outcome, usage, milliseconds)
             # Shielded: a duty that has run out of time has cost what it has cost.
             await asyncio.shield(self._record(call))
 
-    async def _record(self, call: Call) -> None:
+    async def _record(self, call: MeteredCall) -> None:
         try:
             await self._meter.record(call)
         except Exception as error:  # noqa: BLE001 - an answer that was paid for is not thrown away for its receipt

@@ -21,12 +21,12 @@ from app.domain.question import Brief, PlannedQuestion
 from app.domain.verdict import PointVerdict, Verdict
 from app.english.grounding import normalised
 from app.errors import ProviderError
-from app.services.language_model import prompts, schemas, validation
+from app.services.language_model import answer_shapes, prompts, validation
 from app.services.language_model.generation import JsonGenerator, Prompt, Purpose
 from app.services.language_model.validation import Faults, Unusable
 from app.services.vendor_http import with_retries
 
-S = TypeVar("S", bound=schemas.Shape)
+S = TypeVar("S", bound=answer_shapes.AnswerShape)
 R = TypeVar("R")
 
 # Below these one whole thought is not there, and a call would be spent on a guess; as the built-in judge has it.
@@ -89,7 +89,7 @@ class PromptedLanguageModel:
     async def read_resume(self, text: str) -> ProfileDraft:
         prompt = prompts.resume_prompt(text)
         return await self._ask(
-            READ_RESUME, prompt, schemas.ResumeShape, lambda shape: validation.profile_of(shape, text)
+            READ_RESUME, prompt, answer_shapes.ResumeShape, lambda shape: validation.profile_of(shape, text)
         )
 
     async def plan_questions(
@@ -100,7 +100,7 @@ class PromptedLanguageModel:
         seen = {normalised(question.text) for question in avoid}
         good: list[PlannedQuestion] = []
 
-        def gather(shape: schemas.PlanShape) -> tuple[PlannedQuestion, ...]:
+        def gather(shape: answer_shapes.PlanShape) -> tuple[PlannedQuestion, ...]:
             """Good questions of a first try are kept; the second need only bring what is missing."""
             found, faults = validation.questions_of(shape, brief, sources, self._faults_of)
             for question in found:
@@ -111,7 +111,7 @@ class PromptedLanguageModel:
                 raise Unusable(*faults, f"{len(good)} usable questions, exactly {count} different ones are needed")
             return tuple(good[:count])
 
-        return await self._ask(PLAN if count > 1 else ANOTHER_QUESTION, prompt, schemas.PlanShape, gather)
+        return await self._ask(PLAN if count > 1 else ANOTHER_QUESTION, prompt, answer_shapes.PlanShape, gather)
 
     async def follow_up(self, exchange: Exchange) -> FollowUpIdea | None:
         if exchange.is_follow_up or not exchange.answer:
@@ -121,7 +121,7 @@ class PromptedLanguageModel:
         return await self._ask(
             self._follow_up,
             prompt,
-            schemas.FollowUpShape,
+            answer_shapes.FollowUpShape,
             lambda shape: validation.follow_up_of(shape, exchange, sources),
         )
 
@@ -134,13 +134,13 @@ class PromptedLanguageModel:
             return Verdict(None, 0.0, missed, not_scored=too_few if count else message("not_scored.no_answer"))
         prompt = prompts.judge_prompt(exchange)
         return await self._ask(
-            JUDGE, prompt, schemas.VerdictShape, lambda shape: validation.verdict_of(shape, exchange)
+            JUDGE, prompt, answer_shapes.VerdictShape, lambda shape: validation.verdict_of(shape, exchange)
         )
 
     async def write_feedback(self, role: str, answers: tuple[AnswerFacts, ...]) -> FeedbackDraft:
         prompt = prompts.feedback_prompt(role, answers)
         return await self._ask(
-            FEEDBACK, prompt, schemas.FeedbackShape, lambda shape: validation.feedback_of(shape, role, answers)
+            FEEDBACK, prompt, answer_shapes.FeedbackShape, lambda shape: validation.feedback_of(shape, role, answers)
         )
 
     async def _ask(self, duty: Duty, prompt: Prompt, shape: type[S], believe: Callable[[S], R]) -> R:
@@ -157,11 +157,11 @@ class PromptedLanguageModel:
             raise ProviderError(self.provider, "timeout", retryable=True) from error
         raise ProviderError(self.provider, "invalid_response", retryable=True)
 
-    async def _generate(self, duty: Duty, prompt: Prompt, shape: type[schemas.Shape]) -> str:
+    async def _generate(self, duty: Duty, prompt: Prompt, shape: type[answer_shapes.AnswerShape]) -> str:
         async def once() -> str:
             generated = await self._generator.generate(
                 prompt,
-                schemas.json_schema(shape),
+                answer_shapes.json_schema(shape),
                 max_output_tokens=duty.max_output_tokens,
                 timeout_s=duty.timeout_s,
                 quick=duty.quick,

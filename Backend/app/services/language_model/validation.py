@@ -19,7 +19,7 @@ from app.domain.question import Brief, KeyPoint, PlannedQuestion
 from app.domain.score import ScorePart
 from app.domain.verdict import PointVerdict, Verdict, Wording
 from app.english.grounding import normalised, occurs, unfounded_names, unfounded_numbers
-from app.services.language_model import schemas
+from app.services.language_model import answer_shapes
 
 Faults = Callable[[Brief, PlannedQuestion], tuple[str, ...]]
 
@@ -47,7 +47,7 @@ class Unusable(Exception):
         self.faults = faults
 
 
-def profile_of(shape: schemas.ResumeShape, text: str) -> ProfileDraft:
+def profile_of(shape: answer_shapes.ResumeShape, text: str) -> ProfileDraft:
     """Claims, skills and employers that the resume holds. Raises Unusable when most claims are not in it."""
     held = [claim for claim in shape.claims if occurs(claim.text, text)]
     if len(held) * 2 < len(shape.claims):
@@ -88,7 +88,7 @@ def profile_of(shape: schemas.ResumeShape, text: str) -> ProfileDraft:
 
 
 def questions_of(
-    shape: schemas.PlanShape, brief: Brief, sources: Sequence[str], faults_of: Faults
+    shape: answer_shapes.PlanShape, brief: Brief, sources: Sequence[str], faults_of: Faults
 ) -> tuple[list[PlannedQuestion], list[str]]:
     """The questions that hold, and what was wrong with the others, by their number."""
     good: list[PlannedQuestion] = []
@@ -115,7 +115,7 @@ def questions_of(
     return good, faults
 
 
-def follow_up_of(shape: schemas.FollowUpShape, exchange: Exchange, sources: Sequence[str]) -> FollowUpIdea | None:
+def follow_up_of(shape: answer_shapes.FollowUpShape, exchange: Exchange, sources: Sequence[str]) -> FollowUpIdea | None:
     """Raises Unusable for what is no short question of this exchange."""
     if not shape.text:
         return None
@@ -128,7 +128,7 @@ def follow_up_of(shape: schemas.FollowUpShape, exchange: Exchange, sources: Sequ
     return FollowUpIdea(shape.text, shape.reason or "The model asked for more.", point)
 
 
-def verdict_of(shape: schemas.VerdictShape, exchange: Exchange) -> Verdict:
+def verdict_of(shape: answer_shapes.VerdictShape, exchange: Exchange) -> Verdict:
     """Relevance summed up by us from verified points and the ratings; as the built-in judge sums it.
 
     Raises Unusable when most quotes are not the candidate's words, or a rating stands without any.
@@ -177,7 +177,7 @@ def verdict_of(shape: schemas.VerdictShape, exchange: Exchange) -> Verdict:
     )
 
 
-def feedback_of(shape: schemas.FeedbackShape, role: str, answers: Sequence[AnswerFacts]) -> FeedbackDraft:
+def feedback_of(shape: answer_shapes.FeedbackShape, role: str, answers: Sequence[AnswerFacts]) -> FeedbackDraft:
     """Sentences whose numbers and quotes are the interview's own; a better answer only from the person's own facts.
 
     A better answer that holds anything else is left empty, as are the parts of a question the model passed over.
@@ -202,7 +202,7 @@ def feedback_of(shape: schemas.FeedbackShape, role: str, answers: Sequence[Answe
     )
 
 
-def _question(shape: schemas.QuestionFeedbackShape | None, facts: AnswerFacts) -> QuestionFeedback:
+def _question(shape: answer_shapes.QuestionFeedbackShape | None, facts: AnswerFacts) -> QuestionFeedback:
     own = _sheet(facts)
     counts = facts.relevance is not None and facts.relevance >= _ON_THE_QUESTION
     went_well: tuple[str, ...] = ()
@@ -264,7 +264,7 @@ def _part(kind: str, share: float, out_of: int, reason: Message) -> ScorePart:
     return ScorePart(kind, share * out_of, float(out_of), reason)
 
 
-def _point(number: int, point: KeyPoint, shape: schemas.VerdictShape) -> PointVerdict:
+def _point(number: int, point: KeyPoint, shape: answer_shapes.VerdictShape) -> PointVerdict:
     found = next((one for one in shape.points if one.number == number), None)
     if found is None or found.level == "missed":
         return PointVerdict(point.text, "missed")

@@ -118,7 +118,7 @@ class DirectTake:
 
 
 @dataclass(frozen=True, slots=True)
-class Receipt:
+class VendorReceipt:
     """What the page says that the vendor answered. Worth nothing before it has been checked."""
 
     asset: str
@@ -136,7 +136,7 @@ class Notice:
 
 
 @dataclass(frozen=True, slots=True)
-class Delivery:
+class VideoDelivery:
     """A video on its way through us: the vendor's status (200, 206, 416), the headers that matter, and the bytes."""
 
     status: int
@@ -170,7 +170,7 @@ class DirectStorage(Protocol):
 
     def grant(self, asset: str, *, has_video: bool) -> UploadGrant: ...
 
-    def is_receipt(self, receipt: Receipt) -> bool: ...
+    def is_receipt(self, receipt: VendorReceipt) -> bool: ...
 
     def read_notice(self, body: bytes, headers: Mapping[str, str]) -> Notice | None:
         """None when it is not the vendor's, or too old. Raises ProviderError (invalid_response) when unreadable."""
@@ -186,7 +186,7 @@ class DirectStorage(Protocol):
 
     def deliver(
         self, key: str, range_header: str | None, *, head: bool, viewer: Mapping[str, str] = NOBODY
-    ) -> AbstractAsyncContextManager[Delivery]:
+    ) -> AbstractAsyncContextManager[VideoDelivery]:
         """Through us, unbuffered. Category `busy` while the vendor is still making it.
 
         `viewer`: the headers of a browser that a vendor may choose a form by (User-Agent, Accept).

@@ -19,12 +19,12 @@ import time
 from collections.abc import Collection, Sequence
 from pathlib import Path
 
-from app.disk import NO_ROOM, has_room
+from app.disk_space import NO_ROOM, has_room
 from app.domain.recording import PlacedTake
 from app.errors import ProviderError
 from app.services.video_storage.base import StoredVideo, Take
+from app.services.video_storage.completeness_proof import holds_all
 from app.services.video_storage.poster import picture_of
-from app.services.video_storage.proof import holds_all
 from app.services.video_storage.remux import remux, stretches
 from app.services.video_storage.take_file import TakeSource
 

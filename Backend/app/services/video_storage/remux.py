@@ -15,10 +15,10 @@ from typing import Any
 import av
 import av.error
 
-from app.disk import is_full
+from app.disk_space import is_full
 from app.domain.recording import PlacedTake
 from app.errors import ProviderError
-from app.services.video_storage.take_file import MILLISECOND, Packets, Shape, TakeSource, copied, opened, shape_of
+from app.services.video_storage.take_file import MILLISECOND, Packets, TakeShape, TakeSource, copied, opened, shape_of
 
 PROVIDER = "local-disk"
 IN_WEBM = frozenset({"vp8", "vp9", "av1", "opus", "vorbis"})
@@ -39,7 +39,7 @@ def stretches(takes: Sequence[TakeSource]) -> list[list[TakeSource]]:
 
     One that cannot be read stays where it is: it has no say in what fits.
     """
-    found: list[tuple[list[TakeSource], Shape | None]] = []
+    found: list[tuple[list[TakeSource], TakeShape | None]] = []
     for take in takes:
         shape = shape_of(take)
         if not found:
@@ -66,7 +66,7 @@ def remux(takes: Sequence[TakeSource], scratch: Path) -> Remuxed:
     if not readable:
         raise ProviderError(PROVIDER, "invalid_response", retryable=False)
     together = max((shape for _, shape in readable), key=lambda shape: ("video" in shape.tracks, len(shape.tracks)))
-    fitting: list[tuple[TakeSource, Shape]] = []
+    fitting: list[tuple[TakeSource, TakeShape]] = []
     for take, shape in readable:
         if together.fits(shape):
             together = together.joined(shape)
@@ -86,7 +86,7 @@ def remux(takes: Sequence[TakeSource], scratch: Path) -> Remuxed:
     return Remuxed(path, suffix, f"{kind}/{'mp4' if is_mp4 else 'webm'}", duration_ms, has_video, tuple(placed))
 
 
-def _write(path: Path, takes: Sequence[tuple[TakeSource, Shape]], *, is_mp4: bool) -> list[PlacedTake]:
+def _write(path: Path, takes: Sequence[tuple[TakeSource, TakeShape]], *, is_mp4: bool) -> list[PlacedTake]:
     options = {"movflags": "+faststart"} if is_mp4 else {"cues_to_front": "1"}
     placed: list[PlacedTake] = []
     with av.open(str(path), mode="w", format="mp4" if is_mp4 else "webm", options=options) as output:
@@ -103,7 +103,7 @@ def _write(path: Path, takes: Sequence[tuple[TakeSource, Shape]], *, is_mp4: boo
     return placed
 
 
-def _output_streams(output: Any, takes: Sequence[tuple[TakeSource, Shape]]) -> dict[str, _Output]:
+def _output_streams(output: Any, takes: Sequence[tuple[TakeSource, TakeShape]]) -> dict[str, _Output]:
     """By kind; the picture first, each laid down by the first take that has it."""
     outputs: dict[str, _Output] = {}
     for kind in ("video", "audio"):

@@ -44,13 +44,13 @@ Track = tuple[str, bytes, int, int]
 
 
 @dataclass(frozen=True, slots=True)
-class Shape:
+class TakeShape:
     """What of a take matters for putting another behind it. `tracks` by kind; `is_mp4`: times and codecs as in MP4."""
 
     tracks: Mapping[str, Track]
     is_mp4: bool
 
-    def fits(self, other: Shape) -> bool:
+    def fits(self, other: TakeShape) -> bool:
         """Whether both can be in one video: packets of different codecs or sizes cannot follow each other in a track.
 
         A track that one of them lacks is no hindrance: a take with sound alone keeps its place.
@@ -59,8 +59,8 @@ class Shape:
             return False
         return all(other.tracks.get(kind, track) == track for kind, track in self.tracks.items())
 
-    def joined(self, other: Shape) -> Shape:
-        return Shape({**other.tracks, **self.tracks}, self.is_mp4)
+    def joined(self, other: TakeShape) -> TakeShape:
+        return TakeShape({**other.tracks, **self.tracks}, self.is_mp4)
 
 
 class Pieces(io.RawIOBase):
@@ -167,14 +167,14 @@ def _whole_boxes(reader: Pieces) -> int:
     return at
 
 
-def shape_of(take: TakeSource) -> Shape | None:
+def shape_of(take: TakeSource) -> TakeShape | None:
     """None for a take that cannot be read, or has neither picture nor sound."""
     try:
         with opened(take) as container:
             tracks = {stream.type: _track(stream) for stream in copied(container)}
     except (av.error.FFmpegError, OSError, ValueError):
         return None
-    return Shape(tracks, take.container == "mp4") if tracks else None
+    return TakeShape(tracks, take.container == "mp4") if tracks else None
 
 
 def _track(stream: Any) -> Track:

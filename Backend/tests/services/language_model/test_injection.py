@@ -22,7 +22,7 @@ from app.domain.score import CONFIDENCE, RELEVANCE
 from app.domain.verdict import Verdict
 from app.errors import ProviderError
 from app.preparation.questions.checks import faults_of
-from app.services.language_model import fence
+from app.services.language_model import prompt_fence
 from app.services.language_model.generation import DataBlock, Prompt
 from app.services.language_model.prompted_model import FOLLOW_UP, PromptedLanguageModel
 from app.services.language_model.wire import Render
@@ -65,7 +65,7 @@ class Twins:
 
     @asynccontextmanager
     async def models(
-        self, render: Render = fence.render
+        self, render: Render = prompt_fence.render
     ) -> AsyncIterator[tuple[PromptedLanguageModel, PromptedLanguageModel]]:
         obedient = self.vendor.adapter(self.obedient_at, render=render)
         deaf = self.vendor.adapter(self.deaf_at, render=render)
@@ -157,7 +157,7 @@ async def test_without_the_fence_honest_answers_are_judged_as_with_it(twins: Twi
 async def test_a_mark_that_can_be_guessed_is_no_fence(twins: Twins) -> None:
     async with twins.models(weakly_fenced) as (obedient, _):
         assert not won(await outcome(obedient.judge(said(PAIR.vague, PLAIN))))
-        assert won(await outcome(obedient.judge(said(PAIR.vague, dict(ATTACKS)["a fence end, guessed"]))))
+        assert won(await outcome(obedient.judge(said(PAIR.vague, dict(ATTACKS)["a prompt_fence end, guessed"]))))
 
 
 async def test_a_follow_up_is_asked_all_the_same(twins: Twins) -> None:
@@ -221,7 +221,7 @@ async def _worded(model: PromptedLanguageModel, exchange: Exchange) -> str:
 def test_no_line_of_the_data_is_a_line_of_the_prompt(attack: str) -> None:
     mark = "f" * 32
     prompt = Prompt("Do it.", (DataBlock("resume", attack), DataBlock("answer", attack)))
-    system, user = fence.render(prompt, new_mark=lambda: mark)
+    system, user = prompt_fence.render(prompt, new_mark=lambda: mark)
     lines = user.split("\n")
     assert lines[0] == f"=== DATA {mark} ===" and lines[3] == f"=== END {mark} ===" and len(lines) == 5
     assert user.splitlines() == lines
@@ -230,15 +230,15 @@ def test_no_line_of_the_data_is_a_line_of_the_prompt(attack: str) -> None:
 
 def test_a_mark_that_stands_in_the_data_is_drawn_again() -> None:
     marks = iter(("a" * 32, "b" * 32))
-    _, user = fence.render(Prompt("Do it.", (DataBlock("answer", "A" * 40),)), new_mark=lambda: next(marks))
+    _, user = prompt_fence.render(Prompt("Do it.", (DataBlock("answer", "A" * 40),)), new_mark=lambda: next(marks))
     assert "=== END " + "b" * 32 in user
 
 
 def test_each_request_has_a_mark_of_its_own() -> None:
     prompt = Prompt("Do it.", (DataBlock("answer", "words"),))
-    assert fence.render(prompt) != fence.render(prompt)
+    assert prompt_fence.render(prompt) != prompt_fence.render(prompt)
 
 
 def test_ordinary_text_of_any_language_passes_unchanged() -> None:
     text = "Zoë wrote: “naïve — 50 % of €1,200”.\n\t- \\n stays, 慢 too, e = mc²"
-    assert fence.visible(text) == text
+    assert prompt_fence.visible(text) == text

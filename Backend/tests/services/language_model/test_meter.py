@@ -8,10 +8,10 @@ import pytest
 
 from app.errors import ProviderError
 from app.preparation.questions.checks import faults_of
+from app.services.language_model.answer_shapes import VerdictShape, json_schema
 from app.services.language_model.generation import DataBlock, Generated, GenerationError, Prompt, Usage
-from app.services.language_model.meter import Attribution, Call, MeteredGenerator, attributed
+from app.services.language_model.meter import Attribution, MeteredCall, MeteredGenerator, attributed
 from app.services.language_model.prompted_model import PromptedLanguageModel
-from app.services.language_model.schemas import VerdictShape, json_schema
 from tests.assessment.answer_pairs import PAIRS
 from tests.services.language_model.scripted import Answer, ScriptedGenerator
 
@@ -22,14 +22,14 @@ SCHEMA = json_schema(VerdictShape)
 
 class Ledger:
     def __init__(self, *, allowed: int = 1000, broken: bool = False) -> None:
-        self.calls: list[Call] = []
+        self.calls: list[MeteredCall] = []
         self._allowed = allowed
         self._broken = broken
 
     async def allows(self, model: str, attribution: Attribution) -> bool:
         return len(self.calls) < self._allowed
 
-    async def record(self, call: Call) -> None:
+    async def record(self, call: MeteredCall) -> None:
         if self._broken:
             raise OSError("disk full")
         self.calls.append(call)

@@ -10,9 +10,9 @@ import pytest
 
 from app.domain.json import JsonObject
 from app.errors import ProviderError
+from app.services.language_model.answer_shapes import FollowUpShape
 from app.services.language_model.generation import Generated, GenerationError, Usage
 from app.services.language_model.openai_compatible.generator import OpenAICompatible, closed
-from app.services.language_model.schemas import FollowUpShape
 from fakes import credentials, openai_compatible
 from fakes.base import Fake, served
 from tests.services.language_model.vendors import PROMPT, SCHEMA, openai_at, sent

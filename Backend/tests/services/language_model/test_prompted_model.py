@@ -18,9 +18,7 @@ from app.english.grounding import numbers_in, occurs, unfounded_names, unfounded
 from app.errors import ProviderError
 from app.preparation.questions.checks import faults_of
 from app.services.language_model import prompts
-from app.services.language_model.generation import Generated, Prompt
-from app.services.language_model.prompted_model import PromptedLanguageModel
-from app.services.language_model.schemas import (
+from app.services.language_model.answer_shapes import (
     FeedbackShape,
     FollowUpShape,
     PlanShape,
@@ -28,6 +26,8 @@ from app.services.language_model.schemas import (
     VerdictShape,
     json_schema,
 )
+from app.services.language_model.generation import Generated, Prompt
+from app.services.language_model.prompted_model import PromptedLanguageModel
 from tests.services.language_model.scripted import Answer, ScriptedGenerator
 
 pytestmark = pytest.mark.anyio

@@ -7,11 +7,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from app.services.language_model import fence
+from app.services.language_model import prompt_fence
+from app.services.language_model.answer_shapes import FollowUpShape, json_schema
 from app.services.language_model.gemini.generator import Gemini
 from app.services.language_model.generation import DataBlock, JsonGenerator, Prompt
 from app.services.language_model.openai_compatible.generator import OpenAICompatible
-from app.services.language_model.schemas import FollowUpShape, json_schema
 from app.services.language_model.wire import Render
 from app.services.vendor_http import new_client
 from fakes import credentials, gemini, openai_compatible
@@ -42,7 +42,7 @@ def gemini_at(
     key: str = credentials.GEMINI_API_KEY,
     model: str = "gemini-3.8-flash",
     idle_s: float = 10.0,
-    render: Render = fence.render,
+    render: Render = prompt_fence.render,
 ) -> Gemini:
     return Gemini(new_client(address), api_key=key, model=model, idle_s=idle_s, render=render)
 
@@ -53,7 +53,7 @@ def openai_at(
     key: str = credentials.OPENAI_API_KEY,
     model: str = credentials.OPENAI_MODEL,
     idle_s: float = 10.0,
-    render: Render = fence.render,
+    render: Render = prompt_fence.render,
 ) -> OpenAICompatible:
     return OpenAICompatible(new_client(f"{address}/v1"), api_key=key, model=model, idle_s=idle_s, render=render)
 

@@ -19,7 +19,7 @@ from pydantic import BaseModel, ValidationError
 
 from app.errors import ProviderCategory, ProviderError
 from app.services import vendor_http
-from app.services.avatar.base import AvatarBrief, AvatarKind, AvatarReport, AvatarSession, VendorUtterance
+from app.services.avatar.base import AvatarBrief, AvatarConnection, AvatarKind, AvatarReport, VendorUtterance
 
 PERSONA_NAME = "InterviewDost interviewer"
 SYSTEM_PROMPT = (
@@ -71,7 +71,7 @@ class Tavus:
         self._found_persona = ""
         self._finding_persona = asyncio.Lock()
 
-    async def start(self, brief: AvatarBrief) -> AvatarSession:
+    async def start(self, brief: AvatarBrief) -> AvatarConnection:
         body: dict[str, object] = {
             "persona_id": await self._persona(),
             "replica_id": self._replica_id,
@@ -103,7 +103,7 @@ class Tavus:
             raise ProviderError(self.name, "invalid_response", retryable=False)
         return session
 
-    async def find(self, name: str) -> AvatarSession | None:
+    async def find(self, name: str) -> AvatarConnection | None:
         for number in range(1, MAX_PAGES + 1):
             rows = await self._patiently(partial(self._running, number))
             for row in rows:
@@ -203,11 +203,11 @@ class Tavus:
         """Only for what may be asked twice."""
         return await vendor_http.with_retries(operation, patience_s=5.0, sleep=self._sleep)
 
-    def _session(self, told: _Conversation) -> AvatarSession:
+    def _session(self, told: _Conversation) -> AvatarConnection:
         url = urlsplit(told.conversation_url)
         # Whatever the answer says, our page embeds nothing but the vendor's own rooms.
         ours = (url.scheme, url.netloc) == (self._call_origin.scheme, self._call_origin.netloc)
-        return AvatarSession(
+        return AvatarConnection(
             id=told.conversation_id,
             kind="embedded-call",
             conversation_url=told.conversation_url if ours else None,

@@ -18,7 +18,7 @@ from pydantic.alias_generators import to_camel
 
 from app.domain.json import JsonObject
 from app.errors import ProviderCategory, ProviderError
-from app.services.language_model import fence
+from app.services.language_model import prompt_fence
 from app.services.language_model.generation import Generated, GenerationError, Prompt, Usage, counted
 from app.services.language_model.wire import IDLE_S, Render, narrowed, read_events, unwrapped
 from app.services.vendor_http import retry_after_s
@@ -126,7 +126,7 @@ class Gemini:
         api_key: str,
         model: str,
         idle_s: float = IDLE_S,
-        render: Render = fence.render,
+        render: Render = prompt_fence.render,
     ) -> None:
         self._client = client
         self._render = render

@@ -25,7 +25,7 @@ from pydantic import BaseModel, ValidationError
 from app.domain.recording import Playable
 from app.errors import ProviderCategory, ProviderError
 from app.services.vendor_http import new_client, retry_after_s, send, with_retries
-from app.services.video_storage.base import NOBODY, Delivery, DirectTake, Notice, Receipt, UploadGrant
+from app.services.video_storage.base import NOBODY, DirectTake, Notice, UploadGrant, VendorReceipt, VideoDelivery
 from app.services.video_storage.cloudinary import playlists, renditions, signatures
 
 PROVIDER = "cloudinary"
@@ -140,7 +140,7 @@ class Cloudinary:
             chunk_bytes=CHUNK_BYTES,
         )
 
-    def is_receipt(self, receipt: Receipt) -> bool:
+    def is_receipt(self, receipt: VendorReceipt) -> bool:
         return signatures.is_receipt(receipt.asset, receipt.version, receipt.signature, self._secret)
 
     def read_notice(self, body: bytes, headers: Mapping[str, str]) -> Notice | None:
@@ -203,7 +203,7 @@ class Cloudinary:
 
     def deliver(
         self, key: str, range_header: str | None, *, head: bool, viewer: Mapping[str, str] = NOBODY
-    ) -> AbstractAsyncContextManager[Delivery]:
+    ) -> AbstractAsyncContextManager[VideoDelivery]:
         return self._delivered(key, range_header, head, viewer)
 
     def unsealed(self, sealed: str, of: str) -> str | None:
@@ -243,7 +243,7 @@ class Cloudinary:
     @asynccontextmanager
     async def _delivered(
         self, key: str, range_header: str | None, head: bool, viewer: Mapping[str, str]
-    ) -> AsyncIterator[Delivery]:
+    ) -> AsyncIterator[VideoDelivery]:
         # Compressed bytes would belong to no range.
         headers = {**viewer, "Accept-Encoding": "identity", **({"Range": range_header} if range_header else {})}
         method = "HEAD" if head else "GET"
@@ -258,7 +258,7 @@ class Cloudinary:
             passed = {name: response.headers[name] for name in _PASSED_ON if name in response.headers}
             if not passed.get("content-type", "").startswith(("video/", "audio/")) and response.status_code != 416:
                 raise ProviderError(PROVIDER, "invalid_response", retryable=True)
-            yield Delivery(response.status_code, passed, None if head else response.aiter_raw())
+            yield VideoDelivery(response.status_code, passed, None if head else response.aiter_raw())
         finally:
             await response.aclose()
 

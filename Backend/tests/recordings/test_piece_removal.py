@@ -16,7 +16,7 @@ from app.capabilities import Capabilities
 from app.container import build_capabilities
 from app.errors import Conflict
 from app.models import Interview, Recording, RecordingPiece, RecordingTake, now
-from app.recordings import closure, pieces, video
+from app.recordings import piece_removal, pieces, video
 from app.settings import Settings
 from app.workflows.retention import PIECES_KEPT, close_recordings
 from tests.recordings.footage import cut, footage
@@ -61,7 +61,7 @@ async def record(capabilities: Capabilities, interview_id: str, number: int, mim
 
 async def send(
     capabilities: Capabilities, user_id: str, interview_id: str, take: int, number: int, data: bytes, mime: str = WEBM
-) -> pieces.Receipt:
+) -> pieces.StoredPiece:
     return await pieces.receive(
         capabilities.db,
         capabilities.video_storage,
@@ -140,7 +140,7 @@ async def test_pieces_stay_when_the_video_cannot_be_proven_to_hold_them(
         await close_recordings(capabilities)
     assert await kept(capabilities) == (10, 10)
     found = await recording_of(capabilities)
-    assert (found.status, found.proof) == ("ready", closure.LACKING)
+    assert (found.status, found.proof) == ("ready", piece_removal.LACKING)
     # Said once, and not looked into each hour.
     assert [record.getMessage() for record in caplog.records] == [
         f"the video of recording {found.id} does not hold all of its pieces; they are kept"

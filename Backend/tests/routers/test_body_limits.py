@@ -9,7 +9,7 @@ from httpx2 import AsyncClient
 from pydantic import ValidationError
 
 from app.capabilities import Capabilities
-from app.routers.bodies import BodyLimitMiddleware, body_limits
+from app.routers.body_limits import BodyLimitMiddleware, body_limits
 from app.schemas.account import MOST_UNKNOWN, SignIn
 from app.schemas.profile import ProfileCorrection
 from tests.house import ON_SQLITE_ONLY

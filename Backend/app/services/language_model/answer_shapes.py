@@ -35,11 +35,11 @@ Quote = Annotated[str, _cut(600)]
 Rating = Annotated[int, Field(ge=0, le=10)]
 
 
-class Shape(BaseModel):
+class AnswerShape(BaseModel):
     model_config = ConfigDict(extra="ignore", frozen=True)
 
 
-class PositionShape(Shape):
+class PositionShape(AnswerShape):
     title: Line
     organisation: Line
     start: Word
@@ -49,7 +49,7 @@ class PositionShape(Shape):
     kind: Literal["job", "education", "project", "volunteering"]
 
 
-class ClaimShape(Shape):
+class ClaimShape(AnswerShape):
     text: Quote
     """Copied from the resume, word by word."""
     organisation: Line
@@ -57,7 +57,7 @@ class ClaimShape(Shape):
     period: Line
 
 
-class ResumeShape(Shape):
+class ResumeShape(AnswerShape):
     model_config = ConfigDict(title="resume")
 
     looks_like_resume: bool
@@ -69,13 +69,13 @@ class ResumeShape(Shape):
     years_of_experience: Annotated[float | None, Field(ge=0, le=60)]
 
 
-class KeyPointShape(Shape):
+class KeyPointShape(AnswerShape):
     text: Line
     examples: Annotated[tuple[Sentence, ...], _at_most(4)]
     follow_up: Sentence
 
 
-class QuestionShape(Shape):
+class QuestionShape(AnswerShape):
     kind: Literal["project", "decision", "conflict", "gap", "skill", "motivation"]
     grounding: Quote
     """Copied from the data, word by word."""
@@ -84,13 +84,13 @@ class QuestionShape(Shape):
     key_points: Annotated[tuple[KeyPointShape, ...], _at_most(5)]
 
 
-class PlanShape(Shape):
+class PlanShape(AnswerShape):
     model_config = ConfigDict(title="plan")
 
     questions: Annotated[tuple[QuestionShape, ...], _at_most(8)]
 
 
-class FollowUpShape(Shape):
+class FollowUpShape(AnswerShape):
     model_config = ConfigDict(title="follow_up")
 
     missing_point: int
@@ -100,7 +100,7 @@ class FollowUpShape(Shape):
     """The question; empty when none would help."""
 
 
-class PointShape(Shape):
+class PointShape(AnswerShape):
     number: int
     """Number of the key point, from 1."""
     quote: Quote
@@ -108,7 +108,7 @@ class PointShape(Shape):
     level: Literal["covered", "partly", "missed"]
 
 
-class VerdictShape(Shape):
+class VerdictShape(AnswerShape):
     model_config = ConfigDict(title="verdict")
 
     points: Annotated[tuple[PointShape, ...], _at_most(8)]
@@ -124,7 +124,7 @@ class VerdictShape(Shape):
     own_action: Rating
 
 
-class QuestionFeedbackShape(Shape):
+class QuestionFeedbackShape(AnswerShape):
     number: int
     """Number of the question, from 1."""
     went_well: Annotated[tuple[Sentence, ...], _at_most(3)]
@@ -133,7 +133,7 @@ class QuestionFeedbackShape(Shape):
     """Only the person's own facts; what is missing stands in [square brackets]. Empty: nothing to build on."""
 
 
-class FeedbackShape(Shape):
+class FeedbackShape(AnswerShape):
     model_config = ConfigDict(title="feedback")
 
     questions: Annotated[tuple[QuestionFeedbackShape, ...], _at_most(12)]
@@ -145,7 +145,7 @@ class FeedbackShape(Shape):
 _KEPT = frozenset({"type", "enum", "const", "anyOf", "items", "minimum", "maximum"})
 
 
-def json_schema(shape: type[Shape]) -> JsonObject:
+def json_schema(shape: type[AnswerShape]) -> JsonObject:
     """The shape without $ref and without keywords that some vendor refuses; every field required, none besides."""
     whole: JsonObject = shape.model_json_schema(mode="validation")
     definitions = whole.get("$defs")

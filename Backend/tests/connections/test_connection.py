@@ -8,8 +8,8 @@ import pytest
 from websockets.asyncio.client import connect
 from websockets.exceptions import InvalidStatus
 
-from app.door.connection import MAX_DRAINED_BYTES, MAX_HEAD_BYTES, Patience
-from tests.door.served import PATIENCE_S, House, Visitor, served, visitor
+from app.connections.connection import MAX_DRAINED_BYTES, MAX_HEAD_BYTES, Patience
+from tests.connections.served import PATIENCE_S, House, Visitor, served, visitor
 from tests.workflows.waiting import until
 
 pytestmark = pytest.mark.anyio

@@ -15,7 +15,7 @@ from contextlib import asynccontextmanager
 
 from starlette.requests import HTTPConnection
 
-from app.addresses import counted_as
+from app.client_addresses import counted_as
 from app.errors import AppError, TooMany
 
 LIMITS: dict[str, tuple[str, str]] = {

@@ -7,16 +7,16 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from app.domain.status import RecordingStatus
-from app.recordings.arrival import QUIET, due
-from app.recordings.pieces import Progress, TakeProgress
+from app.recordings.assembly_schedule import QUIET, due
+from app.recordings.pieces import RecordingProgress, TakeProgress
 
 BEGIN = datetime(2026, 11, 30, 12, 0, tzinfo=UTC)
 SWEEP = timedelta(seconds=15)
 
 
-def progress(arrived: int, expected: int | None, latest_at: datetime | None) -> Progress:
+def progress(arrived: int, expected: int | None, latest_at: datetime | None) -> RecordingProgress:
     take = TakeProgress(0, "video/webm", 0, arrived, (), expected)
-    return Progress("r", RecordingStatus.ASSEMBLING, (take,), arrived, latest_at)
+    return RecordingProgress("r", RecordingStatus.ASSEMBLING, (take,), arrived, latest_at)
 
 
 def made_over(pieces: int, every: timedelta, first: int = 0) -> list[int]:

@@ -14,7 +14,7 @@ from app.domain.message import message
 from app.domain.status import InterviewStatus
 from app.models import AvatarSession, Feedback, Interview, Response
 from app.workflows.completion import assess_answers, compose_feedback
-from app.workflows.steps import Step, Workflow
+from app.workflows.steps import Workflow, WorkflowStep
 
 
 async def look(capabilities: Capabilities, interview_id: str) -> None:
@@ -65,9 +65,9 @@ async def _is_stale(capabilities: Capabilities, interview_id: str) -> bool:
 CALL = Workflow(
     "call",
     (
-        Step("look", look, 45.0),
-        Step("assess_again", assess_again, 120.0),
-        Step("renew_feedback", renew_feedback, 60.0),
+        WorkflowStep("look", look, 45.0),
+        WorkflowStep("assess_again", assess_again, 120.0),
+        WorkflowStep("renew_feedback", renew_feedback, 60.0),
     ),
     transcripts.waiting,
     give_up,

@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 from pydantic import ValidationError
 
-from app.addresses import client_of, counted_as, read_networks
+from app.client_addresses import client_of, counted_as, read_networks
 from app.settings import Settings
 
 PROXIES = read_networks("127.0.0.1, ::1, 10.0.0.0/8, 2001:db8:1::/48")

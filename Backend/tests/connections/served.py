@@ -11,9 +11,9 @@ from dataclasses import dataclass, field
 import uvicorn
 from starlette.types import Message, Receive, Scope, Send
 
-from app.addresses import Networks
-from app.door.connection import DoorConfig, Patience
-from app.door.places import Places
+from app.client_addresses import Networks
+from app.connections.connection import DoorConfig, Patience
+from app.connections.connection_places import ConnectionPlaces
 from tests.workflows.waiting import until
 
 PATIENCE_S = 30.0
@@ -25,7 +25,7 @@ class House:
     """Says how long the body of a POST was; /early answers unread, /stream and /live go on until `over` is set."""
 
     port: int = 0
-    places: Places = field(default_factory=lambda: Places(1000, 1000, ()))
+    places: ConnectionPlaces = field(default_factory=lambda: ConnectionPlaces(1000, 1000, ()))
     over: asyncio.Event = field(default_factory=asyncio.Event)
     reading: asyncio.Event = field(default_factory=asyncio.Event)
     """Set: /late begins to read."""
@@ -98,7 +98,7 @@ class Visitor:
 async def served(
     patience: Patience | None = None, *, in_all: int = 1000, each: int = 1000, proxies: Networks = ()
 ) -> AsyncIterator[House]:
-    house = House(places=Places(in_all, each, proxies))
+    house = House(places=ConnectionPlaces(in_all, each, proxies))
     config = DoorConfig(
         house, places=house.places, patience=patience, port=0, lifespan="off", log_level="critical", access_log=False
     )

@@ -25,7 +25,7 @@ from app.domain.status import HOLDABLE, AvatarSessionStatus
 from app.errors import Conflict, ProviderError
 from app.models import AvatarSession, Interview, new_id, now
 from app.services.avatar.base import AvatarBrief
-from app.services.avatar.base import AvatarSession as Call
+from app.services.avatar.base import AvatarConnection as Call
 
 log = logging.getLogger(__name__)
 

@@ -24,7 +24,7 @@ from app.recordings.deletion import schedule_removal
 from app.recordings.lifecycle import advance, advancing
 from app.recordings.parts import LOCAL
 from app.recordings.pieces import base_type, no_take, take_of
-from app.services.video_storage.base import DirectStorage, DirectTake, Notice, Receipt, UploadGrant
+from app.services.video_storage.base import DirectStorage, DirectTake, Notice, UploadGrant, VendorReceipt
 
 RENDITION_PATIENCE_S = 480.0
 """A rendition takes about as long as the video; after this the best that is there is played."""
@@ -73,7 +73,7 @@ async def send_to_us(capabilities: Capabilities, access: Access, interview_id: s
 
 
 async def confirm(
-    capabilities: Capabilities, access: Access, interview_id: str, number: int, receipt: Receipt | None
+    capabilities: Capabilities, access: Access, interview_id: str, number: int, receipt: VendorReceipt | None
 ) -> bool:
     """The page says that the take is there; we ask the vendor. True when the video is now due.
 

@@ -17,7 +17,7 @@ from sqlalchemy import func, select, update
 
 from app.capabilities import Capabilities
 from app.container import build_capabilities
-from app.conversation.call import sessions as avatar_sessions
+from app.conversation.call import avatar_sessions as avatar_sessions
 from app.conversation.call import transcripts
 from app.conversation.rules.state import named_id
 from app.domain.message import message
@@ -28,8 +28,8 @@ from app.models import AvatarSession, Feedback, Interview, Question, Response, U
 from app.services.avatar.base import AvatarReport, VendorUtterance
 from app.services.avatar.embedded import EmbeddedAvatar
 from app.settings import Settings
-from app.workflows.calls import CALL
 from app.workflows.completion import FINISH, hear_call
+from app.workflows.late_transcripts import CALL
 from app.workflows.steps import Workflow
 from tests.house import sign_up
 from tests.inline_jobs import InlineJobs

@@ -13,7 +13,7 @@ from httpx2 import ASGITransport, AsyncClient
 
 from app.container import build_capabilities
 from app.main import create_app
-from app.routers.limits import PAUSE_S, RateLimiter
+from app.routers.rate_limits import PAUSE_S, RateLimiter
 from app.settings import Settings
 from fakes.supabase import SupabaseFake
 from tests.house import ON_SQLITE_ONLY, WITH_EITHER_IDENTITY, WITH_SUPABASE

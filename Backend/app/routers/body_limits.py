@@ -7,7 +7,8 @@ from collections.abc import Callable, Coroutine
 from dataclasses import dataclass
 from importlib import import_module
 
-from fastapi import Request, Response
+from fastapi import Request
+from fastapi import Response as HttpResponse
 from fastapi.routing import APIRoute
 from starlette.datastructures import Headers
 from starlette.routing import compile_path
@@ -70,7 +71,7 @@ def resume_too_large(most: int) -> TooLarge:
 class BodyLimitMiddleware:
     """Refuses a longer body unread where its length is told, and otherwise as soon as it is too long.
 
-    The connection is not read on for long after that: see `app.door`.
+    The connection is not read on for long after that: see `app.connections`.
     """
 
     def __init__(self, app: ASGIApp, *, limits: tuple[BodyLimit, ...]) -> None:
@@ -109,10 +110,10 @@ class BodyLimitMiddleware:
 class SignedInRoute(APIRoute):
     """Asks who it is before the body is read, which FastAPI would do first."""
 
-    def get_route_handler(self) -> Callable[[Request], Coroutine[object, None, Response]]:
+    def get_route_handler(self) -> Callable[[Request], Coroutine[object, None, HttpResponse]]:
         handle = super().get_route_handler()
 
-        async def handle_signed_in(request: Request) -> Response:
+        async def handle_signed_in(request: Request) -> HttpResponse:
             await identity_of(request)
             return await handle(request)
 

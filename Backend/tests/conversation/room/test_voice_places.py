@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from app.conversation.room.places import EACH, KEPT_S, MAX_LAG_MS, MOST_TYPED, Places
+from app.conversation.room.voice_places import EACH, KEPT_S, MAX_LAG_MS, MOST_TYPED, VoicePlaces
 from app.errors import TooMany, Unavailable
 
 
@@ -20,12 +20,12 @@ def clock() -> Clock:
     return Clock()
 
 
-def take(places: Places, interview: str, user: str | None = None, *, heard: bool = True, lag_ms: int = 0) -> None:
+def take(places: VoicePlaces, interview: str, user: str | None = None, *, heard: bool = True, lag_ms: int = 0) -> None:
     places.take(interview, user or f"user of {interview}", heard=heard, lag_ms=lag_ms)
 
 
 def test_beyond_what_this_machine_can_hear_the_next_is_told_when_to_come_back(clock: Clock) -> None:
-    places = Places(heard=2, clock=clock)
+    places = VoicePlaces(heard=2, clock=clock)
     take(places, "a")
     take(places, "b")
     with pytest.raises(Unavailable) as refused:
@@ -36,7 +36,7 @@ def test_beyond_what_this_machine_can_hear_the_next_is_told_when_to_come_back(cl
 
 
 def test_whoever_types_has_places_of_their_own(clock: Clock) -> None:
-    places = Places(heard=1, typed=1, clock=clock)
+    places = VoicePlaces(heard=1, typed=1, clock=clock)
     take(places, "a")
     take(places, "b", heard=False, lag_ms=60_000)
     with pytest.raises(Unavailable):
@@ -47,7 +47,7 @@ def test_whoever_types_has_places_of_their_own(clock: Clock) -> None:
 
 
 def test_whoever_goes_on_by_typing_gives_the_place_of_a_voice_to_somebody_else(clock: Clock) -> None:
-    places = Places(heard=1, clock=clock)
+    places = VoicePlaces(heard=1, clock=clock)
     take(places, "a")
     take(places, "a", heard=False)
     take(places, "b")
@@ -56,7 +56,7 @@ def test_whoever_goes_on_by_typing_gives_the_place_of_a_voice_to_somebody_else(c
 
 
 def test_ears_that_are_behind_take_nobody_new_and_keep_whoever_comes_back(clock: Clock) -> None:
-    places = Places(heard=10, clock=clock)
+    places = VoicePlaces(heard=10, clock=clock)
     take(places, "a", lag_ms=MAX_LAG_MS)
     places.leave("a", keep_s=KEPT_S)
     take(places, "a", lag_ms=MAX_LAG_MS + 1)
@@ -66,7 +66,7 @@ def test_ears_that_are_behind_take_nobody_new_and_keep_whoever_comes_back(clock:
 
 
 def test_a_place_is_kept_for_some_minutes_and_not_for_ever(clock: Clock) -> None:
-    places = Places(heard=1, clock=clock)
+    places = VoicePlaces(heard=1, clock=clock)
     take(places, "a")
     for _ in range(20):
         places.leave("a", keep_s=KEPT_S)
@@ -82,7 +82,7 @@ def test_a_place_is_kept_for_some_minutes_and_not_for_ever(clock: Clock) -> None
 
 
 def test_one_person_has_two_places_at_the_most(clock: Clock) -> None:
-    places = Places(heard=50, clock=clock)
+    places = VoicePlaces(heard=50, clock=clock)
     for number in range(EACH):
         take(places, f"mine {number}", "asha")
     for heard in (True, False):
@@ -94,7 +94,7 @@ def test_one_person_has_two_places_at_the_most(clock: Clock) -> None:
 
 
 def test_what_is_kept_for_coming_back_to_does_not_keep_its_owner_from_going_on_elsewhere(clock: Clock) -> None:
-    places = Places(heard=3, clock=clock)
+    places = VoicePlaces(heard=3, clock=clock)
     take(places, "first", "asha")
     take(places, "second", "asha")
     places.leave("first", keep_s=KEPT_S)

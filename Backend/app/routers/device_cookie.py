@@ -12,7 +12,8 @@ import hashlib
 import hmac
 import secrets
 
-from fastapi import Request, Response
+from fastapi import Request
+from fastapi import Response as HttpResponse
 from starlette.requests import HTTPConnection
 
 from app.routers.cookies import REFRESH_PATH
@@ -58,7 +59,7 @@ def known_device(connection: HTTPConnection, account: str) -> str | None:
     return _devices_of(connection).find(connection.cookies.get(DEVICE_COOKIE, ""), account)
 
 
-def note_device(request: Request, response: Response, settings: Settings, account: str) -> None:
+def note_device(request: Request, response: HttpResponse, settings: Settings, account: str) -> None:
     before = request.cookies.get(DEVICE_COOKIE, "")
     after = _devices_of(request).noted(before, account)
     if after != before:

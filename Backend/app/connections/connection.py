@@ -23,7 +23,7 @@ from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIO
 from uvicorn.server import ServerState
 from websockets.frames import Frame
 
-from app.door.places import Place, Places
+from app.connections.connection_places import ConnectionPlace, ConnectionPlaces
 
 MAX_HEAD_BYTES = 64 * 1024
 """Of a request's head; also of whatever else is sent that is no body: chunk extensions, trailers."""
@@ -94,7 +94,7 @@ HEAD_TOO_LARGE = Refusal(431, "headers_too_large", "Too large", "The headers of 
 
 
 class DoorConfig(uvicorn.Config):
-    def __init__(self, app: Any, *, places: Places, patience: Patience | None = None, **others: Any) -> None:
+    def __init__(self, app: Any, *, places: ConnectionPlaces, patience: Patience | None = None, **others: Any) -> None:
         # Proxies are believed further in, where the tests pass by as well.
         super().__init__(app, http=HttpConnection, ws=RoomConnection, proxy_headers=False, **others)
         self.places = places
@@ -113,7 +113,7 @@ class HttpConnection(HttpToolsProtocol):
     ) -> None:
         super().__init__(config, server_state, app_state, _loop)
         self._patience = config.patience
-        self._place: Place | None = None
+        self._place: ConnectionPlace | None = None
         self._timer: asyncio.TimerHandle | None = None
         self._arriving: str = ""
         """What of a request is on its way: "head", "body", or nothing."""
@@ -302,7 +302,7 @@ def _give_up_on_who_reads_nothing(transport: asyncio.Transport) -> None:
 
 
 class RoomConnection(WebSocketsSansIOProtocol):
-    place: Place | None = None
+    place: ConnectionPlace | None = None
 
     def connection_lost(self, exc: Exception | None) -> None:
         if self.place is not None:

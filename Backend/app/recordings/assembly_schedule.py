@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from app.recordings.pieces import Progress
+from app.recordings.pieces import RecordingProgress
 
 QUIET = timedelta(seconds=5)
 """A recorder writes a piece in two seconds; after this long either all is there or the line is slow."""
@@ -17,7 +17,7 @@ QUIET_PER_PIECE = timedelta(milliseconds=100)
 """Putting a piece of two seconds together takes a millisecond or two; pauses of this length keep that a small share."""
 
 
-def due(progress: Progress, in_video: int, moment: datetime) -> bool:
+def due(progress: RecordingProgress, in_video: int, moment: datetime) -> bool:
     """`in_video`: so many pieces are in the video that there is; 0 without one."""
     if progress.complete or progress.pieces >= 2 * in_video:
         return True

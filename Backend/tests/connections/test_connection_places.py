@@ -1,23 +1,23 @@
 from __future__ import annotations
 
-from app.addresses import read_networks
-from app.door.places import Place, Places
+from app.client_addresses import read_networks
+from app.connections.connection_places import ConnectionPlace, ConnectionPlaces
 
 SCHOOL, ELSEWHERE, PROXY = "203.0.113.9", "198.51.100.1", "10.0.0.7"
 
 
-def places(in_all: int = 100, each: int = 10) -> Places:
-    return Places(in_all, each, read_networks("10.0.0.0/8"))
+def places(in_all: int = 100, each: int = 10) -> ConnectionPlaces:
+    return ConnectionPlaces(in_all, each, read_networks("10.0.0.0/8"))
 
 
 class Door:
     """Lets people in and notes, in order, who had to make room."""
 
-    def __init__(self, places: Places) -> None:
+    def __init__(self, places: ConnectionPlaces) -> None:
         self.places = places
         self.closed: list[str] = []
 
-    def enter(self, host: str, name: str, *, busy: bool = False) -> Place | None:
+    def enter(self, host: str, name: str, *, busy: bool = False) -> ConnectionPlace | None:
         place = self.places.enter(host, lambda: self.closed.append(name))
         if place is not None and busy:
             place.is_busy()

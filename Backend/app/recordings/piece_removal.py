@@ -15,7 +15,7 @@ from app.models import Interview, Recording, RecordingPiece, RecordingTake
 from app.pools import REMOVAL
 from app.recordings.lifecycle import advancing
 from app.recordings.parts import LOCAL, parts_of, takes_in
-from app.recordings.pieces import PROVEN, Progress, progress_of
+from app.recordings.pieces import PROVEN, RecordingProgress, progress_of
 from app.services.video_storage.base import Take, VideoStorage
 
 log = logging.getLogger(__name__)
@@ -81,14 +81,14 @@ async def close(db: Database, storage: VideoStorage, recording_id: str) -> None:
         )
 
 
-def _made_without_counting(recording: Recording, progress: Progress) -> bool:
+def _made_without_counting(recording: Recording, progress: RecordingProgress) -> bool:
     """A video from before takes that do not fit became parts of their own: what was left out gets its chance."""
     placed = {take.number for take in recording.takes}
     counted = any(take.pieces is not None for take in recording.takes)
     return not counted and any(not take.is_direct and take.number not in placed for take in progress.takes)
 
 
-def _proof(recording: Recording, progress: Progress) -> _Proof | None:
+def _proof(recording: Recording, progress: RecordingProgress) -> _Proof | None:
     """What is to be shown of each video; None where some take's pieces are in none."""
     sent = {take.number: take for take in progress.takes if not take.is_direct and take.next_piece > 0}
     proof: _Proof = []
@@ -107,7 +107,7 @@ def _holds(storage: VideoStorage, recording_id: str, proof: _Proof) -> bool:
     return all(storage.holds(recording_id, key, takes, placed) for key, takes, placed in proof)
 
 
-async def _note(db: Database, seen: Recording, progress: Progress, word: str) -> bool:
+async def _note(db: Database, seen: Recording, progress: RecordingProgress, word: str) -> bool:
     """False when something has changed since it was looked at."""
     async with db.write() as session:
         await hold(session, Interview.id, seen.interview_id)

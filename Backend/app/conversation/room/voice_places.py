@@ -42,7 +42,7 @@ def voices_here() -> int:
     return VOICES_PER_CORE * cores
 
 
-class Places:
+class VoicePlaces:
     """Who has a place, by interview. `clock` gives seconds."""
 
     def __init__(

@@ -6,17 +6,17 @@ from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from app.addresses import Networks, counted_as, is_within, read_address
+from app.client_addresses import Networks, counted_as, is_within, read_address
 
 FAREWELLS = 64
 """Refused connections that are told why, at a time. Each holds a file descriptor for a second or two."""
 
 
 @dataclass(eq=False, slots=True)
-class Place:
+class ConnectionPlace:
     """One connection's. `make_room` closes it at once."""
 
-    places: Places
+    places: ConnectionPlaces
     customer: str
     make_room: Callable[[], None]
 
@@ -34,7 +34,7 @@ class Place:
 
 
 @dataclass(slots=True)
-class Places:
+class ConnectionPlaces:
     """
     Args:
         in_all: below what the process may have open, which has other uses too.
@@ -44,13 +44,13 @@ class Places:
     in_all: int
     each: int
     proxies: Networks
-    waiting: dict[Place, None] = field(default_factory=dict)
+    waiting: dict[ConnectionPlace, None] = field(default_factory=dict)
     """Longest first. A dict for its order."""
-    _taken: set[Place] = field(default_factory=set)
+    _taken: set[ConnectionPlace] = field(default_factory=set)
     _by_customer: Counter[str] = field(default_factory=Counter)
     _farewells: int = 0
 
-    def enter(self, host: str, make_room: Callable[[], None]) -> Place | None:
+    def enter(self, host: str, make_room: Callable[[], None]) -> ConnectionPlace | None:
         """None when it is full and nobody can make room: all others are being answered."""
         address = read_address(host)
         # A proxy comes for many, each of whom is counted by what the proxy says of them.
@@ -59,13 +59,13 @@ class Places:
             return None
         if len(self._taken) >= self.in_all and not self._room_of(""):
             return None
-        place = Place(self, customer, make_room)
+        place = ConnectionPlace(self, customer, make_room)
         self._taken.add(place)
         self._by_customer[customer] += 1
         place.is_waiting()
         return place
 
-    def forget(self, place: Place) -> None:
+    def forget(self, place: ConnectionPlace) -> None:
         self.waiting.pop(place, None)
         if place in self._taken:
             self._taken.remove(place)
