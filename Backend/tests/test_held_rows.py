@@ -157,7 +157,7 @@ async def test_facts_told_at_once_are_numbered_one_after_the_other(db: Database,
     await meet(db, Stop(other, COMMIT), tell(other, "first"), tell(db, "second"))
     async with db.read() as session:
         rows = (await session.execute(select(LiveEvent.sequence, LiveEvent.data).order_by(LiveEvent.sequence))).all()
-    assert [(row.sequence, row.data["response_id"]) for row in rows] == [(1, "first"), (2, "second")]
+    assert [(row.sequence, row.data.response_id) for row in rows] == [(1, "first"), (2, "second")]
 
 
 async def test_the_second_tab_is_given_no_refresh_token_beside_the_firsts(db: Database, other: Database) -> None:
