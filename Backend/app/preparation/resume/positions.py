@@ -48,6 +48,7 @@ _ORDERS = ((0, 0), (1, 0), (2, 0), (3, 0), (4, 0), (5, 0), (0, 1), (1, 1), (0, 2
 _HOUSE_RULE = 0.7
 """What the section's usual order weighs against an entry's own look."""
 _MAX_NAME = 90
+_TRADES = frozenset({"consulting", "training", "teaching", "warehouse", "freelancing"})
 _LEAST_EVIDENCE = 0.4
 _LONE_YEAR = 3.2
 """A year inside a description is no date of an entry, unless title and employer stand beside it."""
@@ -281,11 +282,7 @@ def _undated(lines: list[ResumeLine], dated: dict[int, Period], taken: set[int])
             if described and following is not None and (following.bullet or _is_prose(following.text)):
                 found[index] = _Head(index, index, pieces[0].text[:_MAX_NAME], "", 0.0)
             continue
-        known = bool(
-            (DEGREE.search(title) or SCHOOL.search(organisation))
-            if line.section == "education"
-            else TITLE_WORDS.search(title)
-        )
+        known = bool(DEGREE.search(title) if line.section == "education" else TITLE_WORDS.search(title))
         if not known:
             continue
         last = index
@@ -431,6 +428,10 @@ def _owner_score(piece: _Piece, section: Section) -> float:
         score -= 0.8
     if TITLE_WORDS.search(text):
         score -= 1.6 if not ORGANISATION.search(text) else 0.6
+    last = text.split()[-1].lower()
+    # "Software Engineer" holds a word of companies and is still a title; "Finch Partners" is none.
+    if TITLE_WORDS.fullmatch(last) and not last.endswith("s") and last not in _TRADES:
+        score -= 2.0
     return score - 0.6 * (len(text.split()) > 7)
 
 

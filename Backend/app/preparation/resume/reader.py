@@ -32,7 +32,7 @@ _YEARS_STATED = re.compile(
 # Page footers, identifiers, lists of names, lengths of time: on the page, but nobody's deed.
 _NO_CLAIM = re.compile(
     r"10\.\d{4,}/|(?:[A-Z][\w'-]+ ){1,2}[A-Z][\w'-]+(?:, (?:[A-Z][\w'-]+ ){1,2}[A-Z][\w'-]+)+$|[\w .'-]+ [–-] \d+/\d+$|"
-    r"(?:\d+ (?:years?|months?) ?)+$|(?:Advisor|Supervisor|GPA|Address|Phone|Date of birth|Nationality):"
+    r"(?:\d+ (?:years?|months?) ?)+$|Willing to relocate|(?:Advisor|Supervisor|GPA|Address|Phone|Date of birth|Nationality):"
 )
 # Lists and descriptions: what was used, certified, published or taught, or what the employer is. Nobody's deed.
 _LISTING = re.compile(
@@ -204,6 +204,7 @@ def _skills(lines: list[ResumeLine]) -> tuple[str, ...]:
         for item in items:
             # An icon font leaves a stray sign or letter before the word.
             item = re.sub(r"^[^\w\s]\s+|^[0-9a-zþ]\s+(?=[A-Z])", "", item)
+            item = re.sub(r"\s*\((?:less than )?\d+\+? (?:years?|months?)\)$", "", item, flags=re.IGNORECASE)
             item = re.sub(r"^(?:and|with|in)\s+", "", item).strip(" .*•·")
             if (
                 not (2 <= len(item) <= 48 or item in {"C", "R"})

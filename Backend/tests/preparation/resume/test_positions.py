@@ -131,3 +131,13 @@ def test_days_and_months_in_figures_follow_the_country_of_the_resume() -> None:
     job = "EXPERIENCE\n\nCook, Hotel Marina\n05/01/2016 - 06/12/2019\n• Ran a kitchen of nine people.\n"
     assert jobs(f"Asha Kurian\nSan Diego, CA | (619) 555-0133\n\n{job}")[0][2:] == ("2016-05", "2019-06")
     assert jobs(f"Asha Kurian\nKochi, India | +91 98450 00000\n\n{job}")[0][2:] == ("2016-01", "2019-12")
+
+
+def test_a_title_is_no_employer_though_it_holds_a_word_of_companies() -> None:
+    text = "EXPERIENCE\n\nSoftware Engineer - Automation & Testing\nJune 2011 to December 2012\n• Automated 40 cases of the release.\n"
+    assert all("Engineer" not in employer for _, employer, _, _ in jobs(text))
+
+
+def test_a_skill_is_named_without_the_years_beside_it() -> None:
+    text = f"SKILLS\n\nTriage (3 years), Sepsis (Less than 1 year), MS-Excel (pivot tables){STUDY}"
+    assert read(text).skills == ("Triage", "Sepsis", "MS-Excel (pivot tables)")
