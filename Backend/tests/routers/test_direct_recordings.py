@@ -97,7 +97,7 @@ async def test_leave_is_given_for_one_video_of_our_naming_and_nothing_else(
 ) -> None:
     interview_id = await held(app, candidate)
     taken = (await start(candidate, interview_id)).json()
-    assert (taken["direct_uploads"], taken["stored"]) == (True, False)
+    assert (taken["direct"], taken["stored"]) == (True, False)
     leave = (await grant(candidate, interview_id)).json()
     assert set(leave["fields"]) == {
         *("public_id", "type", "overwrite", "allowed_formats", "eager", "eager_async"),
@@ -216,7 +216,7 @@ async def test_a_take_that_the_vendor_refuses_comes_to_us(
     assert (refused.status_code, refused.json()["code"]) == (409, "take_goes_elsewhere")
     await grant(candidate, interview_id, 1)
     given_up = await candidate.delete(f"/api/interviews/{interview_id}/recording/takes/1/upload")
-    assert given_up.json()["direct_uploads"] is False
+    assert given_up.json()["direct"] is False
     assert (await grant(candidate, interview_id, 1)).json()["code"] == "send_to_us"
     for number, piece in enumerate(pieces):
         assert (await send_to_us(candidate, interview_id, number, piece, take=1)).status_code == 200

@@ -39,7 +39,6 @@ CONTACT = re.compile(
     r"[\w.+-]{1,64}@[\w-]{1,63}\.\w|(?:\+|\b00)\d[\d\s().*-]{7,}|\b\d{3}[-.\s]\d{3}[-.\s]\d{4}\b|https?://|www\.|\b(?:linkedin|github|gitlab|behance|dribbble)\b(?:\.com)?/?\S*",
     re.IGNORECASE,
 )
-PLACE_TAIL = re.compile(r"^(?:[A-Z][\w.'-]+(?:\s[A-Z][\w.'-]+){0,2}),\s(?:[A-Z]{2}|[A-Z][a-z]+(?:\s[A-Z][a-z]+)?)$")
 LABEL = re.compile(r"^([A-Z][\w &/+.-]{1,38}):\s+(.*)$")
 
 WEAK_TITLE = re.compile(

@@ -157,7 +157,7 @@ async def test_without_the_fence_honest_answers_are_judged_as_with_it(twins: Twi
 async def test_a_mark_that_can_be_guessed_is_no_fence(twins: Twins) -> None:
     async with twins.models(weakly_fenced) as (obedient, _):
         assert not won(await outcome(obedient.judge(said(PAIR.vague, PLAIN))))
-        assert won(await outcome(obedient.judge(said(PAIR.vague, dict(ATTACKS)["a prompt_fence end, guessed"]))))
+        assert won(await outcome(obedient.judge(said(PAIR.vague, dict(ATTACKS)["a fence end, guessed"]))))
 
 
 async def test_a_follow_up_is_asked_all_the_same(twins: Twins) -> None:
