@@ -5,6 +5,7 @@ from __future__ import annotations
 from fastapi import APIRouter
 
 from app import __version__
+from app.domain.limits import MIN_PASSWORD
 from app.preparation.roles import ROLE_SUGGESTIONS
 from app.routers.dependencies import CapabilitiesDep
 from app.schemas.profile import RoleSuggestions
@@ -13,7 +14,6 @@ from app.services.vendor import received_sentence
 from app.settings import Settings
 
 router = APIRouter(prefix="/api", tags=["setup"])
-PASSWORD_MIN_LENGTH = 10
 
 
 @router.get("/health", response_model=Health)
@@ -32,7 +32,7 @@ async def setup(capabilities: CapabilitiesDep) -> Setup:
         video_storage=(capabilities.direct_storage or capabilities.video_storage).name,
         identity=capabilities.identity.name,
         max_resume_bytes=capabilities.settings.max_resume_bytes,
-        password_min_length=PASSWORD_MIN_LENGTH,
+        password_min_length=MIN_PASSWORD,
         vendors=vendors_of(capabilities.settings),
         can_reset_password=capabilities.accounts.can_reset_password,
         deletes_sign_in=capabilities.accounts.deletes_sign_in,

@@ -8,10 +8,11 @@ from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, EmailStr, Field, StringConstraints, model_validator
 
+from app.domain.limits import MAX_NAME, MAX_PASSWORD, MIN_PASSWORD
 from app.domain.role import Role
 
-Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=120)]
-Password = Annotated[str, Field(min_length=10, max_length=200)]
+Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=MAX_NAME)]
+Password = Annotated[str, Field(min_length=MIN_PASSWORD, max_length=MAX_PASSWORD)]
 MOST_UNKNOWN = 20
 
 
@@ -38,16 +39,16 @@ class SignUp(Strict):
 
 class SignIn(Strict):
     email: EmailStr
-    password: Annotated[str, Field(min_length=1, max_length=200)]
+    password: Annotated[str, Field(min_length=1, max_length=MAX_PASSWORD)]
 
 
 class ChangePassword(Strict):
-    current_password: Annotated[str, Field(min_length=1, max_length=200)]
+    current_password: Annotated[str, Field(min_length=1, max_length=MAX_PASSWORD)]
     new_password: Password
 
 
 class DeleteAccount(Strict):
-    password: Annotated[str, Field(min_length=1, max_length=200)]
+    password: Annotated[str, Field(min_length=1, max_length=MAX_PASSWORD)]
 
 
 class Recover(Strict):

@@ -4,7 +4,10 @@ from collections.abc import AsyncIterator
 from typing import Any
 
 import pytest
-from httpx2 import AsyncClient
+from httpx2 import ASGITransport, AsyncClient
+
+from app.main import create_app
+from app.settings import Settings
 
 RESUME = """Meera Nair
 Registered Nurse, Emergency Department
@@ -86,6 +89,26 @@ async def test_too_long_a_text_is_refused(candidate: AsyncClient) -> None:
 async def test_a_file_over_the_cap_is_refused(candidate: AsyncClient) -> None:
     answer = await candidate.post("/api/profiles", files={"file": ("big.pdf", b"%PDF-1.7" + bytes(10 * 1024 * 1024))})
     assert (answer.status_code, answer.json()["code"]) == (413, "resume_too_large")
+
+
+async def test_the_setting_alone_says_how_large_a_resume_may_be(settings: Settings) -> None:
+    larger = settings.model_copy(update={"max_resume_bytes": 12 * 1024 * 1024})
+    app = create_app(larger)
+    async with (
+        app.router.lifespan_context(app),
+        AsyncClient(transport=ASGITransport(app=app), base_url="http://testserver") as client,
+    ):
+        account = {"email": "a@example.org", "name": "A", "password": "correct horse battery"}
+        assert (await client.post("/api/auth/sign-up", json=account)).status_code == 201
+        assert (await client.get("/api/setup")).json()["max_resume_bytes"] == 12 * 1024 * 1024
+        fits = await client.post("/api/profiles", files={"file": ("resume.pdf", b"%PDF-1.7" + bytes(11 * 1024 * 1024))})
+        # Taken in and opened; there is nothing in it to read.
+        assert (fits.status_code, fits.json()["code"]) == (422, "resume_unreadable")
+        larger_still = await client.post(
+            "/api/profiles", files={"file": ("resume.pdf", b"%PDF-1.7" + bytes(12 * 1024 * 1024))}
+        )
+        assert (larger_still.status_code, larger_still.json()["code"]) == (413, "resume_too_large")
+        assert "12 MB" in larger_still.json()["detail"]
 
 
 async def test_a_body_without_end_is_cut_off_while_it_streams(candidate: AsyncClient) -> None:

@@ -16,7 +16,8 @@ from collections.abc import Iterable
 from contextlib import suppress
 from typing import Any, Required, TypedDict
 
-MAX_PAGES = 30
+from app.domain.limits import MAX_RESUME_PAGES
+
 MAX_TEXT = 200_000
 # pdfium and the interpreter take about 150 MB of address space for an ordinary resume (measured).
 MAX_ADDRESS_SPACE = 768 * 1024 * 1024
@@ -110,7 +111,7 @@ def _read_pdf(data: bytes) -> SandboxAnswer:
     pages = len(document)
     if pages == 0:
         raise Refused("resume_empty")
-    if pages > MAX_PAGES:
+    if pages > MAX_RESUME_PAGES:
         raise Refused("resume_too_many_pages")
     texts: list[str] = []
     pictured = 0
@@ -187,7 +188,7 @@ def _read_docx(data: bytes) -> SandboxAnswer:
         raise Refused("resume_scanned" if any(name.startswith("word/media/") for name in names) else "resume_empty")
     # A DOCX has no pages until it is laid out; 3,000 characters is a full page.
     pages = 1 + len(text) // 3_000
-    if pages > 3 * MAX_PAGES:
+    if pages > 3 * MAX_RESUME_PAGES:
         raise Refused("resume_too_many_pages")
     return _answer(text, pages, "docx", [])
 
@@ -283,7 +284,7 @@ def _read_text(data: bytes) -> SandboxAnswer:
     if odd > 0.05 * min(len(text), 20_000):
         raise Refused("resume_type")
     pages = 1 + len(text) // 3_000
-    if pages > 3 * MAX_PAGES:
+    if pages > 3 * MAX_RESUME_PAGES:
         raise Refused("resume_too_many_pages")
     return _answer(text, pages, "text", [])
 

@@ -1,4 +1,4 @@
-"""From an uploaded file to its text, with every bound stated: 10 MB, 30 pages, 10 seconds, a process that may die, and
+"""From an uploaded file to its text, with every bound stated: the setting's bytes, 30 pages, 10 seconds, a process that may die, and
 only so many of them.
 """
 
@@ -17,14 +17,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-from app.errors import AppError, InvalidInput, TooLarge
+from app.domain.limits import MAX_RESUME_PAGES
+from app.errors import InvalidInput
 from app.pools import Turns
 
-MAX_BYTES = 10 * 1024 * 1024
-MAX_PAGES = 30
 TIMEOUT_S = 10.0
 READERS = Turns(at_once=2, waiting=20)
-"""Each may take 768 MB; a file that waits takes its own 10 MB."""
+"""Each may take 768 MB; a file that waits takes no more than its own size."""
 _MAX_ANSWER = 2_000_000
 _BACKEND = Path(__file__).resolve().parents[3]
 WORKER = (sys.executable, "-m", "app.preparation.resume.sandbox")
@@ -33,11 +32,10 @@ _MESSAGES = {
     "resume_encrypted": "This file is protected by a password. Save a copy without one, or paste the text instead.",
     "resume_scanned": "This file holds pictures of pages and no text. Paste the text instead, or upload the original document.",
     "resume_empty": "There is no text in this file. Choose another file, or paste the text instead.",
-    "resume_too_many_pages": f"This file has more than {MAX_PAGES} pages. Upload only the resume, or paste its text.",
+    "resume_too_many_pages": f"This file has more than {MAX_RESUME_PAGES} pages. Upload only the resume, or paste its text.",
     "resume_unreadable": "This file could not be read; it may be damaged. Export it again as PDF, or paste the text instead.",
     "resume_shattered": "The words of this file cannot be told apart. Export it again as PDF from where it was written, or paste the text instead.",
     "resume_type": "This is not a PDF, DOCX or text file. Export your resume as PDF, or paste the text instead.",
-    "resume_too_large": "This file is larger than 10 MB. Export it with smaller pictures, or paste the text instead.",
     "resume_timeout": "Reading this file took too long. Export it again as PDF, or paste the text instead.",
 }
 
@@ -52,10 +50,9 @@ class ResumeText:
     warnings: tuple[str, ...] = ()
 
 
-def _refusal(code: str) -> AppError:
+def _refusal(code: str) -> InvalidInput:
     known = code if code in _MESSAGES else "resume_unreadable"
-    kind = TooLarge if known == "resume_too_large" else InvalidInput
-    return kind(known, _MESSAGES[known], field="resume")
+    return InvalidInput(known, _MESSAGES[known], field="resume")
 
 
 async def read_resume_file(
@@ -63,14 +60,12 @@ async def read_resume_file(
 ) -> ResumeText:
     """The text of a PDF, DOCX or text file; its type is told by its content, `filename` only rules out nothing to read.
 
-    Raises `TooLarge` (``resume_too_large``) or `InvalidInput` with ``resume_encrypted``, ``resume_scanned``,
+    How large a file may be is asked where it comes in. Raises `InvalidInput` with ``resume_encrypted``, ``resume_scanned``,
     ``resume_empty``, ``resume_too_many_pages``, ``resume_unreadable``, ``resume_shattered``, ``resume_type`` or
     ``resume_timeout``.
     A reader that crashes or runs over its memory is ``resume_unreadable``; one that hangs is killed.
     Raises Unavailable when too many files are being read already.
     """
-    if len(data) > MAX_BYTES:
-        raise _refusal("resume_too_large")
     if not data.strip():
         raise _refusal("resume_empty")
     async with READERS.turn():

@@ -15,8 +15,8 @@ from pathlib import Path
 import pytest
 from reportlab.pdfgen.canvas import Canvas
 
-from app.errors import InvalidInput, TooLarge
-from app.preparation.resume.upload import MAX_BYTES, ResumeText, read_resume_file
+from app.errors import InvalidInput
+from app.preparation.resume.upload import ResumeText, read_resume_file
 from tests.fixtures.resumes import resume_text
 from tests.fixtures.resumes.layout import one_column, picture_only, two_columns, word_document
 
@@ -216,13 +216,6 @@ async def test_a_file_that_cannot_be_used_says_why_and_what_to_do(data: bytes, c
         await read_resume_file(data, "resume.pdf")
     assert caught.value.code == code
     assert any(word in caught.value.message for word in ("paste", "Paste", "Upload", "Save"))
-
-
-@pytest.mark.anyio
-async def test_more_than_ten_megabytes_are_refused_before_anything_is_read() -> None:
-    with pytest.raises(TooLarge) as caught:
-        await read_resume_file(b"a" * (MAX_BYTES + 1), "resume.txt", worker=("/does/not/exist",))
-    assert caught.value.code == "resume_too_large"
 
 
 def worker(tmp_path: Path, body: str) -> tuple[str, ...]:

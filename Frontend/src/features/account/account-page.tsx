@@ -15,7 +15,7 @@ import { PASSWORD_MIN_LENGTH, setupQuery } from '@/lib/api/setup';
 import { changePassword } from './api';
 import { wordsFor } from '@/lib/api/problem';
 import { showProblem } from '@/lib/form';
-import { newPassword, password } from './schema';
+import { LONGEST_PASSWORD, newPassword, password } from './schema';
 import { useAuth, useMe } from '@/lib/auth/auth-context';
 import { formatDay } from '@/lib/format';
 
@@ -52,7 +52,7 @@ function ChangePassword() {
           type="password"
           autoComplete="current-password"
           required
-          maxLength={200}
+          maxLength={LONGEST_PASSWORD}
           error={errors.current_password?.message}
           {...register('current_password')}
         />
@@ -62,7 +62,7 @@ function ChangePassword() {
           autoComplete="new-password"
           required
           minLength={shortest}
-          maxLength={200}
+          maxLength={LONGEST_PASSWORD}
           hint={`At least ${shortest} characters. Your other devices will be signed out.`}
           error={errors.new_password?.message}
           {...register('new_password')}
@@ -130,7 +130,7 @@ function DeleteAccount() {
             label="Your password, to be sure it is you"
             type="password"
             autoComplete="current-password"
-            maxLength={200}
+            maxLength={LONGEST_PASSWORD}
             error={formState.errors.password?.message}
             {...register('password')}
           />

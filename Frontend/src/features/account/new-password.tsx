@@ -10,7 +10,7 @@ import { Notice } from '@/ui/notice';
 import { PASSWORD_MIN_LENGTH, setupQuery } from '@/lib/api/setup';
 import { resetPassword } from './api';
 import { showProblem } from '@/lib/form';
-import { newPassword } from './schema';
+import { LONGEST_PASSWORD, newPassword } from './schema';
 
 export function NewPassword({ accessToken, onDone }: { accessToken: string; onDone: () => void }) {
   const { data: setup } = useQuery(setupQuery);
@@ -46,7 +46,7 @@ export function NewPassword({ accessToken, onDone }: { accessToken: string; onDo
           autoComplete="new-password"
           required
           minLength={shortest}
-          maxLength={200}
+          maxLength={LONGEST_PASSWORD}
           hint={`At least ${shortest} characters. A short sentence is easy to remember.`}
           error={errors.password?.message}
           {...register('password')}

@@ -1,7 +1,8 @@
 /** What the forms of an account want, in the words that stand below a field. The server has the last say. */
 import * as v from 'valibot';
 
-const LONGEST_PASSWORD = 200;
+export const LONGEST_NAME = 120;
+export const LONGEST_PASSWORD = 200;
 
 export const email = v.pipe(
   v.string(),
@@ -14,18 +15,18 @@ export const name = v.pipe(
   v.string(),
   v.trim(),
   v.nonEmpty('Tell us your name.'),
-  v.maxLength(120, 'Up to 120 characters.'),
+  v.maxLength(LONGEST_NAME, `Up to ${LONGEST_NAME} characters.`),
 );
 
 export const password = v.pipe(
   v.string(),
   v.nonEmpty('Enter your password.'),
-  v.maxLength(LONGEST_PASSWORD, 'Up to 200 characters.'),
+  v.maxLength(LONGEST_PASSWORD, `Up to ${LONGEST_PASSWORD} characters.`),
 );
 
 export const newPassword = (shortest: number) =>
   v.pipe(
     v.string(),
     v.minLength(shortest, `At least ${shortest} characters.`),
-    v.maxLength(LONGEST_PASSWORD, 'Up to 200 characters.'),
+    v.maxLength(LONGEST_PASSWORD, `Up to ${LONGEST_PASSWORD} characters.`),
   );

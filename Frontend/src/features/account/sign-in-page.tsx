@@ -11,7 +11,7 @@ import { setupQuery } from '@/lib/api/setup';
 import { useAuth } from '@/lib/auth/auth-context';
 import { showProblem } from '@/lib/form';
 import { returnPath } from '@/lib/auth/return-path';
-import { email, password } from './schema';
+import { LONGEST_PASSWORD, email, password } from './schema';
 
 const schema = v.object({ email, password });
 
@@ -67,7 +67,7 @@ export function Component() {
           type="password"
           autoComplete="current-password"
           required
-          maxLength={200}
+          maxLength={LONGEST_PASSWORD}
           error={errors.password?.message}
           {...register('password')}
         />

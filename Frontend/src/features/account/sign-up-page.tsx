@@ -13,7 +13,7 @@ import { PASSWORD_MIN_LENGTH, setupQuery } from '@/lib/api/setup';
 import { useAuth } from '@/lib/auth/auth-context';
 import { showProblem } from '@/lib/form';
 import { returnPath } from '@/lib/auth/return-path';
-import { email, name, newPassword } from './schema';
+import { LONGEST_NAME, LONGEST_PASSWORD, email, name, newPassword } from './schema';
 
 export function Component() {
   const { state, signUp } = useAuth();
@@ -67,7 +67,7 @@ export function Component() {
           label="Your name"
           autoComplete="name"
           required
-          maxLength={120}
+          maxLength={LONGEST_NAME}
           hint="The interviewer will greet you by it."
           error={errors.name?.message}
           {...register('name')}
@@ -86,7 +86,7 @@ export function Component() {
           autoComplete="new-password"
           required
           minLength={shortest}
-          maxLength={200}
+          maxLength={LONGEST_PASSWORD}
           hint={`At least ${shortest} characters. A short sentence is easy to remember.`}
           error={errors.password?.message}
           {...register('password')}

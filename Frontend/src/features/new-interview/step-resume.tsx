@@ -15,7 +15,6 @@ import type { Draft } from './draft';
 
 /** The server's own limit for pasted text (schemas of the profiles route). */
 const LONGEST_TEXT = 60_000;
-const DEFAULT_MOST_BYTES = 10 * 1024 * 1024;
 
 /** Files whose text cannot be had from the file; pasting it is the way on. */
 const PASTE_HELPS = new Set(['resume_scanned', 'resume_encrypted', 'resume_unreadable', 'resume_empty', 'resume_type']);
@@ -39,7 +38,7 @@ export function StepResume({ draft, patch, onRead, onWithout, onNext }: StepResu
   useEffect(() => () => work.current?.abort(), []);
 
   const reader = setup?.vendors.find((vendor) => vendor.kind === 'language_model');
-  const most = setup?.max_resume_bytes ?? DEFAULT_MOST_BYTES;
+  const most = setup?.max_resume_bytes;
 
   const read = (what: string, ask: (signal: AbortSignal) => Promise<ProfileModel>) => {
     work.current?.abort();
@@ -59,7 +58,7 @@ export function StepResume({ draft, patch, onRead, onWithout, onNext }: StepResu
 
   const take = (file: File | undefined) => {
     if (!file) return;
-    if (file.size > most) {
+    if (most !== undefined && file.size > most) {
       setProblem(
         new ProblemError(
           'resume_too_large',
@@ -160,7 +159,7 @@ export function StepResume({ draft, patch, onRead, onWithout, onNext }: StepResu
               <FileUp aria-hidden className="size-8 text-accent" />
               <p className="text-subheading">Drop your resume here</p>
               <p className="text-sm text-ink-faint">
-                PDF, Word (.docx) or plain text, up to {formatBytes(most)}, 30 pages
+                PDF, Word (.docx) or plain text, up to {most && `${formatBytes(most)}, `}30 pages
               </p>
               <div className="mt-2 flex flex-wrap justify-center gap-2">
                 <Button onClick={() => input.current?.click()}>Choose a file</Button>

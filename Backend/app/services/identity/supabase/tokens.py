@@ -11,6 +11,7 @@ from collections.abc import Mapping
 
 import jwt
 
+from app.domain.limits import MAX_NAME
 from app.domain.role import role_of
 from app.errors import NotSignedIn
 from app.services.identity.base import Identity
@@ -18,7 +19,6 @@ from app.services.identity.supabase.keys import ALGORITHMS, PublishedKeys
 
 AUDIENCE = "authenticated"
 LEEWAY_S = 10
-LONGEST_NAME = 120
 LONGEST_EMAIL = 320
 
 
@@ -83,7 +83,7 @@ def _person(claims: Mapping[str, object], issuer: str) -> Identity:
         role=role_of(_object(claims, "app_metadata").get("role")),
         login_session_id=login_session_id,
         email=email,
-        name=" ".join(typed.split())[:LONGEST_NAME] or email.split("@")[0][:LONGEST_NAME],
+        name=" ".join(typed.split())[:MAX_NAME] or email.split("@")[0][:MAX_NAME],
     )
 
 
