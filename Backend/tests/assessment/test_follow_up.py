@@ -171,6 +171,10 @@ def test_without_the_language_data_it_still_follows_up(monkeypatch: pytest.Monke
         ("and to stay calm", ""),
         ("you have to plan it well", ""),
         ("which took about three hours", ""),
+        ("And so, my fellow citizens", ""),
+        ("a big chocolate cake", ""),
+        ("my manager told me to stop", "your manager told you to stop"),
+        ("the whole on-call rotation was unhappy", "the whole on-call rotation was unhappy"),
     ],
 )
 def test_a_clause_is_turned_round_or_left_alone(said: str, back: str) -> None:
