@@ -41,7 +41,7 @@ LIMITS: dict[str, tuple[str, str]] = {
     "question": ("120/hour, 20 in a row", "That is many new questions in a short time."),
     "question, address": ("2400/hour", "Many new questions were asked for from your network just now."),
     # Everything else that somebody signed in asks for. Players ask for a video bit by bit.
-    "request": ("300/minute, 60 in a row", "That was a little too much at once."),
+    "request": ("300/minute, 30 in a row", "That was a little too much at once."),
     "recording": ("1200/minute, 200 in a row", "That was a little too much at once."),
     "room": ("120/minute, 30 in a row", "This room was opened very often just now."),
     "piece": ("600/minute", "The recording arrives faster than expected. It will be sent again."),
