@@ -20,6 +20,7 @@ from app.preparation.questions.key_points import key_points
 from app.preparation.questions.lead_sentences import claim_leads, fitting, position_lead, title_of
 from app.preparation.questions.person import MAX_QUESTION, Candidate, Person, candidate_of, card_weight, fit, recency
 from app.preparation.questions.probes import POSITION_PROBES, SCHEMAS, STUDY_PROBES
+from app.preparation.questions.role_name import written_out
 from app.preparation.resume.claims import ReadClaim
 
 _ABOVE = re.compile(
@@ -190,8 +191,8 @@ def _comes_from_elsewhere(person: Person, position: Position) -> bool:
     """Whether the latest job lies in another field than the role: nothing they share, and no earlier job that does."""
     if not person.role or not person.role_fields or not quotable(position.title, limit=60):
         return False
-    past = " ".join(p.title for p in person.brief.profile.experience if p.kind == "job")
-    shared = {w for w in words_of(person.role) if len(w) > 3} & set(words_of(past))
+    past = written_out(" ".join(p.title for p in person.brief.profile.experience if p.kind == "job"))
+    shared = {w for w in words_of(written_out(person.role)) if len(w) > 3} & set(words_of(past))
     return not shared and not set(fields_of(past)) & (set(person.role_fields[:3]) - {"lead"})
 
 

@@ -10,11 +10,11 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from app.domain.question import Brief, KeyPoint, PlannedQuestion, QuestionKind
-from app.english.grammar import in_sentence, with_article, words_of
-from app.english.quotation import first_clean_part
+from app.english.grammar import words_of
 from app.preparation.questions.cards.card import Card
 from app.preparation.questions.fields import fields_of
 from app.preparation.questions.lead_sentences import Lead, claim_leads, fitting
+from app.preparation.questions.role_name import as_somebody, role_name
 from app.preparation.resume.claims import ReadClaim, read_claim
 from app.preparation.resume.dates import months
 
@@ -93,11 +93,11 @@ class Person:
 
     @property
     def a_role(self) -> str:
-        return with_article(self.role) if self.role else "someone in this role"
+        return as_somebody(self.role) if self.role else "someone in this role"
 
 
 def person_of(brief: Brief, *, today: date | None = None) -> Person:
-    role = in_sentence(first_clean_part(brief.role))
+    role = role_name(brief.role)
     claims = [read for claim in brief.profile.claims[:_MAX_CLAIMS] if (read := read_claim(claim))]
     shown = "\n".join(
         [

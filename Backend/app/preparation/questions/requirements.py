@@ -29,17 +29,33 @@ _NOISE = re.compile(
     r"full[- ]time|part[- ]time|perks|diversity|founded in|click|deadline)\b",
     re.IGNORECASE,
 )
+_HEADING = re.compile(
+    r"(?:what (?:you(?:'ll| will)?|we|it takes)\b.*|who (?:you are|we are|we need)\b.*|why (?:us|join)\b.*|"
+    r"(?:(?:key|main|core|your|job|minimum|basic|preferred|required|desired|essential|must[- ]haves?|nice[- ]to[- ]haves?|good[- ]to[- ]haves?)\s+)*"
+    r"(?:(?:roles?|duties|responsibilit\w+|requirements?|qualifications?|skills?|experience|education|summary|description|profile)(?:\s+(?:and|&)\s+)?)+)",
+    re.IGNORECASE,
+)
+_LABEL = re.compile(
+    r"(?:[\w'’/&-]+ ){0,3}(?:requirements?|qualifications?|skills?|must[- ]haves?|nice[- ]to[- ]haves?|good[- ]to[- ]haves?|responsibilit\w+|duties|"
+    r"experience|education|eligibility|tools|stack|you (?:will|have|bring|are))\s*[:–-]\s+(?=\S)",
+    re.IGNORECASE,
+)
 
 
 def needs_of(job_description: str) -> tuple[str, ...]:
     """Requirements as fragments of 2-14 words, each literally in the text and fit to be quoted; at most 24."""
     found: list[str] = []
     for line in job_description[:20_000].splitlines():
-        bulleted = _BULLET.match(line) is not None
-        for sentence in re.split(r"(?<=[.;!?])\s+|\s{3,}", _BULLET.sub("", line).strip()):
+        text = _BULLET.sub("", line).strip()
+        if text.endswith(":") or _HEADING.fullmatch(text):
+            continue
+        label = _LABEL.match(text)
+        # What stands behind "Requirements:" is asked for, like what stands behind a bullet.
+        listed = _BULLET.match(line) is not None or label is not None
+        for sentence in re.split(r"(?<=[.;!?])\s+|\s{3,}", text[label.end() :] if label else text):
             if len(found) >= MAX_NEEDS:
                 return tuple(found)
-            if _NOISE.search(sentence) or not (bulleted or _ASKING.search(sentence)):
+            if _NOISE.search(sentence) or not (listed or _ASKING.search(sentence)):
                 continue
             fragment = _fragment(sentence)
             if fragment and fragment.lower() not in {f.lower() for f in found}:

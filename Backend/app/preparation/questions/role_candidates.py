@@ -92,7 +92,9 @@ def from_needs(person: Person) -> Iterator[Candidate]:
             continue
         content = [w for w in words_of(need) if len(w) > 3 and w not in STOP]
         missing = sum(w not in shown for w in content) / max(1, len(content))
-        cards = [c for c in all_cards() if c.touches(need)][:2]
+        # One word of an advert ("service") is no reason to ask about another trade.
+        trades = {*person.role_fields[:3], "any"}
+        cards = [c for c in all_cards() if set(c.fields) & trades and c.touches(need)][:2]
         score = 0.75 + 0.4 * missing - 0.01 * index
         for card in cards:
             known = card.touches(person.shown)
