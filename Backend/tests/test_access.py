@@ -102,7 +102,7 @@ def test_whose_something_is_gets_asked_in_one_place_only() -> None:
         "admin/spending.py",
         "accounts/hosted.py",
         "accounts/local.py",
-        "conversation/room/places.py",
+        "conversation/room/voice_places.py",
         "conversation/room/rooms.py",
     }
     found = {

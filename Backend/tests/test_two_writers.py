@@ -68,7 +68,7 @@ async def test_facts_are_numbered_once_each_and_without_gaps(db: Database) -> No
         rows = (await session.execute(select(LiveEvent.sequence, LiveEvent.data).order_by(LiveEvent.sequence))).all()
     assert [row.sequence for row in rows] == list(range(1, 2 * WRITERS + 1))
     assert [row.data.sequence for row in rows] == list(range(1, 2 * WRITERS + 1))
-    assert all(rows[n].data["response_id"] + "+" == rows[n + 1].data["response_id"] for n in range(0, 2 * WRITERS, 2))
+    assert all(rows[n].data.response_id + "+" == rows[n + 1].data.response_id for n in range(0, 2 * WRITERS, 2))
 
 
 async def test_a_plan_is_stored_once_however_many_store_it(db: Database) -> None:

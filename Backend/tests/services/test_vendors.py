@@ -156,7 +156,12 @@ SOURCES = [
 def _traces(word: str) -> set[str]:
     """Files of the product that name a vendor; its own folder, tests and generated files left out."""
     left_out = re.compile(rf"\.(test|fixture|gen)\.|/test/|/services/\w+/{word}\w*/")
-    named = {path.relative_to(PROJECT_ROOT).as_posix() for path in SOURCES if word in path.read_text().lower()}
+    # Capgemini is an employer.
+    named = {
+        path.relative_to(PROJECT_ROOT).as_posix()
+        for path in SOURCES
+        if re.search(rf"(?<![a-z]){word}", path.read_text().lower())
+    }
     return {name for name in named if not left_out.search(name)}
 
 
