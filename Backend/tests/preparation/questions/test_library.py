@@ -79,6 +79,8 @@ def test_a_role_group_asks_what_can_be_said_aloud(key: str) -> None:
 def test_a_skill_is_asked_at_every_level_and_in_every_way(key: str) -> None:
     known = skill(key)
     faults: list[str] = []
+    if not known.fields or set(known.fields) - {*FIELD_NAMES, "any"}:
+        faults.append(f"fields {known.fields}")
     levels = Counter(question.level for question in known.questions)
     if any(levels[level] < 2 for level in LEVELS):
         faults.append(f"levels {dict(levels)}")

@@ -4,6 +4,7 @@ One file per family, our own writing, read by `app.preparation.questions.library
 
     == key | name as said aloud
     titles: other spellings; products the same questions fit
+    fields: fields of work whose interviews may ask about it
     -- explain junior: a question?                          (kinds: explain, compare, debug, design)
     * What a right answer holds -> a follow-up              (three)
     wrong: the misconception
@@ -42,6 +43,7 @@ class Skill:
     key: str
     name: str
     titles: tuple[str, ...]
+    fields: tuple[str, ...]
     questions: tuple[SkillQuestion, ...]
 
 
@@ -67,7 +69,13 @@ def skill(key: str) -> Skill:
     """The skill of that key. Raises KeyError for an unknown key and ValueError for a malformed entry."""
     file, block = _texts()[key]
     own, *rest = parts_of(block, file)
-    return Skill(key, own.head[1], names_of(own.value("titles")), tuple(_question(part) for part in rest))
+    return Skill(
+        key=key,
+        name=own.head[1],
+        titles=names_of(own.value("titles")),
+        fields=tuple(own.value("fields").split()),
+        questions=tuple(_question(part) for part in rest),
+    )
 
 
 def _question(part: Part) -> SkillQuestion:
