@@ -29,6 +29,9 @@ InterviewKind = Literal["mixed", "behavioural", "technical", "screening", "case"
 InterviewLength = Literal[3, 5, 8]
 
 
+OwnQuestionText = Annotated[str, StringConstraints(strip_whitespace=True, min_length=10, max_length=320)]
+
+
 class NewInterview(Strict):
     role: Annotated[str, StringConstraints(strip_whitespace=True, min_length=2, max_length=120)]
     seniority: Seniority = "mid"
@@ -58,7 +61,36 @@ class QuestionModel(BaseModel):
 
 
 class QuestionOrder(Strict):
-    question_ids: Annotated[list[str], Field(min_length=1, max_length=10)]
+    question_ids: Annotated[list[str], Field(min_length=1, max_length=12)]
+
+
+class NewQuestion(Strict):
+    """Either a requirement of the advert that nothing asks about yet, word by word, or a question of one's own."""
+
+    requirement: Annotated[str, StringConstraints(strip_whitespace=True, max_length=200)] = ""
+    text: OwnQuestionText | None = None
+
+
+class RequirementModel(BaseModel):
+    """A line of the advert, and the questions that ask about it; none: it can be asked for."""
+
+    text: str
+    question_ids: list[str]
+
+
+class SavedQuestionModel(BaseModel):
+    id: str
+    text: str
+
+
+class SavedQuestions(BaseModel):
+    """Newest first."""
+
+    questions: list[SavedQuestionModel]
+
+
+class NewSavedQuestion(Strict):
+    text: OwnQuestionText
 
 
 class Consent(Strict):
@@ -96,6 +128,8 @@ class InterviewDetail(InterviewSummary):
     recording_url: str
     transcript_url: str
     questions: list[QuestionModel]
+    requirements: list[RequirementModel]
+    """What the advert asks for, in its order."""
 
 
 class InterviewPage(BaseModel):
