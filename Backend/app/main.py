@@ -13,7 +13,19 @@ from app import __version__
 from app.capabilities import Capabilities
 from app.container import build_capabilities
 from app.domain.json import JsonObject
-from app.routers import admin, auth, avatar, interviews, live, pages, profiles, recordings, results, setup
+from app.routers import (
+    admin,
+    auth,
+    avatar,
+    interviews,
+    live,
+    pages,
+    profiles,
+    question_bank,
+    recordings,
+    results,
+    setup,
+)
 from app.routers.body_limits import BodyLimitMiddleware, body_limits
 from app.routers.clients import ClientMiddleware
 from app.routers.problems import install_problem_handlers, told_unexpected
@@ -51,7 +63,7 @@ def create_app(settings: Settings, capabilities: Capabilities | None = None) -> 
     app.state.capabilities = chosen
     app.state.rate_limiter = RateLimiter(enabled=settings.rate_limits)
     install_problem_handlers(app)
-    for module in (auth, setup, profiles, interviews, avatar, recordings, results, live, admin):
+    for module in (auth, setup, profiles, question_bank, interviews, avatar, recordings, results, live, admin):
         app.include_router(module.router)
     # Of all that could be chosen: word may still come from one that was switched off a moment ago.
     for vendor in settings.vendors:

@@ -30,7 +30,7 @@ from app.domain.json import JsonObject
 from app.domain.message import Message
 from app.domain.overall import OverallScore
 from app.domain.profile import Claim, Position, ProfileWarning
-from app.domain.question import KeyPoint, QuestionKind, Seniority
+from app.domain.question import InterviewKind, KeyPoint, QuestionForm, QuestionKind, Seniority
 from app.domain.recording import Part, PlacedTake, TakeAsset
 from app.domain.role import Role
 from app.domain.score import Score, ScoreKind, Scores
@@ -177,6 +177,9 @@ class Interview(Base):
     seniority: Mapped[Seniority] = mapped_column(String(16))
     skills: Mapped[tuple[str, ...]] = _json(tuple[str, ...], ())
     job_description: Mapped[str] = mapped_column(Text, default="")
+    kind: Mapped[InterviewKind] = mapped_column(String(16), default="mixed")
+    length: Mapped[int] = mapped_column(default=5)
+    """How many questions are planned."""
     status: Mapped[InterviewStatus] = _status(InterviewStatus.PREPARING, 16, index=True)
     failure: Mapped[str] = mapped_column(String(64), default="")
     mode: Mapped[str] = mapped_column(String(8), default="")
@@ -207,6 +210,8 @@ class Question(Base):
     interview_id: Mapped[str] = _owner("interviews.id")
     position: Mapped[int]
     kind: Mapped[QuestionKind] = mapped_column(String(16))
+    form: Mapped[QuestionForm | None] = mapped_column(String(16), default=None)
+    topic: Mapped[str] = mapped_column(String(120), default="")
     text: Mapped[str] = mapped_column(Text)
     why: Mapped[str] = mapped_column(Text)
     grounding: Mapped[str] = mapped_column(Text)

@@ -172,6 +172,7 @@ def plan(instructions: str, blocks: Blocks) -> Thought:
         questions.append(
             {
                 "kind": kind,
+                "form": "story",
                 "grounding": grounding,
                 "text": text,
                 "why": f"You named “{grounding}”, and an interviewer will want to hear how it was.",

@@ -92,7 +92,7 @@ def test_migrating_twice_changes_nothing(settings: Settings, engine: Engine) -> 
     before = rows_of(engine)
     migrate(settings)
     with engine.connect() as connection:
-        assert connection.execute(text("select version_num from alembic_version")).scalars().all() == ["0007"]
+        assert connection.execute(text("select version_num from alembic_version")).scalars().all() == ["0008"]
     assert rows_of(engine) == before
 
 

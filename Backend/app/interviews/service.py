@@ -15,11 +15,13 @@ from app.domain.question import Brief, PlannedQuestion
 from app.domain.status import FINISHED, InterviewStatus, RecordingStatus
 from app.errors import Conflict, InvalidInput, NotFound
 from app.interviews.lifecycle import advance
+from app.interviews.memory import asked_before
 from app.models import Interview, Profile, Question, Recording, Response, now
 from app.preparation.profiles import draft_of
+from app.preparation.questions.roles import role_group
 from app.recordings import lifecycle as recording_lifecycle
 
-QUESTION_COUNT = 5
+MAX_TOPIC = 120
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +85,9 @@ async def brief_of(session: AsyncSession, interview: Interview) -> Brief:
         job_description=interview.job_description,
         profile=draft_of(profile),
         seed=int(interview.id.replace("-", "")[:8], 16),
+        kind=interview.kind,
+        competencies=tuple(one.name for one in role_group(interview.role).competencies),
+        asked_before=await asked_before(session, interview),
     )
 
 
@@ -93,6 +98,8 @@ def planned_of(question: Question) -> PlannedQuestion:
         why=question.why,
         grounding=question.grounding,
         key_points=question.key_points,
+        form=question.form,
+        topic=question.topic,
     )
 
 
@@ -101,6 +108,8 @@ def question_row(interview_id: str, position: int, planned: PlannedQuestion) -> 
         interview_id=interview_id,
         position=position,
         kind=planned.kind,
+        form=planned.form,
+        topic=planned.topic[:MAX_TOPIC],
         text=planned.text,
         why=planned.why,
         grounding=planned.grounding,

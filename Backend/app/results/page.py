@@ -146,6 +146,7 @@ def _question(
         id=question.id,
         position=question.position,
         kind=question.kind,
+        form=question.form,
         text=question.text,
         why=question.why,
         key_points=[point.text for point in question.key_points],

@@ -88,6 +88,8 @@ async def interviews(
                 id=interview.id,
                 role=interview.role,
                 seniority=interview.seniority,
+                kind=interview.kind,
+                length=interview.length,
                 status=interview.status,
                 failure=interview.failure,
                 overall_score=interview.overall_score,

@@ -51,6 +51,8 @@ async def new_interview(asked: NewInterview, capabilities: CapabilitiesDep, acce
             skills=tuple(asked.skills),
             job_description=asked.job_description,
             profile_id=asked.profile_id,
+            kind=asked.kind,
+            length=asked.length,
         )
         session.add(interview)
     await capabilities.jobs.prepare(interview.id)
@@ -196,6 +198,8 @@ def _summary(interview: Interview, counts: Counts) -> InterviewSummary:
         id=interview.id,
         role=interview.role,
         seniority=interview.seniority,
+        kind=interview.kind,
+        length=interview.length,
         status=interview.status,
         failure=interview.failure,
         overall_score=interview.overall_score,

@@ -24,6 +24,9 @@ InterviewStatus = Literal[
 ]
 """Every member, one by one: an enum gets a schema of its own, and the page would have another type to name."""
 QuestionKind = Literal["project", "decision", "conflict", "gap", "skill", "motivation"]
+QuestionForm = Literal["opener", "knowledge", "story", "situation", "closing"]
+InterviewKind = Literal["mixed", "behavioural", "technical", "screening", "case"]
+InterviewLength = Literal[3, 5, 8]
 
 
 class NewInterview(Strict):
@@ -32,6 +35,9 @@ class NewInterview(Strict):
     skills: Annotated[list[Skill], Field(max_length=40)] = []
     job_description: Annotated[str, StringConstraints(strip_whitespace=True, max_length=20_000)] = ""
     profile_id: Annotated[str, Field(max_length=36)] | None = None
+    kind: InterviewKind = "mixed"
+    length: InterviewLength = 5
+    """How many questions: about 10, 20 or 40 minutes."""
 
 
 class KeyPointModel(BaseModel):
@@ -43,6 +49,8 @@ class QuestionModel(BaseModel):
     id: str
     position: int
     kind: QuestionKind
+    form: QuestionForm | None
+    """None for a question of before questions had a form."""
     text: str
     why: str
     grounding: str
@@ -63,6 +71,9 @@ class InterviewSummary(BaseModel):
     id: str
     role: str
     seniority: Seniority
+    kind: InterviewKind
+    length: int
+    """How many questions were planned."""
     status: InterviewStatus
     failure: str
     """Stable code when status is failed, else empty."""

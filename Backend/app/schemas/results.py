@@ -10,7 +10,7 @@ from typing import Literal
 
 from pydantic import BaseModel
 
-from app.schemas.interview import InterviewStatus, QuestionKind
+from app.schemas.interview import InterviewStatus, QuestionForm, QuestionKind
 from app.schemas.message import MessageModel
 from app.schemas.recording import RecordingStatus
 from app.schemas.score import ScoreModels, ScoreNumbers
@@ -78,6 +78,7 @@ class QuestionResult(BaseModel):
     id: str
     position: int
     kind: QuestionKind
+    form: QuestionForm | None
     text: str
     why: str
     key_points: list[str]

@@ -1,4 +1,4 @@
-"""Prepares an interview: five questions for this person, stored together with the word that it may begin."""
+"""Prepares an interview: the questions for this person, stored together with the word that it may begin."""
 
 from __future__ import annotations
 
@@ -23,8 +23,8 @@ async def plan_questions(capabilities: Capabilities, interview_id: str) -> None:
             return
         brief = await interviews.brief_of(session, interview)
     with attributed(user_id=interview.user_id, interview_id=interview_id):
-        plan = await capabilities.language_model.plan_questions(brief, count=interviews.QUESTION_COUNT)
-    check_plan(capabilities.language_model.name, brief, plan, count=interviews.QUESTION_COUNT)
+        plan = await capabilities.language_model.plan_questions(brief, count=interview.length)
+    check_plan(capabilities.language_model.name, brief, plan, count=interview.length)
     async with capabilities.db.write() as session:
         await interviews.store_plan(session, interview_id, plan, asked=capabilities.language_model.name)
 

@@ -165,3 +165,17 @@ async def test_a_deleted_interview_is_gone(app: FastAPI, candidate: AsyncClient,
     assert (await candidate.delete(f"/api/interviews/{interview['id']}")).status_code == 204
     assert (await candidate.get(f"/api/interviews/{interview['id']}")).status_code == 404
     assert (await candidate.delete(f"/api/interviews/{interview['id']}")).status_code == 404
+
+
+async def test_kind_and_length_are_chosen_with_the_role(candidate: AsyncClient) -> None:
+    interview = await scheduled(candidate, kind="technical", length=3)
+    assert (interview["kind"], interview["length"]) == ("technical", 3)
+    assert [question["form"] for question in interview["questions"]] == ["opener", "knowledge", "knowledge"]
+    refused = await candidate.post("/api/interviews", json={"role": "Nurse", "length": 4})
+    assert refused.status_code == 422
+
+
+async def test_the_next_interview_asks_nothing_in_the_same_words(candidate: AsyncClient) -> None:
+    first = {question["text"] for question in (await scheduled(candidate))["questions"]}
+    second = {question["text"] for question in (await scheduled(candidate))["questions"]}
+    assert not first & second

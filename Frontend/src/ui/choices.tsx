@@ -1,7 +1,7 @@
 import { useId, type ReactNode } from 'react';
 import { classNames } from './class-names';
 
-interface ChoicesProps<T extends string> {
+interface ChoicesProps<T extends string | number> {
   legend: ReactNode;
   value: T;
   choices: readonly { value: T; label: string }[];
@@ -9,7 +9,7 @@ interface ChoicesProps<T extends string> {
 }
 
 /** One of a few, all in sight: native radio buttons in the dress of a segmented control. */
-export function Choices<T extends string>({ legend, value, choices, onChange }: ChoicesProps<T>) {
+export function Choices<T extends string | number>({ legend, value, choices, onChange }: ChoicesProps<T>) {
   const name = useId();
   return (
     <fieldset>

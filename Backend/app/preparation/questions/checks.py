@@ -10,12 +10,14 @@ from app.errors import ProviderError
 
 log = logging.getLogger(__name__)
 
-MIN_TEXT = 60
+MIN_TEXT = 40
 MAX_TEXT = 320
 MIN_POINTS = 3
 MAX_POINTS = 5
 _RESIDUE = re.compile(r"[{}<>]|  |\bNone\b|\b[Aa]n? an?\b|\ba (?:[aeio]\w+|8)|\?\?|\.\.|\s[,.?]")
 _SPACE = re.compile(r"\s+")
+_OF_THE_WORK = ("knowledge", "situation")
+"""Forms that ask about the work itself; what they rest on, a role or a skill, need not be said again."""
 
 
 def sources_of(brief: Brief) -> str:
@@ -48,7 +50,7 @@ def faults_of(brief: Brief, question: PlannedQuestion) -> tuple[str, ...]:
     nameable = any(ch.isalpha() for ch in brief.role)
     if grounding and grounding not in own:
         faults.append("grounding is not in the person's own words")
-    elif grounding and not _named(grounding, question.text):
+    elif grounding and question.form not in _OF_THE_WORK and not _of_the_role(brief, grounding, question.text):
         faults.append("the question does not name its grounding")
     elif not grounding and nameable and "<" not in brief.role:
         faults.append("no grounding")
@@ -57,6 +59,11 @@ def faults_of(brief: Brief, question: PlannedQuestion) -> tuple[str, ...]:
     if not question.why.strip():
         faults.append("no reason")
     return tuple(faults)
+
+
+def _of_the_role(brief: Brief, grounding: str, text: str) -> bool:
+    """It names its grounding, or rests on nothing but the role."""
+    return grounding in brief.role.lower() or _named(grounding, text)
 
 
 def _named(grounding: str, text: str) -> bool:

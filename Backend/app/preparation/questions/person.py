@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -15,14 +14,15 @@ from app.preparation.questions.cards.card import Card
 from app.preparation.questions.fields import fields_of
 from app.preparation.questions.lead_sentences import Lead, claim_leads, fitting
 from app.preparation.questions.role_name import as_somebody, role_name
+from app.preparation.questions.roles import GENERAL, RoleGroup, role_group
 from app.preparation.resume.claims import ReadClaim, read_claim
 from app.preparation.resume.dates import months
 
 MAX_QUESTION = 320
-MIN_QUESTION = 60
+MIN_QUESTION = 40
+MAX_WORDS = 40
 _MAX_CLAIMS = 40
 MAX_SKILLS = 25
-_BEGINNER = re.compile(r"\b(?:apprentice|junior|trainee|intern|assistant|student|graduate|entry)\b", re.IGNORECASE)
 STOP = frozenset(
     "the and for with from that this have has was were are our their your you who will all any into more than over per via using used work "
     "working experience years team new role job about them they its also other".split()
@@ -74,7 +74,15 @@ def candidate_of(
     read: ReadClaim | None = None,
     position_kind: str = "",
 ) -> Candidate:
-    question = PlannedQuestion(kind=kind, text=f"{lead.text} {probe}", why=why, grounding=lead.fact, key_points=points)
+    question = PlannedQuestion(
+        kind=kind,
+        text=f"{lead.text} {probe}",
+        why=why,
+        grounding=lead.fact,
+        key_points=points,
+        form="story",
+        topic=f"{source.partition(':')[0]}:{lead.fact.lower()[:80]}",
+    )
     return Candidate(question, score, source, probe, card, organisation, lead.opening, read, position_kind)
 
 
@@ -84,6 +92,7 @@ class Person:
 
     brief: Brief
     role: str
+    group: RoleGroup
     role_fields: tuple[str, ...]
     role_words: frozenset[str]
     fields: frozenset[str]
@@ -109,8 +118,10 @@ def person_of(brief: Brief, *, today: date | None = None) -> Person:
         ]
     )[:60_000]
     wanted = " ".join([brief.role, *brief.skills[:MAX_SKILLS], brief.job_description[:8000]])
+    group = role_group(brief.role)
     role_fields = (
-        fields_of(brief.role)
+        (group.fields if group.key != GENERAL else ())
+        or fields_of(brief.role)
         or fields_of(brief.job_description)
         or fields_of(" ".join(brief.skills))
         or fields_of(brief.profile.headline)
@@ -121,6 +132,7 @@ def person_of(brief: Brief, *, today: date | None = None) -> Person:
     return Person(
         brief=brief,
         role=role,
+        group=group,
         role_fields=role_fields,
         fields=frozenset((*role_fields[:4], *past[:4], "any", "lead")),
         role_words=frozenset(w for w in words_of(wanted) if len(w) > 2 and w not in STOP),
@@ -155,8 +167,3 @@ def card_weight(person: Person, card: Card) -> float:
         if name in person.role_fields:
             best = max(best, (1.0 if order == 0 else 0.6) - 0.15 * person.role_fields.index(name))
     return max(best, 0.3) if "any" in card.fields else best
-
-
-def suits(person: Person, card: Card) -> bool:
-    """Whether the card's scenario fits the level: nobody's first job is to lead."""
-    return not (card.for_leaders and (person.brief.seniority in ("student", "junior") or _BEGINNER.search(person.role)))

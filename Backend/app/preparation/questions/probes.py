@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from app.domain.question import QuestionKind
+from app.domain.question import QuestionForm, QuestionKind
 from app.preparation.resume.claims import Deed
 
 
@@ -137,44 +137,11 @@ STUDY_PROBES: tuple[Probe, ...] = (
     _p("skill", "What did you learn there that you would use in your first month here?", "practice transfer limits"),
 )  # fmt: skip
 
-# About a skill that no card covers; "{skill}" is the person's own wording.
-SKILL_PROBES: tuple[tuple[str, tuple[str, ...]], ...] = (
-    ("You list {skill} among your skills. Tell me about the hardest thing you have done with it, and how you know it was done well.", ("practice", "hard_part", "quality", "limits")),
-    ("{Skill} is on your list of skills. When did it last make a real difference, and what did you do exactly?", ("practice", "own_part", "result", "limits")),
-    ("Your skills include {skill}. Suppose a beginner asked you for the one mistake to avoid there: what would you say, and how did you learn it?", ("practice", "learning", "limits", "adapted")),
-    ("You mention {skill}. How good are you at it really, and what would you still ask somebody else?", ("practice", "limits", "gap_honest", "gap_plan")),
-)  # fmt: skip
-
-# About a requirement of the job description that the resume does not show; "{need}" is its own wording.
-NEED_PROBES: tuple[tuple[str, tuple[str, ...]], ...] = (
-    ('The job description speaks of "{need}". What in your own experience comes closest, and what would you still have to learn?', ("transfer", "gap_honest", "gap_plan", "evidence")),
-    ('One line of the job description reads "{need}". How would you go about that in your first weeks?', ("gap_plan", "steps", "transfer", "priorities")),
-    ('They are looking for "{need}", and I did not find much about it in what you gave me. What should I know?', ("transfer", "evidence", "gap_honest", "gap_plan")),
-)  # fmt: skip
-
-# Stories asked for by a line of the job description, for when the resume offers none.
-NEED_STORIES: tuple[tuple[QuestionKind, str, tuple[str, ...]], ...] = (
-    ("project", 'One line of the job description reads "{need}". Tell me about the work of yours that comes closest to it. What was your own part?', ("situation", "own_part", "hard_part", "result")),
-    ("decision", 'The job description speaks of "{need}". Tell me about a hard choice you had to make in work of that sort.', ("situation", "alternatives", "reason", "result")),
-    ("conflict", 'The job description speaks of "{need}". Tell me about a time when somebody made work like that difficult for you. What did you do?', ("situation", "other_view", "talked", "common_ground")),
-    ("skill", 'The job description names "{need}". How good are you at that really, and which example shows it?', ("practice", "own_part", "limits", "quality")),
-)  # fmt: skip
-
-# About the role alone; "{a_role}" is the role with its article.
-ROLE_PROBES: tuple[tuple[QuestionKind, str, tuple[str, ...]], ...] = (
-    ("project", "Tell me about a piece of work, from a job, a course or your own time, that shows you are ready to be {a_role}.", ("situation", "own_part", "hard_part", "result")),
-    ("decision", "Think of a decision you made under pressure that says something about you as {a_role}. What were your options?", ("situation", "alternatives", "reason", "result")),
-    ("conflict", "As {a_role} you will meet people who see things differently. Tell me about a time when you had to work with somebody like that.", ("situation", "other_view", "talked", "common_ground")),
-    ("gap", "Picture your first month as {a_role}. What would you find hardest, and how are you preparing for it?", ("expectation", "gap_honest", "gap_plan", "transfer")),
-    ("skill", "Which skill matters most for {a_role}, in your view, and when did you last have to rely on it?", ("reason", "practice", "own_part", "limits")),
-    ("motivation", "What draws you to working as {a_role}, and what have you done already that shows it?", ("motive", "evidence", "expectation")),
-    ("project", "Tell me about something you improved without being asked, and that would help you as {a_role}.", ("situation", "own_part", "steps", "result")),
-    ("decision", "When did you last change your mind about something important, and how would that help you as {a_role}?", ("situation", "alternatives", "reason", "learning")),
-    ("conflict", "Tell me about criticism that was hard to hear, and what you did with it. Why would that matter for {a_role}?", ("situation", "other_view", "talked", "learning")),
-    ("gap", "Which part of the work of {a_role} have you done least so far, and how would you make up for it?", ("gap_honest", "transfer", "gap_plan")),
-    ("skill", "How do you make sure that your work is right before you hand it over? Give me an example that fits {a_role}.", ("practice", "accuracy", "quality", "result")),
-    ("motivation", "Many people apply to be {a_role}. What would your colleagues miss if you were not chosen?", ("motive", "why_them", "evidence")),
-    ("project", "Describe a time when you had to learn something quickly, the way {a_role} often has to. How did you go about it?", ("situation", "steps", "own_part", "result")),
-    ("decision", "Tell me about a time when two deadlines collided. How did you choose, and what would {a_role} have to do?", ("situation", "priorities", "reason", "told")),
-    ("conflict", "Tell me about a promise somebody made to you and broke. How did you deal with it, and what would you do as {a_role}?", ("situation", "other_view", "talked", "relationship")),
+# About a skill that the bank does not know; "{skill}" is the person's own wording.
+SKILL_PROBES: tuple[tuple[QuestionForm, str, tuple[str, ...]], ...] = (
+    ("story", "You list {skill} among your skills. Tell me about the hardest thing you have done with it, and how you know that it was done well.", ("practice", "hard_part", "quality", "limits")),
+    ("knowledge", "Your skills include {skill}. Suppose a beginner asked you for the one mistake to avoid there. What would you say, and why?", ("practice", "reason", "limits", "adapted")),
+    ("situation", "Suppose you have one morning to teach {skill} to a new colleague. What would you show first, and what would you leave for later?", ("steps", "priorities", "learner", "checked")),
+    ("story", "{Skill} is on your list of skills. When did it last make a real difference, and what did you do exactly?", ("practice", "own_part", "result", "limits")),
+    ("knowledge", "You mention {skill}. What tells somebody who is really good at it from somebody who has only begun?", ("practice", "quality", "limits")),
 )  # fmt: skip

@@ -77,6 +77,7 @@ class KeyPointShape(AnswerShape):
 
 class QuestionShape(AnswerShape):
     kind: Literal["project", "decision", "conflict", "gap", "skill", "motivation"]
+    form: Literal["opener", "knowledge", "story", "situation", "closing"]
     grounding: Quote
     """Copied from the data, word by word."""
     text: Annotated[str, _cut(600)]

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from app.domain.answer import Exchange
+from app.domain.blueprint import blueprint
 from app.domain.feedback import AnswerFacts
 from app.domain.question import Brief, KeyPoint, PlannedQuestion
 from app.services.language_model.generation import DataBlock, Prompt
@@ -17,6 +18,7 @@ from app.services.language_model.generation import DataBlock, Prompt
 MAX_BLOCK = 30_000
 """Characters of one block: a resume of twelve dense pages; what stands behind it is not read."""
 MAX_CLAIMS = 40
+MAX_ASKED_BEFORE = 60
 
 _READ_RESUME = """
 You read resumes for an interviewer. The block "resume" is the text of one, with its layout lost. Say what it holds.
@@ -39,7 +41,12 @@ _PLAN = """
 You plan a job interview for one candidate, as an experienced, warm and demanding interviewer of their trade would. The
 blocks give the role they want, their level, their skills, the job description and what their resume claims.
 
-Write exactly {count} questions.
+Write exactly {count} questions, in this order of forms: {forms}.
+- form: opener (the person's way to this role), knowledge (what one must know for this work, at their level), story
+  (what they did, out of their best claim), situation (a concrete case of this work), closing (what is open, what the
+  job description asks for, what comes next).
+- The block "what the work is made of" names what knowledge and situation questions are about.
+- Nothing of the block "asked in earlier interviews" comes back in the same words.
 - Each is about something this person really wrote: a claim of the resume first, then a skill, then the job
   description, and the role itself only when there is nothing else. Prefer what is recent, specific, measurable and
   close to the role.
@@ -123,6 +130,11 @@ def resume_prompt(text: str) -> Prompt:
     return Prompt(_READ_RESUME, _blocks(("resume", text)))
 
 
+def _forms(brief: Brief, count: int, avoid: Sequence[PlannedQuestion]) -> tuple[str, ...]:
+    """One question takes the place, and the form, of the first to be avoided."""
+    return (avoid[0].form or "story",) if count == 1 and avoid else blueprint(brief.kind, count)
+
+
 def plan_prompt(brief: Brief, *, count: int, avoid: Sequence[PlannedQuestion]) -> Prompt:
     profile = brief.profile
     positions = (
@@ -130,12 +142,14 @@ def plan_prompt(brief: Brief, *, count: int, avoid: Sequence[PlannedQuestion]) -
         for one in profile.experience
     )
     return Prompt(
-        _PLAN.format(count=count),
+        _PLAN.format(count=count, forms=", ".join(_forms(brief, count, avoid))),
         _blocks(
             ("role", brief.role),
             ("level", brief.seniority),
             ("skills they want to be asked about", _lines(brief.skills)),
             ("job description", brief.job_description),
+            ("what the work is made of", _lines(brief.competencies)),
+            ("asked in earlier interviews", _lines(old.text for old in brief.asked_before[:MAX_ASKED_BEFORE])),
             ("resume: headline", profile.headline),
             ("resume: skills", _lines(profile.skills)),
             ("resume: experience", _lines(positions)),

@@ -104,6 +104,7 @@ def questions_of(
                 for point in one.key_points
                 if point.text
             ),
+            form=one.form,
         )
         wrong = list(faults_of(brief, question))
         if unfounded_numbers(question.text, sources):

@@ -14,13 +14,12 @@ from app.preparation.questions.cards.card import Card
 from app.preparation.questions.fields import FIELD_NAMES, fields_of
 from app.preparation.questions.key_points import POINTS
 from app.preparation.questions.probes import (
-    NEED_PROBES,
     POSITION_PROBES,
-    ROLE_PROBES,
     SCHEMAS,
     SKILL_PROBES,
     STUDY_PROBES,
 )
+from app.preparation.questions.prompts import prompts
 
 
 def test_there_are_cards_for_every_field_of_work() -> None:
@@ -32,7 +31,7 @@ def test_there_are_cards_for_every_field_of_work() -> None:
 @pytest.mark.parametrize("card", all_cards(), ids=lambda card: card.key)
 def test_a_card_asks_whole_sentences_and_shows_what_a_good_answer_is(card: Card) -> None:
     assert 3 <= len(card.points) <= 5
-    for text in (card.scenario, *(probe for _, probe in card.ask)):
+    for _, text in card.ask:
         assert text.endswith(("?", ".")) and "  " not in text and "{" not in text and text[0].isupper()
         assert 25 <= len(text) <= 230
     for point in card.points:
@@ -50,7 +49,8 @@ def test_no_probe_is_used_by_two_cards() -> None:
 
 def test_every_schema_names_points_that_exist_and_three_to_five_of_them() -> None:
     names = [probe.points for probes in (*SCHEMAS.values(), POSITION_PROBES, STUDY_PROBES) for probe in probes]
-    names += [points for _, points in (*SKILL_PROBES, *NEED_PROBES)] + [points for _, _, points in ROLE_PROBES]
+    names += [points for _, _, points in SKILL_PROBES]
+    names += [prompt.points for name in ("openers", "closings") for prompt in prompts(name)]
     for points in names:
         assert 3 <= len(points) <= 5 and set(points) <= set(POINTS)
 

@@ -87,6 +87,7 @@ def verdict(**changed: Any) -> dict[str, Any]:
 def question(number: int = 1, **changed: Any) -> dict[str, Any]:
     return {
         "kind": "project",
+        "form": "story",
         "grounding": "central-line bundle audit",
         "text": f"You led a central-line bundle audit. Which step was the hardest to keep up, part {'i' * number}?",
         "why": "It is your own claim.",

@@ -1,6 +1,6 @@
 import { ChevronDown, ChevronUp, GripVertical, RefreshCw, Trash2 } from 'lucide-react';
 import type { PointerEvent } from 'react';
-import { KIND_WORDS } from '@/lib/interview/labels';
+import { questionWord } from '@/lib/interview/labels';
 import { Card } from '@/ui/card';
 import { Button, IconButton } from '@/ui/button';
 import { classNames } from '@/ui/class-names';
@@ -43,7 +43,7 @@ export function QuestionCard({ question, index, total, busy, actions, onGrab }: 
             </span>
           </div>
           <div className="min-w-0 flex-1">
-            <Pill>{KIND_WORDS[question.kind]()}</Pill>
+            <Pill>{questionWord(question.form, question.kind)}</Pill>
             <p className="mt-2 text-lg leading-snug font-medium">{question.text}</p>
             {question.why && <p className="mt-2 text-compact text-ink-soft">{question.why}</p>}
             {question.key_points.length > 0 && (

@@ -1,4 +1,4 @@
-import type { Claim, Position, ProfileModel, Seniority } from '@/lib/api/types';
+import type { Claim, InterviewKind, InterviewLength, Position, ProfileModel, Seniority } from '@/lib/api/types';
 
 /** What the person has put right in what we understood. */
 export interface Corrections {
@@ -11,6 +11,8 @@ export interface Corrections {
 export interface Draft {
   role: string;
   seniority: Seniority;
+  kind: InterviewKind;
+  length: InterviewLength;
   skills: string[];
   jobDescription: string;
   /** The resume that was read, or null. */
@@ -24,6 +26,8 @@ export interface Draft {
 export const EMPTY_DRAFT: Draft = {
   role: '',
   seniority: 'mid',
+  kind: 'mixed',
+  length: 5,
   skills: [],
   jobDescription: '',
   profileId: null,

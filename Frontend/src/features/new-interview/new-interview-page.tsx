@@ -34,6 +34,8 @@ function wishFrom(draft: Draft): NewInterview {
   return {
     role: draft.role.trim(),
     seniority: draft.seniority,
+    kind: draft.kind,
+    length: draft.length,
     skills: draft.skills,
     job_description: draft.jobDescription.trim(),
     profile_id: draft.withoutResume ? null : draft.profileId,

@@ -4,17 +4,20 @@ import { ArrowRight } from 'lucide-react';
 import { useEffect, useState } from 'react';
 import { Controller, useForm } from 'react-hook-form';
 import * as v from 'valibot';
-import { SENIORITY_WORDS } from '@/lib/interview/labels';
+import { INTERVIEW_KIND_WORDS, INTERVIEW_LENGTH_WORDS, SENIORITY_WORDS } from '@/lib/interview/labels';
+import { m } from '@/lib/messages';
 import { Button } from '@/ui/button';
 import { ChipsInput } from '@/ui/chips-input';
 import { Choices } from '@/ui/choices';
 import { Combobox } from '@/ui/combobox';
 import { TextArea } from '@/ui/field';
-import type { Seniority } from '@/lib/api/types';
+import type { InterviewKind, InterviewLength, Seniority } from '@/lib/api/types';
 import { rolesQuery } from './api';
 import type { Draft } from './draft';
 
 const SENIORITIES: readonly Seniority[] = ['student', 'junior', 'mid', 'senior', 'lead'];
+const KINDS: readonly InterviewKind[] = ['mixed', 'behavioural', 'technical', 'screening', 'case'];
+const LENGTHS: readonly InterviewLength[] = [3, 5, 8];
 
 const schema = v.object({
   role: v.pipe(
@@ -22,6 +25,8 @@ const schema = v.object({
     v.check((role) => role.trim().length >= 2, 'Tell us the role; two letters are enough to begin.'),
   ),
   seniority: v.picklist(SENIORITIES),
+  kind: v.picklist(KINDS),
+  length: v.picklist(LENGTHS),
   skills: v.array(v.string()),
   jobDescription: v.string(),
 });
@@ -40,6 +45,8 @@ export function StepRole({ draft, patch, onNext }: StepRoleProps) {
     defaultValues: {
       role: draft.role,
       seniority: draft.seniority,
+      kind: draft.kind,
+      length: draft.length,
       skills: draft.skills,
       jobDescription: draft.jobDescription,
     },
@@ -93,6 +100,30 @@ export function StepRole({ draft, patch, onNext }: StepRoleProps) {
             value={field.value}
             most={40}
             longest={80}
+            onChange={field.onChange}
+          />
+        )}
+      />
+      <Controller
+        control={control}
+        name="kind"
+        render={({ field }) => (
+          <Choices
+            legend={m.lib_interview_kind()}
+            value={field.value}
+            choices={KINDS.map((value) => ({ value, label: INTERVIEW_KIND_WORDS[value]() }))}
+            onChange={field.onChange}
+          />
+        )}
+      />
+      <Controller
+        control={control}
+        name="length"
+        render={({ field }) => (
+          <Choices
+            legend={m.lib_interview_length()}
+            value={field.value}
+            choices={LENGTHS.map((value) => ({ value, label: INTERVIEW_LENGTH_WORDS[value]() }))}
             onChange={field.onChange}
           />
         )}

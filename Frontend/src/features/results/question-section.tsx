@@ -1,6 +1,6 @@
 import { Check, ChevronDown, Circle, Lightbulb, MessageSquareQuote, Play } from 'lucide-react';
 import type { ReactNode } from 'react';
-import { KIND_WORDS } from '@/lib/interview/labels';
+import { questionWord } from '@/lib/interview/labels';
 import { Card } from '@/ui/card';
 import { Button } from '@/ui/button';
 import { Pill } from '@/ui/pill';
@@ -59,7 +59,7 @@ export function QuestionSection({ question, number, transcript, vendorNames, fin
           <div className="min-w-0 flex-1">
             <h3 className="text-lg leading-snug font-medium">{question.text}</h3>
             <p className="mt-1.5 flex flex-wrap items-center gap-x-3 gap-y-1 text-sm text-ink-faint">
-              <Pill>{KIND_WORDS[question.kind]()}</Pill>
+              <Pill>{questionWord(question.form, question.kind)}</Pill>
               {nothing ? (
                 <span>
                   {finished || question.asked ? `Not scored: ${question.not_scored_reason}` : 'Not asked yet'}

@@ -745,6 +745,57 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/question-bank": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Shelves */
+        get: operations["shelves_api_question_bank_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/question-bank/roles/{key}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Role Questions */
+        get: operations["role_questions_api_question_bank_roles__key__get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/question-bank/skills/{key}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Skill Questions */
+        get: operations["skill_questions_api_question_bank_skills__key__get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/roles": {
         parameters: {
             query?: never;
@@ -846,6 +897,13 @@ export interface components {
             failure: string;
             /** Id */
             id: string;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "mixed" | "behavioural" | "technical" | "screening" | "case";
+            /** Length */
+            length: number;
             /** Overall Score */
             overall_score: number | null;
             /** Planned */
@@ -1114,6 +1172,44 @@ export interface components {
              * @enum {string}
              */
             type: "avatar.switch";
+        };
+        /** BankQuestion */
+        BankQuestion: {
+            /** About */
+            about: string;
+            /**
+             * Form
+             * @enum {string}
+             */
+            form: "opener" | "knowledge" | "story" | "situation" | "closing";
+            /** Level */
+            level: ("junior" | "mid" | "senior") | null;
+            /** Text */
+            text: string;
+        };
+        /** BankQuestions */
+        BankQuestions: {
+            /** Name */
+            name: string;
+            /** Questions */
+            questions: components["schemas"]["BankQuestion"][];
+        };
+        /**
+         * BankShelf
+         * @description One occupation or skill that has questions.
+         */
+        BankShelf: {
+            /** Key */
+            key: string;
+            /** Name */
+            name: string;
+        };
+        /** BankShelves */
+        BankShelves: {
+            /** Roles */
+            roles: components["schemas"]["BankShelf"][];
+            /** Skills */
+            skills: components["schemas"]["BankShelf"][];
         };
         /**
          * Begin
@@ -1451,6 +1547,13 @@ export interface components {
             id: string;
             /** Job Description */
             job_description: string;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "mixed" | "behavioural" | "technical" | "screening" | "case";
+            /** Length */
+            length: number;
             /** Overall Score */
             overall_score: number | null;
             /** Planned */
@@ -1545,6 +1648,13 @@ export interface components {
             failure: string;
             /** Id */
             id: string;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "mixed" | "behavioural" | "technical" | "screening" | "case";
+            /** Length */
+            length: number;
             /** Overall Score */
             overall_score: number | null;
             /** Planned */
@@ -1664,6 +1774,18 @@ export interface components {
              * @default
              */
             job_description: string;
+            /**
+             * Kind
+             * @default mixed
+             * @enum {string}
+             */
+            kind: "mixed" | "behavioural" | "technical" | "screening" | "case";
+            /**
+             * Length
+             * @default 5
+             * @enum {integer}
+             */
+            length: 3 | 5 | 8;
             /** Profile Id */
             profile_id?: string | null;
             /** Role */
@@ -1971,6 +2093,8 @@ export interface components {
         };
         /** QuestionModel */
         QuestionModel: {
+            /** Form */
+            form: ("opener" | "knowledge" | "story" | "situation" | "closing") | null;
             /** Grounding */
             grounding: string;
             /** Id */
@@ -2017,6 +2141,8 @@ export interface components {
             covered: string[];
             /** Covered Messages */
             covered_messages: components["schemas"]["MessageModel"][];
+            /** Form */
+            form: ("opener" | "knowledge" | "story" | "situation" | "closing") | null;
             /** Id */
             id: string;
             /** Key Points */
@@ -4182,6 +4308,100 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Progress"];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": unknown;
+                };
+            };
+        };
+    };
+    shelves_api_question_bank_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BankShelves"];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": unknown;
+                };
+            };
+        };
+    };
+    role_questions_api_question_bank_roles__key__get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BankQuestions"];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": unknown;
+                };
+            };
+        };
+    };
+    skill_questions_api_question_bank_skills__key__get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BankQuestions"];
                 };
             };
             /** @description Client Error */

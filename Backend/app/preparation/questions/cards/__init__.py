@@ -5,10 +5,8 @@ A file is read by `parse_cards`; its form is
     == key | name as it stands in a sentence
     when: regular expression of what a text must say
     also: further fields it belongs to                        (optional)
-    roles: regular expression of the roles it belongs to      (optional)
     level: senior                                             (optional: only for people who lead others)
     project: a probe that follows the person's own claim      (any kind of question; one or more)
-    scenario: a question that stands alone
     * What a good answer shows -> the follow-up for whoever missed it
       an utterance that would show it                         (three to five)
 """
@@ -72,9 +70,8 @@ def _card(
     field: str, key: str, name: str, values: list[tuple[str, str]], points: list[tuple[str, str, list[str]]]
 ) -> Card:
     single = dict(values)
-    for needed in ("when", "scenario"):
-        if needed not in single:
-            raise ValueError(f"{field}/{key}: '{needed}:' is missing")
+    if "when" not in single:
+        raise ValueError(f"{field}/{key}: 'when:' is missing")
     extra = tuple(single["also"].split()) if "also" in single else ()
     ask = tuple((_KINDS[word], rest) for word, rest in values if word in _KINDS)
     if not key or not name or not ask or not 3 <= len(points) <= 5:
@@ -87,12 +84,9 @@ def _card(
         name,
         single["when"],
         ask,
-        single["scenario"],
         tuple(made),
         (field, *extra),
         single.get("level") == "senior",
-        single.get("roles", ""),
     )
     card.touches("")
-    card.is_work_of("")
     return card

@@ -8,6 +8,8 @@ from functools import cached_property
 
 from app.domain.question import KeyPoint, QuestionKind
 
+_SEVERAL_WORDS = re.compile(r"\w[\s-]+\w")
+
 
 @dataclass(frozen=True)
 class Card:
@@ -18,36 +20,33 @@ class Card:
         name: a noun phrase that fits "Your resume does not mention …" and "… comes up often".
         when: regular expression, matched without case on whole words, that says a text touches the matter.
         ask: (kind, probe) pairs; a probe follows a sentence that restates the person's own claim.
-        scenario: a question that stands alone, for someone whose resume does not touch the matter.
-        points: 3-5 key points, valid for each probe and for the scenario.
+        points: 3-5 key points, valid for each probe.
         fields: fields of work it belongs to, its own first.
-        roles: regular expression of the roles whose daily work it is; empty for every role of its field.
-        for_leaders: whether the scenario is for people who lead others only.
+        for_leaders: whether it is for people who lead others only.
     """
 
     key: str
     name: str
     when: str
     ask: tuple[tuple[QuestionKind, str], ...]
-    scenario: str
     points: tuple[KeyPoint, ...]
     fields: tuple[str, ...] = field(default=())
     for_leaders: bool = False
-    roles: str = ""
 
     @cached_property
     def pattern(self) -> re.Pattern[str]:
         return re.compile(rf"(?<![\w])(?:{self.when})(?![\w])", re.IGNORECASE)
 
-    @cached_property
-    def _role_pattern(self) -> re.Pattern[str]:
-        return re.compile(rf"(?<![\w])(?:{self.roles})(?![\w])", re.IGNORECASE)
-
-    def is_work_of(self, role: str) -> bool:
-        return not self.roles or self._role_pattern.search(role) is not None
-
     def touches(self, text: str) -> bool:
         return self.pattern.search(text) is not None
+
+    def fits(self, text: str) -> bool:
+        """Whether the text speaks of the matter for sure: by two of its words, or by one term of several words.
+
+        One word ("metrics", "modular", "theatre") means something else in another trade.
+        """
+        found = {match.group(0).lower() for match in self.pattern.finditer(text)}
+        return len({term.rstrip("s") for term in found}) > 1 or any(_SEVERAL_WORDS.search(term) for term in found)
 
 
 def point(text: str, follow_up: str, *examples: str) -> KeyPoint:
