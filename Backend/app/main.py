@@ -13,6 +13,7 @@ from app import __version__
 from app.capabilities import Capabilities
 from app.container import build_capabilities
 from app.domain.json import JsonObject
+from app.priority import switch_often
 from app.routers import (
     admin,
     auth,
@@ -41,6 +42,7 @@ def create_app(settings: Settings, capabilities: Capabilities | None = None) -> 
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        switch_often()
         await chosen.jobs.start()
         try:
             yield
