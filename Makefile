@@ -39,7 +39,7 @@ test: system-test $(VENV)/.test-installed Frontend/dist/.built ## everything tha
 	@scripts/test
 
 test-fast: $(VENV)/.test-installed ## the pure tests alone, in seconds: no server, no database
-	@cd Backend && .venv/bin/python -m pytest --pure -n 2
+	@cd Backend && .venv/bin/python -m pytest --pure -n 2 --dist worksteal
 
 check: $(VENV)/.test-installed Frontend/node_modules/.installed ## types, style, arrows, freshness of generated files
 	@scripts/check
