@@ -130,6 +130,7 @@ async def interview_id(capabilities: Capabilities, page: AsyncClient) -> str:
             id=named_id(interview.id, "response", question.id, ""),
             interview_id=interview.id,
             question_id=question.id,
+            status="ended",
             ended_by="silence",
             start_ms=2000,
             end_ms=4000,
