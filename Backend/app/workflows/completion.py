@@ -25,7 +25,7 @@ from app.models import Feedback, Interview, Question, Response, now
 from app.recordings import direct_uploads, video
 from app.services.language_model.meter import attributed
 from app.workflows.response_score import judgements_at_once, score_response
-from app.workflows.steps import Workflow, WorkflowStep
+from app.workflows.workflow import Workflow, WorkflowStep
 
 LATE_PIECES_WAIT_S = 1.5
 """The page sends its last piece in the moment the interview ends; later ones make the video again when they come."""

@@ -15,7 +15,7 @@ from app.domain.message import message
 from app.domain.status import InterviewStatus, ResponseStatus
 from app.models import AvatarSession, Feedback, Interview, Response
 from app.workflows.completion import assess_answers, compose_feedback
-from app.workflows.steps import Workflow, WorkflowStep
+from app.workflows.workflow import Workflow, WorkflowStep
 
 
 async def look(capabilities: Capabilities, interview_id: str) -> None:

@@ -30,7 +30,7 @@ from app.services.avatar.embedded import EmbeddedAvatar
 from app.settings import Settings
 from app.workflows.completion import FINISH, hear_call
 from app.workflows.late_transcripts import CALL
-from app.workflows.steps import Workflow
+from app.workflows.workflow import Workflow
 from tests.house import sign_up
 from tests.inline_jobs import InlineJobs
 from tests.workflows.doubles import ScriptedLanguageModel
