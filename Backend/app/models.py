@@ -34,7 +34,7 @@ from app.domain.question import InterviewKind, KeyPoint, QuestionForm, QuestionK
 from app.domain.recording import Part, PlacedTake, TakeAsset
 from app.domain.role import Role
 from app.domain.score import Score, ScoreKind, Scores
-from app.domain.status import AvatarSessionStatus, InterviewStatus, RecordingStatus
+from app.domain.status import AvatarSessionStatus, InterviewStatus, RecordingStatus, ResponseStatus
 from app.domain.verdict import Verdict
 from app.json_column import TypedJson
 from app.schemas.live import DURABLE_FACT, DurableFact
@@ -249,8 +249,7 @@ class Response(Base):
     """(start_ms, end_ms) on the interview clock."""
     holds: Mapped[tuple[tuple[int, int], ...]] = _json(tuple[tuple[int, int], ...], ())
     """(start_ms, end_ms) of "let me think"."""
-    status: Mapped[str] = mapped_column(String(12), default="ended")
-    """ended → assessed"""
+    status: Mapped[ResponseStatus] = _status(ResponseStatus.OPEN, 12)
     scores: Mapped[Scores] = _json(dict[ScoreKind, Score], {})
     """Empty until assessed."""
     verdict: Mapped[Verdict | None] = _json_or_none(Verdict)
