@@ -38,7 +38,7 @@ class Turns:
     """
 
     def __init__(self, *, at_once: int, waiting: int, retry_after_s: int = 5) -> None:
-        self._free = at_once
+        self._at_once = self._free = at_once
         self._most_waiting = waiting
         self._retry_after_s = retry_after_s
         self._line: deque[asyncio.Future[None]] = deque()
@@ -46,6 +46,11 @@ class Turns:
     @property
     def waiting(self) -> int:
         return len(self._line)
+
+    @property
+    def is_idle(self) -> bool:
+        """Nobody has a turn, and nobody waits for one."""
+        return self._free == self._at_once
 
     @asynccontextmanager
     async def turn(self, *, patience_s: float | None = None) -> AsyncIterator[None]:
