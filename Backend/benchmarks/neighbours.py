@@ -287,6 +287,9 @@ async def compared(server: Server, name: str, number: int, size: Size) -> Compar
             await quiet.visit(size, visit)
         return visit
 
+    # What a server does for the first time takes longer, and says nothing about neighbours.
+    await alone()
+    found.alone = Cost()
     for pair in range(size.pairs):
         if pair % 2:
             loud = await beside(pair)
