@@ -23,6 +23,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 from sqlalchemy.types import TypeDecorator
 
+from app.domain import limits
 from app.domain.author import Author
 from app.domain.delivery import MeasuredDelivery
 from app.domain.feedback import QuestionFeedback
@@ -113,8 +114,8 @@ def _status(start: S, length: int, *, index: bool = False) -> Mapped[S]:
 class User(Base):
     __tablename__ = "users"
     id: Mapped[str] = _key()
-    email: Mapped[str] = mapped_column(String(320), unique=True)
-    name: Mapped[str] = mapped_column(String(120))
+    email: Mapped[str] = mapped_column(String(limits.MAX_EMAIL), unique=True)
+    name: Mapped[str] = mapped_column(String(limits.MAX_NAME))
     password_hash: Mapped[str] = mapped_column(String(255))
     role: Mapped[Role] = mapped_column(String(16), default="candidate")
     external_subject: Mapped[str | None] = mapped_column(String(320), unique=True, default=None)
@@ -152,7 +153,7 @@ class Profile(Base):
     """pdf, docx or text"""
     filename: Mapped[str] = mapped_column(String(255), default="")
     resume_text: Mapped[str] = mapped_column(Text)
-    headline: Mapped[str] = mapped_column(String(300), default="")
+    headline: Mapped[str] = mapped_column(String(limits.MAX_HEADLINE), default="")
     skills: Mapped[tuple[str, ...]] = _json(tuple[str, ...], ())
     experience: Mapped[tuple[Position, ...]] = _json(tuple[Position, ...], ())
     claims: Mapped[tuple[Claim, ...]] = _json(tuple[Claim, ...], ())
@@ -173,7 +174,7 @@ class Interview(Base):
     id: Mapped[str] = _key()
     user_id: Mapped[str] = _owner("users.id")
     profile_id: Mapped[str | None] = mapped_column(ForeignKey("profiles.id", ondelete="SET NULL"), default=None)
-    role: Mapped[str] = mapped_column(String(120))
+    role: Mapped[str] = mapped_column(String(limits.MAX_ROLE))
     seniority: Mapped[Seniority] = mapped_column(String(16))
     skills: Mapped[tuple[str, ...]] = _json(tuple[str, ...], ())
     job_description: Mapped[str] = mapped_column(Text, default="")

@@ -1,0 +1,31 @@
+// Written by `make api-types` from Backend/app/domain/limits.py; do not edit.
+
+/** How much a person may give: characters of a text, and how many of a list. */
+export const LIMITS = {
+  minPassword: 10,
+  maxPassword: 200,
+  maxName: 120,
+  maxEmail: 320,
+  minRole: 2,
+  maxRole: 120,
+  maxJobDescription: 20000,
+  maxResumeText: 60000,
+  maxHeadline: 300,
+  maxSkill: 80,
+  maxTitle: 200,
+  maxOrganisation: 200,
+  maxDate: 20,
+  maxPeriod: 60,
+  maxClaim: 600,
+  maxClaimNumber: 60,
+  maxAnswer: 8000,
+  maxSearch: 120,
+  maxSkills: 40,
+  maxProfileSkills: 60,
+  maxPositions: 40,
+  maxClaims: 120,
+  maxClaimNumbers: 20,
+  maxClaimSkills: 30,
+  maxQuestions: 10,
+  maxResumePages: 30,
+} as const;
