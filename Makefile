@@ -39,7 +39,7 @@ test: system-test $(VENV)/.test-installed Frontend/dist/.built ## everything tha
 	@scripts/test
 
 test-fast: $(VENV)/.test-installed ## the pure tests alone, in seconds: no server, no database
-	@cd Backend && .venv/bin/python -m pytest --pure -n 2
+	@cd Backend && .venv/bin/python -m pytest --pure -n 2 --dist worksteal
 
 check: $(VENV)/.test-installed Frontend/node_modules/.installed ## types, style, arrows, freshness of generated files
 	@scripts/check
@@ -50,8 +50,9 @@ bench: system-test $(VENV)/.test-installed Frontend/dist/.built ## measure what 
 chaos: $(VENV)/.test-installed ## kills, full disks and broken lines at random; nothing may be lost (SIZE=night ROUNDS=20 SEED=…)
 	@cd Backend && .venv/bin/python -m chaos --size $(SIZE) --rounds $(ROUNDS) $(if $(SEED),--seed $(SEED))
 
-api-types: $(VENV)/.test-installed Frontend/node_modules/.installed ## regenerate docs/openapi.json and the frontend's types from the code
+api-types: $(VENV)/.test-installed Frontend/node_modules/.installed ## regenerate docs/openapi.json, the frontend's types and its limits from the code
 	@cd Backend && .venv/bin/python -m app.openapi > ../docs/openapi.json.new && mv ../docs/openapi.json.new ../docs/openapi.json
+	@cd Backend && .venv/bin/python -m app.limits_ts
 	@cd Frontend && npm run --silent api-types
 
 vendor-tables: $(VENV)/.test-installed ## write the vendors' part of .env.example, README.md and docs/vendors.md from the code

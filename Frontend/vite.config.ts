@@ -4,7 +4,7 @@ import react from '@vitejs/plugin-react';
 import { defineConfig } from 'vitest/config';
 import { messages } from './scripts/messages.mjs';
 
-const backend = process.env.BACKEND_URL ?? 'http://localhost:8000';
+const backend = process.env.BACKEND_URL ?? 'http://127.0.0.1:8000';
 
 export default defineConfig({
   plugins: [messages(), react(), tailwindcss()],
@@ -21,6 +21,7 @@ export default defineConfig({
   },
   server: {
     port: 5173,
+    strictPort: true,
     proxy: { '/api': { target: backend, ws: true, changeOrigin: false } },
   },
   test: {

@@ -12,6 +12,7 @@ from app.db import Database
 from app.disk_space import Reserve
 from app.domain.persona import MAYA, Persona
 from app.preparation.questions.checks import faults_of
+from app.priority import built_giving_way
 from app.services.identity.base import HostedIdentity, IdentityProvider
 from app.services.identity.embedded import EmbeddedIdentity
 from app.services.language_model.base import LanguageModel
@@ -44,8 +45,8 @@ def build_capabilities(settings: Settings, persona: Persona = MAYA) -> Capabilit
         db=db,
         language_model=_language_model(settings, db, generator),
         avatar=avatar,
-        recognizer=speech.open_recognizer(),
-        voice=speech.open_voice(persona.voice),
+        recognizer=built_giving_way(speech.open_recognizer),
+        voice=built_giving_way(lambda: speech.open_voice(persona.voice)),
         video_storage=EmbeddedVideoStorage(settings.data_dir / "recordings"),
         identity=identity,
         accounts=accounts,

@@ -13,6 +13,8 @@ from app import __version__
 from app.capabilities import Capabilities
 from app.container import build_capabilities
 from app.domain.json import JsonObject
+from app.fair_share import FairShare
+from app.priority import switch_often
 from app.routers import (
     admin,
     auth,
@@ -41,6 +43,7 @@ def create_app(settings: Settings, capabilities: Capabilities | None = None) -> 
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        switch_often()
         await chosen.jobs.start()
         try:
             yield
@@ -61,6 +64,7 @@ def create_app(settings: Settings, capabilities: Capabilities | None = None) -> 
         responses={"4XX": {"model": Problem, "content": {"application/problem+json": {}}}},
     )
     app.state.capabilities = chosen
+    app.state.fair_share = FairShare()
     app.state.rate_limiter = RateLimiter(enabled=settings.rate_limits)
     install_problem_handlers(app)
     for module in (auth, setup, profiles, question_bank, interviews, avatar, recordings, results, live, admin):

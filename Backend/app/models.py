@@ -23,6 +23,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 from sqlalchemy.types import TypeDecorator
 
+from app.domain import limits
 from app.domain.author import Author
 from app.domain.delivery import MeasuredDelivery
 from app.domain.feedback import QuestionFeedback
@@ -34,7 +35,7 @@ from app.domain.question import InterviewKind, KeyPoint, QuestionForm, QuestionK
 from app.domain.recording import Part, PlacedTake, TakeAsset
 from app.domain.role import Role
 from app.domain.score import Score, ScoreKind, Scores
-from app.domain.status import AvatarSessionStatus, InterviewStatus, RecordingStatus
+from app.domain.status import AvatarSessionStatus, InterviewStatus, RecordingStatus, ResponseStatus
 from app.domain.verdict import Verdict
 from app.json_column import TypedJson
 from app.schemas.live import DURABLE_FACT, DurableFact
@@ -113,8 +114,8 @@ def _status(start: S, length: int, *, index: bool = False) -> Mapped[S]:
 class User(Base):
     __tablename__ = "users"
     id: Mapped[str] = _key()
-    email: Mapped[str] = mapped_column(String(320), unique=True)
-    name: Mapped[str] = mapped_column(String(120))
+    email: Mapped[str] = mapped_column(String(limits.MAX_EMAIL), unique=True)
+    name: Mapped[str] = mapped_column(String(limits.MAX_NAME))
     password_hash: Mapped[str] = mapped_column(String(255))
     role: Mapped[Role] = mapped_column(String(16), default="candidate")
     external_subject: Mapped[str | None] = mapped_column(String(320), unique=True, default=None)
@@ -152,7 +153,7 @@ class Profile(Base):
     """pdf, docx or text"""
     filename: Mapped[str] = mapped_column(String(255), default="")
     resume_text: Mapped[str] = mapped_column(Text)
-    headline: Mapped[str] = mapped_column(String(300), default="")
+    headline: Mapped[str] = mapped_column(String(limits.MAX_HEADLINE), default="")
     skills: Mapped[tuple[str, ...]] = _json(tuple[str, ...], ())
     experience: Mapped[tuple[Position, ...]] = _json(tuple[Position, ...], ())
     claims: Mapped[tuple[Claim, ...]] = _json(tuple[Claim, ...], ())
@@ -173,7 +174,7 @@ class Interview(Base):
     id: Mapped[str] = _key()
     user_id: Mapped[str] = _owner("users.id")
     profile_id: Mapped[str | None] = mapped_column(ForeignKey("profiles.id", ondelete="SET NULL"), default=None)
-    role: Mapped[str] = mapped_column(String(120))
+    role: Mapped[str] = mapped_column(String(limits.MAX_ROLE))
     seniority: Mapped[Seniority] = mapped_column(String(16))
     skills: Mapped[tuple[str, ...]] = _json(tuple[str, ...], ())
     job_description: Mapped[str] = mapped_column(Text, default="")
@@ -259,8 +260,7 @@ class Response(Base):
     """(start_ms, end_ms) on the interview clock."""
     holds: Mapped[tuple[tuple[int, int], ...]] = _json(tuple[tuple[int, int], ...], ())
     """(start_ms, end_ms) of "let me think"."""
-    status: Mapped[str] = mapped_column(String(12), default="ended")
-    """ended → assessed"""
+    status: Mapped[ResponseStatus] = _status(ResponseStatus.OPEN, 12)
     scores: Mapped[Scores] = _json(dict[ScoreKind, Score], {})
     """Empty until assessed."""
     verdict: Mapped[Verdict | None] = _json_or_none(Verdict)

@@ -3,9 +3,7 @@
 A pool has its own threads and its own line. Whoever finds the line full is refused at once, with a time to come back.
 What is bounded is this machine, so there is one of each in the process.
 
-Niceness is for work outside the interpreter only (hashing): a nice thread that holds Python's lock and is not let onto
-a busy core makes the event loop wait with it (measured: 110 ms instead of 76 at the 95th percentile, 203 at niceness
-19), while one nice hasher instead of six plain ones leaves the loop 5 ms instead of 62.
+Whose work gives way is in `app.priority`.
 """
 
 from __future__ import annotations
@@ -13,8 +11,6 @@ from __future__ import annotations
 import asyncio
 import contextvars
 import functools
-import os
-import sys
 import threading
 from collections import Counter, deque
 from collections.abc import AsyncIterator, Callable, Iterator
@@ -23,6 +19,7 @@ from contextlib import asynccontextmanager, contextmanager, suppress
 from typing import ParamSpec, TypeVar
 
 from app.errors import TooMany, Unavailable
+from app.priority import give_way
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -41,7 +38,7 @@ class Turns:
     """
 
     def __init__(self, *, at_once: int, waiting: int, retry_after_s: int = 5) -> None:
-        self._free = at_once
+        self._at_once = self._free = at_once
         self._most_waiting = waiting
         self._retry_after_s = retry_after_s
         self._line: deque[asyncio.Future[None]] = deque()
@@ -49,6 +46,11 @@ class Turns:
     @property
     def waiting(self) -> int:
         return len(self._line)
+
+    @property
+    def is_idle(self) -> bool:
+        """Nobody has a turn, and nobody waits for one."""
+        return self._free == self._at_once
 
     @asynccontextmanager
     async def turn(self, *, patience_s: float | None = None) -> AsyncIterator[None]:
@@ -95,13 +97,16 @@ class Turns:
 class Pool:
     """`at_once` threads of its own and a line of at most `waiting` calls."""
 
-    def __init__(self, name: str, *, at_once: int, waiting: int, niceness: int = 0, retry_after_s: int = 5) -> None:
+    def __init__(
+        self, name: str, *, at_once: int, waiting: int, gives_way: bool = False, retry_after_s: int = 5
+    ) -> None:
         self.name = name
         self.at_once = at_once
         self.waiting = waiting
-        self.niceness = niceness
         self._retry_after_s = retry_after_s
-        self._threads = ThreadPoolExecutor(at_once, thread_name_prefix=name, initializer=self._be_nice)
+        self._threads = ThreadPoolExecutor(
+            at_once, thread_name_prefix=name, initializer=give_way if gives_way else None
+        )
         self._lock = threading.Lock()
         self._under_way = 0
 
@@ -122,13 +127,6 @@ class Pool:
     def _done(self, _future: Future[T]) -> None:
         with self._lock:
             self._under_way -= 1
-
-    def _be_nice(self) -> None:
-        # Linux keeps a niceness for each thread, and what a thread starts inherits it.
-        if self.niceness and sys.platform == "linux":
-            thread = threading.get_native_id()
-            # Never less than the process was started with, which would need a privilege.
-            os.setpriority(os.PRIO_PROCESS, thread, max(self.niceness, os.getpriority(os.PRIO_PROCESS, thread)))
 
 
 class Quota:
@@ -156,7 +154,7 @@ class Quota:
 
 # 46 MiB and one lane each: one at a time, so that the others keep a core. The last of sixty is answered within the
 # page's patience.
-PASSWORDS = Pool("passwords", at_once=1, waiting=60, niceness=5, retry_after_s=10)
+PASSWORDS = Pool("passwords", at_once=1, waiting=60, gives_way=True, retry_after_s=10)
 # They wait for the disk, not for a core.
 DISK = Pool("disk", at_once=4, waiting=200, retry_after_s=2)
 REMOVAL = Pool("removal", at_once=1, waiting=1000)
@@ -165,4 +163,4 @@ ASSEMBLY = Pool("assembly", at_once=1, waiting=1000)
 PLANS = Pool("plans", at_once=1, waiting=60)
 # An interview waits for each of these: what is chosen within two seconds is asked.
 FOLLOW_UPS = Pool("follow-ups", at_once=2, waiting=60)
-JUDGEMENTS = Pool("judgements", at_once=1, waiting=200)
+JUDGEMENTS = Pool("judgements", at_once=1, waiting=200, gives_way=True)

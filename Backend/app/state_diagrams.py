@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterator
 
+from app.assessment import lifecycle as response
 from app.conversation.call import lifecycle as call
 from app.domain.lifecycle import Lifecycle, S
 from app.generated_section import renewed
@@ -18,6 +19,8 @@ BEGIN, END = "<!-- lifecycles: written by `make state-diagrams` -->", "<!-- end 
 
 def diagrams() -> Iterator[str]:
     yield from diagram(interview.LIFECYCLE, interview.__name__)
+    yield ""
+    yield from diagram(response.LIFECYCLE, response.__name__)
     yield ""
     yield from diagram(recording.LIFECYCLE, recording.__name__)
     yield ""

@@ -7,7 +7,7 @@ import asyncio
 from app.capabilities import Capabilities
 from app.workflows.completion import ASSEMBLE, FINISH
 from app.workflows.preparation import PREPARE
-from app.workflows.steps import Workflow
+from app.workflows.workflow import Workflow
 
 
 class InlineJobs:

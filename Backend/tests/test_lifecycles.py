@@ -16,26 +16,27 @@ from sqlalchemy.orm import Session
 
 import app as product
 from app import state_diagrams
+from app.assessment import lifecycle as response
 from app.conversation.call import lifecycle as call
 from app.db import session_engine
 from app.domain.lifecycle import IllegalTransition, Lifecycle
-from app.domain.status import AvatarSessionStatus, InterviewStatus, RecordingStatus
+from app.domain.status import AvatarSessionStatus, InterviewStatus, RecordingStatus, ResponseStatus
 from app.interviews import lifecycle as interview
-from app.models import AvatarSession, Interview, Recording, User, new_id
+from app.models import AvatarSession, Interview, Question, Recording, Response, User, new_id
 from app.recordings import lifecycle as recording
 from app.settings import Settings
 
-HOME = {"app/interviews/lifecycle.py", "app/recordings/lifecycle.py", "app/conversation/call/lifecycle.py"}
-TABLES = {"Interview", "Recording", "AvatarSession"}
+HOME = {f"app/{stage}/lifecycle.py" for stage in ("interviews", "assessment", "recordings", "conversation/call")}
+TABLES = {"Interview", "Response", "Recording", "AvatarSession"}
 
 
 @dataclass(frozen=True)
 class Subject:
-    """One of the three, with what its module offers."""
+    """One of the four, with what its module offers."""
 
     lifecycle: Lifecycle[Any]
     statuses: type[StrEnum]
-    table: type[Interview] | type[Recording] | type[AvatarSession]
+    table: type[Interview] | type[Response] | type[Recording] | type[AvatarSession]
     advance: Callable[[Any, Any], None]
     advancing: Callable[..., Update]
 
@@ -49,9 +50,10 @@ class Subject:
 
 
 INTERVIEW = Subject(interview.LIFECYCLE, InterviewStatus, Interview, interview.advance, interview.advancing)
+RESPONSE = Subject(response.LIFECYCLE, ResponseStatus, Response, response.advance, response.advancing)
 RECORDING = Subject(recording.LIFECYCLE, RecordingStatus, Recording, recording.advance, recording.advancing)
 AVATAR_SESSION = Subject(call.LIFECYCLE, AvatarSessionStatus, AvatarSession, call.advance, call.advancing)
-SUBJECTS = (INTERVIEW, RECORDING, AVATAR_SESSION)
+SUBJECTS = (INTERVIEW, RESPONSE, RECORDING, AVATAR_SESSION)
 EACH = pytest.mark.parametrize("subject", SUBJECTS, ids=lambda one: one.lifecycle.subject)
 PAIRS = [
     pytest.param(subject, source, target, id=f"{subject.lifecycle.subject}: {source} → {target}")
@@ -164,6 +166,12 @@ def _one_at_each(session: Session, subject: Subject) -> dict[StrEnum, str]:
         row.interview_id = owner.id
         if isinstance(row, AvatarSession):
             row.provider, row.name = "tavus", row.id
+        if isinstance(row, Response):
+            told = {"text": "Why?", "kind": "project", "why": "", "grounding": ""}
+            question = Question(id=new_id(), interview_id=owner.id, position=0, **told)
+            session.add(question)
+            session.flush()
+            row.question_id = question.id
         session.add(row)
         rows[status] = row.id
     session.flush()
@@ -191,6 +199,7 @@ def test_no_code_but_the_lifecycle_modules_writes_a_status() -> None:
         "update(Recording).values({'status': status})",
         "update(Recording).values({Recording.status: status})",
         "insert(AvatarSession).values(status=status)",
+        "update(Response).values(status=status)",
     ],
 )
 def test_a_status_that_is_written_is_seen(line: str) -> None:
@@ -198,7 +207,7 @@ def test_a_status_that_is_written_is_seen(line: str) -> None:
 
 
 def _writes(tree: ast.AST) -> Iterator[int]:
-    """The lines on which one of the three, or something whose table is not named, has its status set."""
+    """The lines on which one of the four, or something whose table is not named, has its status set."""
     for node in ast.walk(tree):
         match node:
             case ast.Attribute(attr="status", ctx=ast.Store()):

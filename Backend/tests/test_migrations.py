@@ -92,7 +92,7 @@ def test_migrating_twice_changes_nothing(settings: Settings, engine: Engine) -> 
     before = rows_of(engine)
     migrate(settings)
     with engine.connect() as connection:
-        assert connection.execute(text("select version_num from alembic_version")).scalars().all() == ["0009"]
+        assert connection.execute(text("select version_num from alembic_version")).scalars().all() == ["0010"]
     assert rows_of(engine) == before
 
 
@@ -125,19 +125,24 @@ def test_an_installation_of_the_first_release_keeps_every_row(before_vendors: Se
     engine.dispose()
 
 
-def test_a_status_that_no_version_knew_is_named_before_any_table_is_changed(before_vendors: Settings) -> None:
+@pytest.mark.parametrize(
+    ("table", "known", "revision"), [("recordings", "ready", "0006"), ("responses", "assessed", "0008")]
+)
+def test_a_status_that_no_version_knew_is_named_before_any_table_is_changed(
+    before_vendors: Settings, table: str, known: str, revision: str
+) -> None:
     engine = session_engine(before_vendors.session_database_url)
-    migrate(before_vendors, "0006")
+    migrate(before_vendors, revision)
     with engine.begin() as connection:
-        connection.execute(text("UPDATE recordings SET status = 'paused'"))
+        connection.execute(text(f"UPDATE {table} SET status = 'paused'"))
     before = rows_of(engine)
     counted = [(name, len(rows)) for name, rows in before.items()]
-    with pytest.raises(DatabaseUnusable, match=r"recordings\.status 'paused' \(1\)"):
+    with pytest.raises(DatabaseUnusable, match=rf"{table}\.status 'paused' \(1\)"):
         migrate(before_vendors)
     assert rows_of(engine) == before
     with engine.begin() as connection:
-        assert connection.scalar(text("select version_num from alembic_version")) == "0006"
-        connection.execute(text("UPDATE recordings SET status = 'ready'"))
+        assert connection.scalar(text("select version_num from alembic_version")) == revision
+        connection.execute(text(f"UPDATE {table} SET status = '{known}'"))
     migrate(before_vendors)
     assert {name: len(rows) for name, rows in rows_of(engine).items()} == dict(counted) | {"saved_questions": 0}
     engine.dispose()

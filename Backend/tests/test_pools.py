@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import contextvars
-import os
-import sys
 import threading
 from collections.abc import Iterator
 
@@ -87,18 +85,6 @@ async def test_work_sees_the_callers_context() -> None:
     said: contextvars.ContextVar[str] = contextvars.ContextVar("said")
     said.set("hello")
     assert await Pool("test", at_once=1, waiting=0).run(said.get) == "hello"
-
-
-@pytest.mark.skipif(sys.platform != "linux", reason="a niceness for each thread is Linux's")
-async def test_hashing_gives_way_and_nothing_that_an_interview_waits_for_does() -> None:
-    def niceness() -> int:
-        return os.getpriority(os.PRIO_PROCESS, threading.get_native_id())
-
-    here = niceness()
-    assert await PASSWORDS.run(niceness) == max(here, 5)
-    for pool in (DISK, FOLLOW_UPS, JUDGEMENTS, PLANS):
-        assert await pool.run(niceness) == here
-    assert niceness() == here
 
 
 async def test_a_full_pool_holds_up_no_other(gate: Gate) -> None:

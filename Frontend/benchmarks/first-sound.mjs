@@ -7,7 +7,8 @@
  * the server, the choice of words and the voice to the first sample that is played. The silence that comes before the
  * decision when an answer is spoken is measured by benchmarks/speech_turns.py.
  */
-import { openBrowser, openPage } from '../e2e/support/chromium.mjs';
+import { chromium } from '@playwright/test';
+import { launchOptions, openPage } from '../e2e/support/chromium.mjs';
 import { install } from '../e2e/support/installation.mjs';
 import { printPdf, resumeOfMaeve } from '../e2e/support/resume.mjs';
 import { answerEnded, listenToFacts, nextTurn } from '../e2e/support/room.mjs';
@@ -18,7 +19,7 @@ const ANSWER =
   'I looked at the numbers first, then I spoke with every colleague on the night shift and changed where the kit was kept.';
 const times = [];
 const installation = await install();
-const browser = await openBrowser();
+const browser = await chromium.launch(launchOptions);
 try {
   const { page } = await openPage(browser, installation);
   let sent = null;

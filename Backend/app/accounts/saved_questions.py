@@ -8,11 +8,10 @@ from sqlalchemy import delete, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.access import Access
+from app.domain.limits import MAX_SAVED_QUESTIONS
 from app.errors import Conflict, InvalidInput, NotFound
 from app.models import SavedQuestion
 from app.preparation.questions.additions import own_question
-
-MOST = 100
 
 
 async def saved_of(session: AsyncSession, access: Access) -> Sequence[SavedQuestion]:
@@ -21,7 +20,7 @@ async def saved_of(session: AsyncSession, access: Access) -> Sequence[SavedQuest
         select(SavedQuestion)
         .where(SavedQuestion.user_id == access.user_id)
         .order_by(SavedQuestion.created_at.desc(), SavedQuestion.id)
-        .limit(MOST)
+        .limit(MAX_SAVED_QUESTIONS)
     )
     return (await session.scalars(query)).all()
 
@@ -34,7 +33,7 @@ async def save(session: AsyncSession, access: Access, text: str) -> None:
     mine = SavedQuestion.user_id == access.user_id
     if await session.scalar(select(SavedQuestion.id).where(mine, SavedQuestion.text == text).limit(1)):
         return
-    if (await session.scalar(select(func.count()).select_from(SavedQuestion).where(mine)) or 0) >= MOST:
+    if (await session.scalar(select(func.count()).select_from(SavedQuestion).where(mine)) or 0) >= MAX_SAVED_QUESTIONS:
         raise Conflict("enough_saved", "A hundred questions are saved. Remove one first.")
     session.add(SavedQuestion(user_id=access.user_id, text=text))
 

@@ -1,4 +1,4 @@
-"""Where an interview, its recording and its call stand: as stored, and as the page is told.
+"""Where an interview, its answers, its recording and its call stand: as stored, and as the page is told.
 
 What may follow on what is in the lifecycle module of each.
 """
@@ -16,6 +16,14 @@ class InterviewStatus(StrEnum):
     COMPLETED = "completed"
     FAILED = "failed"
     ABANDONED = "abandoned"
+
+
+class ResponseStatus(StrEnum):
+    """`open`: the candidate may still add to it."""
+
+    OPEN = "open"
+    ENDED = "ended"
+    ASSESSED = "assessed"
 
 
 class RecordingStatus(StrEnum):

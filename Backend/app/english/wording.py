@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 
 from app.domain.answer import AnswerUtterance
@@ -184,6 +185,7 @@ def pieces_of(text: str) -> list[str]:
     return [clause.text for clause in clauses([AnswerUtterance("", text, 0, 0)])]
 
 
+@lru_cache(maxsize=16_384)
 def stem(word: str) -> str:
     """A crude stem: enough that "calls", "called" and "calling" meet, never under four letters."""
     word = word.lower()

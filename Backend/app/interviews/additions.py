@@ -5,14 +5,13 @@ from __future__ import annotations
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.access import Access
+from app.domain.limits import MAX_QUESTIONS
 from app.domain.question import PlannedQuestion
 from app.errors import Conflict, InvalidInput
 from app.interviews.service import brief_of, must_be_open, planned_of, question_row, questions_of
 from app.models import Interview
 from app.preparation.questions.additions import own_question, question_about
 from app.preparation.questions.requirements import needs_of
-
-MOST_QUESTIONS = 12
 
 
 async def add_requirement(session: AsyncSession, access: Access, interview_id: str, requirement: str) -> Interview:
@@ -39,7 +38,7 @@ async def add_own(session: AsyncSession, access: Access, interview_id: str, text
 
 async def _add(session: AsyncSession, interview: Interview, planned: PlannedQuestion) -> Interview:
     questions = await questions_of(session, interview.id)
-    if len(questions) >= MOST_QUESTIONS:
+    if len(questions) >= MAX_QUESTIONS:
         raise Conflict("enough_questions", "Twelve questions are the most. Drop one first.")
     if any(question.text.lower() == planned.text.lower() for question in questions):
         raise Conflict("already_asked", "That question is in this interview already.")

@@ -13,9 +13,6 @@ from app.domain.profile import Claim, Position, ProfileDraft, ProfileWarning
 from app.errors import NotFound
 from app.models import Profile, User
 
-MAX_TEXT = 60_000
-"""Characters of a resume; three times the longest of thirty pages that people really send."""
-
 LANGUAGES = {
     "fr": "French",
     "de": "German",

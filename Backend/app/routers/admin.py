@@ -8,6 +8,7 @@ from fastapi import APIRouter, Depends, Query
 
 from app.access import Access
 from app.admin import overview, spending
+from app.domain.limits import MAX_SEARCH
 from app.interviews.service import counts_of
 from app.results.presentation import score_numbers
 from app.routers.dependencies import CapabilitiesDep, CurrentAccess
@@ -47,7 +48,7 @@ def _next(offset: int, shown: int, total: int) -> int | None:
 async def users(
     access: AdminAccess,
     capabilities: CapabilitiesDep,
-    q: Annotated[str, Query(max_length=120)] = "",
+    q: Annotated[str, Query(max_length=MAX_SEARCH)] = "",
     offset: Offset = 0,
     limit: Limit = 25,
 ) -> AdminUserPage:

@@ -13,6 +13,7 @@ from app.accounts.accounts import get_account, normal_email
 from app.capabilities import Capabilities, MailSent, SignedIn
 from app.conversation.call import avatar_sessions as avatar_sessions
 from app.errors import NotSignedIn
+from app.fair_share import FairShare
 from app.interviews import service as interviews
 from app.models import User
 from app.recordings.deletion import delete_recordings, with_room
@@ -35,6 +36,9 @@ from app.schemas.account import (
 )
 
 router = APIRouter(prefix="/api/auth", tags=["auth"])
+
+PASSWORD_CHECKS = FairShare(longest_s=None)
+"""By address: a class is served one after the other anyway, and somebody elsewhere not after all of it."""
 RefreshCookie = Annotated[str, Cookie(alias=REFRESH_COOKIE, max_length=1100)]
 
 
@@ -67,7 +71,8 @@ def _wrong_tries(request: Request, account: str) -> tuple[Wanted, ...]:
 async def sign_up(
     body: SignUp, request: Request, response: HttpResponse, capabilities: CapabilitiesDep
 ) -> Me | HttpResponse:
-    outcome = await capabilities.accounts.sign_up(email=body.email, name=body.name, password=body.password)
+    async with PASSWORD_CHECKS.turn(address_of(request)):
+        outcome = await capabilities.accounts.sign_up(email=body.email, name=body.name, password=body.password)
     if isinstance(outcome, MailSent):
         # The same for an address that has an account already: who that is, is nobody's business.
         return HttpResponse(CheckMail(mail_sent_to=body.email).model_dump_json(), 202, media_type="application/json")
@@ -76,7 +81,9 @@ async def sign_up(
 
 @router.post("/sign-in", response_model=Me, dependencies=[Depends(limit("attempt"))])
 async def sign_in(body: SignIn, request: Request, response: HttpResponse, capabilities: CapabilitiesDep) -> Me:
-    async with rate_limiter_of(request).wrong_only(*_wrong_tries(request, normal_email(body.email))):
+    wrong_tries = _wrong_tries(request, normal_email(body.email))
+    # The turn inside: a wrong one is kept back afterwards, and keeps nobody else from their turn meanwhile.
+    async with rate_limiter_of(request).wrong_only(*wrong_tries), PASSWORD_CHECKS.turn(address_of(request)):
         signed_in = await capabilities.accounts.sign_in(email=body.email, password=body.password)
     return _let_in(request, response, capabilities, signed_in)
 
@@ -135,7 +142,8 @@ async def reset_password(
     body: ResetPassword, request: Request, response: HttpResponse, capabilities: CapabilitiesDep
 ) -> None:
     """Sets a new password with what the link of the mail brought, and signs every device out."""
-    await capabilities.accounts.reset_password(body.access_token, body.new_password)
+    async with PASSWORD_CHECKS.turn(address_of(request)):
+        await capabilities.accounts.reset_password(body.access_token, body.new_password)
     clear_cookies(request, response)
 
 

@@ -14,9 +14,13 @@ from starlette.datastructures import Headers
 from starlette.routing import compile_path
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from app.domain.limits import size_words
 from app.errors import TooLarge
 from app.routers.dependencies import identity_of
 from app.routers.problems import BodyTooLarge, told
+from app.schemas.body_size import largest_body
+from app.schemas.interview import NewInterview
+from app.schemas.profile import ProfileCorrection
 from app.settings import Settings
 
 JSON_BYTES = 64 * 1024
@@ -37,22 +41,20 @@ class BodyLimit:
 
 
 def body_limits(settings: Settings) -> tuple[BodyLimit, ...]:
-    """Whatever needs more than JSON_BYTES. Text counts with the four bytes that a character may take."""
+    """Whatever needs more than JSON_BYTES."""
     resume, piece = settings.max_resume_bytes, settings.max_piece_bytes
     return (
         BodyLimit("POST", "/api/profiles", resume + FORM_OVERHEAD, resume_too_large(resume)),
-        # 40 positions and 120 claims, each with 20 numbers and 30 skills, all as long as they may be.
-        BodyLimit("PATCH", "/api/profiles/{profile_id}", 2560 * 1024),
-        # A job description of 20,000 characters and 40 skills.
-        BodyLimit("POST", "/api/interviews", 128 * 1024),
+        BodyLimit("PATCH", "/api/profiles/{profile_id}", largest_body(ProfileCorrection)),
+        BodyLimit("POST", "/api/interviews", largest_body(NewInterview)),
         BodyLimit(
             "PUT",
             "/api/interviews/{interview_id}/recording/takes/{take}/pieces/{piece}",
             piece,
             TooLarge(
                 "piece_too_large",
-                f"A piece may hold {piece // 1024} kB. Record in shorter pieces.",
-                params={"kilobytes": piece // 1024},
+                f"A piece may hold {size_words(piece)}. Record in shorter pieces.",
+                params={"bytes": piece},
             ),
         ),
         *(import_module(vendor.webhook).BODY_LIMIT for vendor in settings.vendors if vendor.webhook),
@@ -62,9 +64,9 @@ def body_limits(settings: Settings) -> tuple[BodyLimit, ...]:
 def resume_too_large(most: int) -> TooLarge:
     return TooLarge(
         "resume_too_large",
-        f"This file is larger than {most // (1024 * 1024)} MB. Save a smaller PDF, or paste the text instead.",
+        f"This file is larger than {size_words(most)}. Save a smaller PDF, or paste the text instead.",
         field="file",
-        params={"megabytes": most // (1024 * 1024)},
+        params={"bytes": most},
     )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from typing import Annotated
 
 from fastapi import Depends, Request
@@ -12,6 +12,7 @@ from starlette.requests import HTTPConnection
 from app.access import Access
 from app.capabilities import Capabilities
 from app.errors import NotSignedIn, Unavailable
+from app.fair_share import FairShare
 from app.routers.cookies import access_token_of
 from app.routers.rate_limits import LIMITS, Wanted, address_of, rate_limiter_of
 from app.services.identity.base import Identity
@@ -19,6 +20,11 @@ from app.services.identity.base import Identity
 
 def capabilities_of(connection: HTTPConnection) -> Capabilities:
     found: Capabilities = connection.app.state.capabilities
+    return found
+
+
+def fair_share_of(connection: HTTPConnection) -> FairShare:
+    found: FairShare = connection.app.state.fair_share
     return found
 
 
@@ -38,15 +44,18 @@ def _capabilities(request: Request) -> Capabilities:
     return capabilities_of(request)
 
 
-async def _identity(request: Request) -> Identity:
+async def _identity(request: Request) -> AsyncIterator[Identity]:
     who = await identity_of(request)
+    # A recording is sent and played beside everything else, which it must not keep waiting.
     kind = "recording" if "/recording" in request.url.path else "request"
     await rate_limiter_of(request).pace(kind, who.subject)
-    return who
+    async with fair_share_of(request).turn(f"{kind} {who.subject}"):
+        yield who
 
 
 CapabilitiesDep = Annotated[Capabilities, Depends(_capabilities)]
-CurrentUser = Annotated[Identity, Depends(_identity)]
+CurrentUser = Annotated[Identity, Depends(_identity, scope="function")]
+"""Who is signed in, not too often, and not too much of theirs at a time."""
 
 
 def _access(user: CurrentUser) -> Access:

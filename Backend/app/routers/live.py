@@ -26,7 +26,7 @@ from app.conversation.rules import events as on
 from app.disk_space import RETRY_AFTER_S, RETRY_MESSAGE, is_full
 from app.domain.json import JsonObject
 from app.errors import Conflict, NotFound, NotSignedIn, TooMany, Unavailable
-from app.routers.dependencies import capabilities_of, identity_of
+from app.routers.dependencies import capabilities_of, fair_share_of, identity_of
 from app.routers.rate_limits import rate_limiter_of
 from app.routers.security import is_same_origin
 from app.schemas import live as wire
@@ -119,7 +119,8 @@ async def hold_interview(
     try:
         rate_limiter_of(socket).take(("room", who.subject))
         persona = capabilities_of(socket).persona
-        live = await register.connect(Access(who.subject), interview_id, after=after, persona=persona, typed=typed)
+        async with fair_share_of(socket).turn(f"request {who.subject}"):
+            live = await register.connect(Access(who.subject), interview_id, after=after, persona=persona, typed=typed)
     except NotFound as error:
         await _refuse(socket, NOT_FOUND, error.code, error.message)
         return

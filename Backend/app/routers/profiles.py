@@ -9,6 +9,7 @@ from starlette.formparsers import MultiPartException, MultiPartParser
 
 from app.access import Access
 from app.capabilities import Capabilities
+from app.domain.limits import MAX_RESUME_TEXT
 from app.domain.profile import ProfileWarning
 from app.errors import InvalidInput, TooLarge
 from app.models import Profile
@@ -36,7 +37,7 @@ _FORM = {
                     "type": "object",
                     "properties": {
                         "file": {"type": "string", "format": "binary"},
-                        "text": {"type": "string", "maxLength": profiles.MAX_TEXT},
+                        "text": {"type": "string", "maxLength": MAX_RESUME_TEXT},
                     },
                 }
             }
@@ -105,7 +106,7 @@ async def _uploaded(request: Request, max_bytes: int) -> tuple[str, bytes | None
         request.stream(),
         max_files=1,
         max_fields=4,
-        max_part_size=4 * profiles.MAX_TEXT + 1024,
+        max_part_size=4 * MAX_RESUME_TEXT + 1024,
     )
     try:
         form = await parser.parse()
@@ -122,7 +123,7 @@ async def _uploaded(request: Request, max_bytes: int) -> tuple[str, bytes | None
             return (file.filename or "")[-255:], data, ""
         text = form.get("text")
         if isinstance(text, str) and text.strip():
-            if len(text) > profiles.MAX_TEXT:
+            if len(text) > MAX_RESUME_TEXT:
                 raise _too_long()
             return "", None, text.replace("\x00", "").strip()
     finally:
@@ -133,9 +134,9 @@ async def _uploaded(request: Request, max_bytes: int) -> tuple[str, bytes | None
 def _too_long() -> TooLarge:
     return TooLarge(
         "resume_too_long",
-        f"This text is longer than {profiles.MAX_TEXT:,} characters. Keep the parts that matter for this role.",
+        f"This text is longer than {MAX_RESUME_TEXT:,} characters. Keep the parts that matter for this role.",
         field="text",
-        params={"characters": profiles.MAX_TEXT},
+        params={"characters": MAX_RESUME_TEXT},
     )
 
 

@@ -8,11 +8,14 @@ from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, EmailStr, Field, StringConstraints, model_validator
 
-from app.domain.limits import MAX_NAME, MAX_PASSWORD, MIN_PASSWORD
+from app.domain.limits import MAX_EMAIL, MAX_NAME, MAX_PASSWORD, MIN_PASSWORD
 from app.domain.role import Role
 
 Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=MAX_NAME)]
+Email = Annotated[EmailStr, Field(max_length=MAX_EMAIL)]
 Password = Annotated[str, Field(min_length=MIN_PASSWORD, max_length=MAX_PASSWORD)]
+KnownPassword = Annotated[str, Field(min_length=1, max_length=MAX_PASSWORD)]
+"""One that exists already: whether it is long enough was asked when it was chosen."""
 MOST_UNKNOWN = 20
 
 
@@ -32,27 +35,27 @@ class Strict(BaseModel):
 
 
 class SignUp(Strict):
-    email: EmailStr
+    email: Email
     password: Password
     name: Name
 
 
 class SignIn(Strict):
-    email: EmailStr
-    password: Annotated[str, Field(min_length=1, max_length=MAX_PASSWORD)]
+    email: Email
+    password: KnownPassword
 
 
 class ChangePassword(Strict):
-    current_password: Annotated[str, Field(min_length=1, max_length=MAX_PASSWORD)]
+    current_password: KnownPassword
     new_password: Password
 
 
 class DeleteAccount(Strict):
-    password: Annotated[str, Field(min_length=1, max_length=MAX_PASSWORD)]
+    password: KnownPassword
 
 
 class Recover(Strict):
-    email: EmailStr
+    email: Email
 
 
 class ResetPassword(Strict):

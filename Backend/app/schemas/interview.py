@@ -7,6 +7,16 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, Field, StringConstraints
 
+from app.domain.limits import (
+    MAX_JOB_DESCRIPTION,
+    MAX_OWN_QUESTION,
+    MAX_QUESTIONS,
+    MAX_REQUIREMENT,
+    MAX_ROLE,
+    MAX_SKILLS,
+    MIN_OWN_QUESTION,
+    MIN_ROLE,
+)
 from app.domain.status import InterviewStatus as Status
 from app.schemas.account import Strict
 from app.schemas.profile import Skill
@@ -29,15 +39,18 @@ InterviewKind = Literal["mixed", "behavioural", "technical", "screening", "case"
 InterviewLength = Literal[3, 5, 8]
 
 
-OwnQuestionText = Annotated[str, StringConstraints(strip_whitespace=True, min_length=10, max_length=320)]
+Id = Annotated[str, Field(max_length=36)]
+OwnQuestionText = Annotated[
+    str, StringConstraints(strip_whitespace=True, min_length=MIN_OWN_QUESTION, max_length=MAX_OWN_QUESTION)
+]
 
 
 class NewInterview(Strict):
-    role: Annotated[str, StringConstraints(strip_whitespace=True, min_length=2, max_length=120)]
+    role: Annotated[str, StringConstraints(strip_whitespace=True, min_length=MIN_ROLE, max_length=MAX_ROLE)]
     seniority: Seniority = "mid"
-    skills: Annotated[list[Skill], Field(max_length=40)] = []
-    job_description: Annotated[str, StringConstraints(strip_whitespace=True, max_length=20_000)] = ""
-    profile_id: Annotated[str, Field(max_length=36)] | None = None
+    skills: Annotated[list[Skill], Field(max_length=MAX_SKILLS)] = []
+    job_description: Annotated[str, StringConstraints(strip_whitespace=True, max_length=MAX_JOB_DESCRIPTION)] = ""
+    profile_id: Id | None = None
     kind: InterviewKind = "mixed"
     length: InterviewLength = 5
     """How many questions: about 10, 20 or 40 minutes."""
@@ -61,13 +74,13 @@ class QuestionModel(BaseModel):
 
 
 class QuestionOrder(Strict):
-    question_ids: Annotated[list[str], Field(min_length=1, max_length=12)]
+    question_ids: Annotated[list[Id], Field(min_length=1, max_length=MAX_QUESTIONS)]
 
 
 class NewQuestion(Strict):
     """Either a requirement of the advert that nothing asks about yet, word by word, or a question of one's own."""
 
-    requirement: Annotated[str, StringConstraints(strip_whitespace=True, max_length=200)] = ""
+    requirement: Annotated[str, StringConstraints(strip_whitespace=True, max_length=MAX_REQUIREMENT)] = ""
     text: OwnQuestionText | None = None
 
 

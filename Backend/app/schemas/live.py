@@ -16,6 +16,7 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, Field, TypeAdapter
 
+from app.domain.limits import MAX_ANSWER
 from app.schemas.account import Strict
 from app.schemas.results import UtteranceModel
 from app.schemas.score import ScoreModels
@@ -42,7 +43,7 @@ class AnswerType(Strict):
     """A typed answer (whole, or a part of it added to what was said). Ends the answer when `done`."""
 
     type: Literal["answer.type"]
-    text: Annotated[str, Field(min_length=1, max_length=8000)]
+    text: Annotated[str, Field(min_length=1, max_length=MAX_ANSWER)]
     done: bool = True
 
 
@@ -120,7 +121,7 @@ class CallSaid(Strict):
     key: Annotated[str, Field(min_length=1, max_length=120)]
     order: Annotated[int, Field(ge=0, le=2**53)]
     speaker: CallSpeaker
-    text: Annotated[str, Field(min_length=1, max_length=8000)]
+    text: Annotated[str, Field(min_length=1, max_length=MAX_ANSWER)]
     interrupted: bool = False
 
 

@@ -7,26 +7,30 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, Field, StringConstraints
 
+from app.domain import limits
 from app.schemas.account import Strict
 
-Short = Annotated[str, StringConstraints(strip_whitespace=True, max_length=200)]
-Skill = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=80)]
+Title = Annotated[str, StringConstraints(strip_whitespace=True, max_length=limits.MAX_TITLE)]
+Organisation = Annotated[str, StringConstraints(strip_whitespace=True, max_length=limits.MAX_ORGANISATION)]
+Date = Annotated[str, Field(max_length=limits.MAX_DATE)]
+Skill = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=limits.MAX_SKILL)]
+ClaimNumber = Annotated[str, Field(max_length=limits.MAX_CLAIM_NUMBER)]
 
 
 class ClaimModel(Strict):
-    text: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=600)]
-    organisation: Short = ""
-    title: Short = ""
-    period: Annotated[str, Field(max_length=60)] = ""
-    numbers: Annotated[list[Annotated[str, Field(max_length=60)]], Field(max_length=20)] = []
-    skills: Annotated[list[Skill], Field(max_length=30)] = []
+    text: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=limits.MAX_CLAIM)]
+    organisation: Organisation = ""
+    title: Title = ""
+    period: Annotated[str, Field(max_length=limits.MAX_PERIOD)] = ""
+    numbers: Annotated[list[ClaimNumber], Field(max_length=limits.MAX_CLAIM_NUMBERS)] = []
+    skills: Annotated[list[Skill], Field(max_length=limits.MAX_CLAIM_SKILLS)] = []
 
 
 class PositionModel(Strict):
-    title: Short
-    organisation: Short = ""
-    start: Annotated[str, Field(max_length=20)] = ""
-    end: Annotated[str, Field(max_length=20)] = ""
+    title: Title
+    organisation: Organisation = ""
+    start: Date = ""
+    end: Date = ""
     kind: Literal["job", "education", "project", "volunteering"] = "job"
 
 
@@ -40,10 +44,10 @@ class ProfileWarning(BaseModel):
 class ProfileCorrection(Strict):
     """What the person put right. A field left out stays as it is."""
 
-    headline: Annotated[str, StringConstraints(strip_whitespace=True, max_length=300)] | None = None
-    skills: Annotated[list[Skill], Field(max_length=60)] | None = None
-    experience: Annotated[list[PositionModel], Field(max_length=40)] | None = None
-    claims: Annotated[list[ClaimModel], Field(max_length=120)] | None = None
+    headline: Annotated[str, StringConstraints(strip_whitespace=True, max_length=limits.MAX_HEADLINE)] | None = None
+    skills: Annotated[list[Skill], Field(max_length=limits.MAX_PROFILE_SKILLS)] | None = None
+    experience: Annotated[list[PositionModel], Field(max_length=limits.MAX_POSITIONS)] | None = None
+    claims: Annotated[list[ClaimModel], Field(max_length=limits.MAX_CLAIMS)] | None = None
 
 
 class ProfileModel(BaseModel):

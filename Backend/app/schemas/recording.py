@@ -78,7 +78,7 @@ class UploadReceipt(Strict):
 
     public_id: Annotated[str, Field(max_length=255)]
     version: Annotated[int, Field(ge=0)]
-    signature: Annotated[str, Field(pattern=r"^[0-9a-fA-F]{40,64}$")]
+    signature: Annotated[str, Field(pattern=r"^[0-9a-fA-F]{40,64}$", max_length=64)]
 
 
 class UploadDone(Strict):

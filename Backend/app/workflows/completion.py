@@ -19,13 +19,13 @@ from app.db import hold
 from app.domain.author import Author
 from app.domain.feedback import FeedbackDraft
 from app.domain.message import message
-from app.domain.status import InterviewStatus, RecordingStatus
+from app.domain.status import InterviewStatus, RecordingStatus, ResponseStatus
 from app.interviews.lifecycle import advancing
 from app.models import Feedback, Interview, Question, Response, now
 from app.recordings import direct_uploads, video
 from app.services.language_model.meter import attributed
 from app.workflows.response_score import judgements_at_once, score_response
-from app.workflows.steps import Workflow, WorkflowStep
+from app.workflows.workflow import Workflow, WorkflowStep
 
 LATE_PIECES_WAIT_S = 1.5
 """The page sends its last piece in the moment the interview ends; later ones make the video again when they come."""
@@ -58,7 +58,9 @@ async def hear_call(
 async def assess_answers(capabilities: Capabilities, interview_id: str) -> None:
     """What the live interview left undone. Each in a transaction of its own: a crash costs the work on one at most."""
     async with capabilities.db.read() as session:
-        query = select(Response.id).where(Response.interview_id == interview_id, Response.status != "assessed")
+        query = select(Response.id).where(
+            Response.interview_id == interview_id, Response.status != ResponseStatus.ASSESSED
+        )
         left = (await session.scalars(query.order_by(Response.created_at))).all()
     at_once = asyncio.Semaphore(judgements_at_once(capabilities.settings))
 

@@ -38,7 +38,7 @@ from app.workflows.preparation import PREPARE
 from app.workflows.process_locks import ProofOfLife
 from app.workflows.retention import RETENTION_EVERY_S, apply_retention
 from app.workflows.session_locks import SessionLock
-from app.workflows.steps import Workflow, WorkflowStep
+from app.workflows.workflow import Workflow, WorkflowStep
 
 if TYPE_CHECKING:
     from dbos import DBOS, WorkflowStatus

@@ -5,16 +5,17 @@ Apart from finishing, so that results never wait for a vendor.
 
 from __future__ import annotations
 
-from sqlalchemy import select, update
+from sqlalchemy import select
 
+from app.assessment.lifecycle import advancing
 from app.assessment.score_kinds import all_not_scored
 from app.capabilities import Capabilities
 from app.conversation.call import transcripts
 from app.domain.message import message
-from app.domain.status import InterviewStatus
+from app.domain.status import InterviewStatus, ResponseStatus
 from app.models import AvatarSession, Feedback, Interview, Response
 from app.workflows.completion import assess_answers, compose_feedback
-from app.workflows.steps import Workflow, WorkflowStep
+from app.workflows.workflow import Workflow, WorkflowStep
 
 
 async def look(capabilities: Capabilities, interview_id: str) -> None:
@@ -40,9 +41,9 @@ async def give_up(capabilities: Capabilities, interview_id: str, code: str) -> N
     completed = select(Interview.id).where(Interview.id == interview_id, Interview.status == InterviewStatus.COMPLETED)
     async with capabilities.db.write() as session:
         await session.execute(
-            update(Response)
-            .where(Response.interview_id.in_(completed), Response.status == "ended")
-            .values(status="assessed", scores=none)
+            advancing(ResponseStatus.ASSESSED, ResponseStatus.ENDED)
+            .where(Response.interview_id.in_(completed))
+            .values(scores=none)
             .execution_options(synchronize_session=False)
         )
 

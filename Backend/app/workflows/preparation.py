@@ -13,7 +13,7 @@ from app.interviews.lifecycle import advancing
 from app.models import Interview
 from app.preparation.questions.checks import check_plan
 from app.services.language_model.meter import attributed
-from app.workflows.steps import Workflow, WorkflowStep
+from app.workflows.workflow import Workflow, WorkflowStep
 
 
 async def plan_questions(capabilities: Capabilities, interview_id: str) -> None:

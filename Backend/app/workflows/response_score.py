@@ -7,11 +7,12 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
-from sqlalchemy import func, select, update
+from sqlalchemy import func, select
 
 from app.assessment import delivery
 from app.assessment.assessor import Assessment, assess
 from app.assessment.delivery import AnswerWindow, Span
+from app.assessment.lifecycle import advancing
 from app.assessment.score_kinds import all_not_scored
 from app.conversation.room.event_log import store_facts
 from app.db import Database, hold
@@ -20,6 +21,7 @@ from app.domain.author import Author
 from app.domain.delivery import MeasuredDelivery
 from app.domain.message import Message, message
 from app.domain.score import Scores
+from app.domain.status import ResponseStatus
 from app.domain.verdict import Verdict
 from app.models import FollowUp, Interview, Profile, Question, Response, Utterance
 from app.results.presentation import score_models
@@ -107,7 +109,7 @@ def _assessed(response: Response, exchange: Exchange, verdict: Verdict) -> Asses
 async def _load(db: Database, response_id: str) -> _Loaded | None:
     async with db.read() as session:
         response = await session.get(Response, response_id)
-        if response is None or response.status == "assessed":
+        if response is None or response.status is ResponseStatus.ASSESSED:
             return None
         question = await session.get(Question, response.question_id)
         interview = await session.get(Interview, response.interview_id)
@@ -166,20 +168,9 @@ async def _store(
         if now_lines != lines:
             return []
         changed = await session.execute(
-            update(Response)
-            .where(
-                Response.id == response.id,
-                Response.status == response.status,
-                Response.status != "assessed",
-                Response.end_ms == response.end_ms,
-            )
-            .values(
-                status="assessed",
-                scores=scores,
-                verdict=verdict,
-                delivery=measured,
-                judged_by=judged_by,
-            )
+            advancing(ResponseStatus.ASSESSED, response.status)
+            .where(Response.id == response.id, Response.end_ms == response.end_ms)
+            .values(scores=scores, verdict=verdict, delivery=measured, judged_by=judged_by)
         )
         if not getattr(changed, "rowcount", 0):
             return []

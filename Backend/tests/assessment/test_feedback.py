@@ -3,6 +3,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from functools import cache
 
 import pytest
 
@@ -64,6 +65,7 @@ def better_answer(sheet: AnswerFacts) -> str:
     return " ".join(texts(better_answers.better_answer(sheet)))
 
 
+@cache
 def facts(pair: Pair, answer: str, *, question_id: str = "q") -> AnswerFacts:
     """As the product gathers them: judged, measured, the judge's points split into shown and missed."""
     exchange = pair.exchange(answer)

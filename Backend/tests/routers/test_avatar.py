@@ -245,7 +245,7 @@ async def test_a_call_that_the_vendor_closed_is_replaced_and_asks_only_what_is_l
     first = await ask(candidate, interview_id)
     async with capabilities.db.write() as session:
         question = await session.scalar(select(Question.id).where(Question.text == TEXTS[0]))
-        session.add(Response(interview_id=interview_id, question_id=question, ended_by="silence"))
+        session.add(Response(interview_id=interview_id, question_id=question, status="ended", ended_by="silence"))
         await session.execute(update(Interview).values(status="in_progress", started_at=now()))
     await capabilities.avatar.end(first["conversation_url"].rsplit("/", 1)[1])
     second = await ask(candidate, interview_id)

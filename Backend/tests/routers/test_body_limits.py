@@ -1,16 +1,19 @@
 from __future__ import annotations
 
+import json
 from collections.abc import AsyncIterator, Callable
-from typing import Any
+from typing import Annotated, Literal
 
 import pytest
 from fastapi import FastAPI
 from httpx2 import AsyncClient
-from pydantic import ValidationError
+from pydantic import BaseModel, Field, ValidationError
 
 from app.capabilities import Capabilities
-from app.routers.body_limits import BodyLimitMiddleware, body_limits
+from app.domain.limits import size_words
+from app.routers.body_limits import BodyLimitMiddleware, body_limits, resume_too_large
 from app.schemas.account import MOST_UNKNOWN, SignIn
+from app.schemas.body_size import largest_body, largest_value
 from app.schemas.profile import ProfileCorrection
 from tests.house import ON_SQLITE_ONLY
 
@@ -105,7 +108,7 @@ async def test_every_limit_belongs_to_a_route(app: FastAPI) -> None:
 
 
 @ON_SQLITE_ONLY
-async def test_no_route_refuses_for_its_length_what_its_schema_allows(app: FastAPI) -> None:
+async def test_every_body_has_a_largest_size_and_no_route_refuses_it(app: FastAPI) -> None:
     capabilities: Capabilities = app.state.capabilities
     bodies = BodyLimitMiddleware(app, limits=body_limits(capabilities.settings))
     schema = app.openapi()
@@ -116,24 +119,38 @@ async def test_no_route_refuses_for_its_length_what_its_schema_allows(app: FastA
             content = operation.get("requestBody", {}).get("content", {}).get("application/json")
             if content is not None:
                 checked += 1
-                most = longest(content["schema"], components)
+                most = largest_value(content["schema"], components, path)
                 assert bodies.limit_of(method.upper(), path.replace("{", "").replace("}", "")).most >= most, path
     assert checked > 10
 
 
-def longest(schema: dict[str, Any], components: dict[str, Any]) -> int:
-    """Bytes of JSON, where each character takes four. What has no bound is taken to be a name of 300 characters."""
-    if "$ref" in schema:
-        return longest(components[schema["$ref"].rpartition("/")[2]], components)
-    if "anyOf" in schema:
-        return max(longest(each, components) for each in schema["anyOf"])
-    if schema.get("type") == "object":
-        return sum(len(name) + 8 + longest(each, components) for name, each in schema["properties"].items())
-    if schema.get("type") == "array":
-        return int(schema["maxItems"] * (longest(schema["items"], components) + 2)) + 2
-    if schema.get("type") == "string":
-        return 4 * int(schema.get("maxLength", 300)) + 2
-    return 20
+class Note(BaseModel):
+    lines: Annotated[list[Annotated[str, Field(max_length=3)]], Field(max_length=2)]
+    kind: Literal["short", "long"]
+    at: int | None = None
+
+
+def test_the_largest_body_of_a_schema_is_as_long_as_its_longest_texts_and_fullest_lists() -> None:
+    longest = {"lines": ["\N{GRINNING FACE}" * 3] * 2, "kind": "short", "at": -(2**63)}
+    assert Note.model_validate(longest)
+    needed = len(json.dumps(longest, ensure_ascii=False).encode())
+    assert needed <= largest_body(Note) <= needed + 40
+
+
+def test_a_text_without_a_bound_is_found() -> None:
+    class Open(BaseModel):
+        text: str
+
+    with pytest.raises(ValueError, match=r"Open\.text"):
+        largest_body(Open)
+
+
+@pytest.mark.parametrize("megabytes", [0.3, 1, 10])
+def test_a_refusal_says_how_much_it_may_be_and_never_nothing(megabytes: float) -> None:
+    most = int(megabytes * 1024 * 1024)
+    told = resume_too_large(most)
+    assert size_words(most) in told.message
+    assert " 0 MB" not in told.message and told.params == {"bytes": most}
 
 
 @pytest.mark.parametrize("model", [SignIn, ProfileCorrection])

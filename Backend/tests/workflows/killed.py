@@ -22,7 +22,7 @@ from app.container import build_capabilities
 from app.db import Database
 from app.settings import Settings
 from app.workflows.engine import WORKFLOWS, WorkflowJobs
-from app.workflows.steps import Workflow, WorkflowStep
+from app.workflows.workflow import Workflow, WorkflowStep
 from tests.workflows.doubles import ScriptedLanguageModel
 
 PLACES = ("before", "during", "after")

@@ -28,7 +28,7 @@ from app.workflows.engine import STOP_WAIT_S, TRIES, WORKFLOWS, WorkflowJobs, _p
 from app.workflows.process_locks import ProofOfLife
 from app.workflows.retention import ABANDONED_AFTER, PIECES_KEPT, abandon_idle, close_recordings
 from app.workflows.session_locks import SessionLock
-from app.workflows.steps import Workflow, WorkflowStep
+from app.workflows.workflow import Workflow, WorkflowStep
 from tests.postgresql import Cluster, program
 from tests.workflows.doubles import ScriptedLanguageModel
 from tests.workflows.held import a_user, hold_interview

@@ -30,7 +30,7 @@ from app.services.avatar.embedded import EmbeddedAvatar
 from app.settings import Settings
 from app.workflows.completion import FINISH, hear_call
 from app.workflows.late_transcripts import CALL
-from app.workflows.steps import Workflow
+from app.workflows.workflow import Workflow
 from tests.house import sign_up
 from tests.inline_jobs import InlineJobs
 from tests.workflows.doubles import ScriptedLanguageModel
@@ -130,6 +130,7 @@ async def interview_id(capabilities: Capabilities, page: AsyncClient) -> str:
             id=named_id(interview.id, "response", question.id, ""),
             interview_id=interview.id,
             question_id=question.id,
+            status="ended",
             ended_by="silence",
             start_ms=2000,
             end_ms=4000,

@@ -19,7 +19,7 @@ from app.recordings import pieces, video
 from app.settings import Settings
 from app.workflows import completion, engine
 from app.workflows.engine import WorkflowJobs
-from app.workflows.steps import Workflow, WorkflowStep
+from app.workflows.workflow import Workflow, WorkflowStep
 from tests.recordings.footage import cut, footage
 from tests.workflows.doubles import ScriptedLanguageModel
 from tests.workflows.held import a_user, hold_interview

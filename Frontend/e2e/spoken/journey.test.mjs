@@ -1,9 +1,6 @@
 /** The whole way of one person, spoken. */
-import assert from 'node:assert/strict';
-import { after, before, test } from 'node:test';
 import { speak, shareHeard } from '../support/candidate-voice.mjs';
-import { openBrowser, openPage } from '../support/chromium.mjs';
-import { install } from '../support/installation.mjs';
+import { expect, test } from '../support/journey.mjs';
 import { printPdf, resumeOfMaeve } from '../support/resume.mjs';
 import { answerEnded, assessed, listenToFacts, nextTurn } from '../support/room.mjs';
 import { api, completeResults, enterRoom, prepareInterview, signUp } from '../support/steps.mjs';
@@ -37,159 +34,140 @@ const OFF_TOPIC =
 const TYPED =
   'I would first look at the patient myself: airway, breathing, circulation, and a full set of observations. Then I would call the doctor again with SBAR, say clearly that I am worried, and go to the consultant if nobody came. I would write down the times and what was said.';
 
-let installation;
-let browser;
-before(async () => {
-  installation = await install();
-  browser = await openBrowser();
-});
-after(async () => {
-  await browser?.close();
-  await installation?.stop();
-});
+test('a person is interviewed by voice and reads honest feedback on what they said', async ({ browser, openPage }) => {
+  const { page, strangers, errors } = await openPage();
+  const live = listenToFacts(page);
 
-test(
-  'a person is interviewed by voice and reads honest feedback on what they said',
-  { timeout: 540_000 },
-  async (t) => {
-    const { page, strangers, errors } = await openPage(browser, installation);
-    const live = listenToFacts(page);
+  await signUp(page);
+  const interviewId = await prepareInterview(page, await printPdf(browser, resumeOfMaeve.html));
+  const { questions } = await api(page, `/interviews/${interviewId}`);
+  expect(questions.length).toBe(5);
+  expect(new Set(questions.map((question) => question.text)).size).toBe(5);
+  for (const question of questions) await page.getByText(question.text).first().waitFor();
 
-    await signUp(page);
-    const interviewId = await prepareInterview(page, await printPdf(browser, resumeOfMaeve.html));
-    const { questions } = await api(page, `/interviews/${interviewId}`);
-    assert.equal(questions.length, 5);
-    assert.equal(new Set(questions.map((question) => question.text)).size, 5);
-    for (const question of questions) await page.getByText(question.text).first().waitFor();
+  const good = questions.find((question) => GOOD_ANSWERS.some(([about]) => about.test(question.text)));
+  expect(good, 'no question about what this resume is proudest of').toBeTruthy();
+  const goodAnswer = GOOD_ANSWERS.find(([about]) => about.test(good.text))[1];
+  const others = questions.filter((question) => question !== good).map((question) => question.id);
+  const plan = new Map([
+    [good.id, 'good'],
+    [others[0], 'off-topic'],
+    [others[1], 'silent'],
+    [others[2], 'typed'],
+    [others[3], 'skipped'],
+  ]);
+  const spoken = { good: await speak(goodAnswer), 'off-topic': await speak(OFF_TOPIC) };
 
-    const good = questions.find((question) => GOOD_ANSWERS.some(([about]) => about.test(question.text)));
-    assert.ok(good, 'no question about what this resume is proudest of');
-    const goodAnswer = GOOD_ANSWERS.find(([about]) => about.test(good.text))[1];
-    const others = questions.filter((question) => question !== good).map((question) => question.id);
-    const plan = new Map([
-      [good.id, 'good'],
-      [others[0], 'off-topic'],
-      [others[1], 'silent'],
-      [others[2], 'typed'],
-      [others[3], 'skipped'],
-    ]);
-    const spoken = { good: await speak(goodAnswer), 'off-topic': await speak(OFF_TOPIC) };
+  await enterRoom(page);
 
-    await enterRoom(page);
-
-    const turns = new Map();
-    const dealtWith = new Set();
-    const kindOf = (turn) => (turn.followUpId ? 'follow-up' : plan.get(turn.questionId));
-    const skips = (turn) => ['follow-up', 'skipped'].includes(kindOf(turn));
-    for (
-      let turn = await nextTurn(live, dealtWith, { skips });
-      turn;
-      turn = await nextTurn(live, dealtWith, { skips })
-    ) {
-      const kind = kindOf(turn);
-      t.diagnostic(`question ${turn.position + 1}: ${kind}`);
-      if (skips(turn)) {
-        await page.getByRole('button', { name: 'Skip this question' }).click();
-      } else if (kind === 'typed') {
-        await page.getByLabel('Type your answer').fill(TYPED);
-        await page.getByRole('button', { name: 'Send answer' }).click();
-      } else if (kind !== 'silent') {
-        await page.evaluate((wav) => window.__say(wav), spoken[kind]);
-      }
-      const ended = await answerEnded(live, turn, 90_000);
-      if (!turn.followUpId) turns.set(kind, { ...turn, ended });
+  const turns = new Map();
+  const dealtWith = new Set();
+  const kindOf = (turn) => (turn.followUpId ? 'follow-up' : plan.get(turn.questionId));
+  const skips = (turn) => ['follow-up', 'skipped'].includes(kindOf(turn));
+  for (let turn = await nextTurn(live, dealtWith, { skips }); turn; turn = await nextTurn(live, dealtWith, { skips })) {
+    const kind = kindOf(turn);
+    console.log(`question ${turn.position + 1}: ${kind}`);
+    if (skips(turn)) {
+      await page.getByRole('button', { name: 'Skip this question' }).click();
+    } else if (kind === 'typed') {
+      await page.getByLabel('Type your answer').fill(TYPED);
+      await page.getByRole('button', { name: 'Send answer' }).click();
+    } else if (kind !== 'silent') {
+      await page.evaluate((wav) => window.__say(wav), spoken[kind]);
     }
-    assert.deepEqual([...turns.keys()].sort(), ['good', 'off-topic', 'silent', 'skipped', 'typed']);
+    const ended = await answerEnded(live, turn);
+    if (!turn.followUpId) turns.set(kind, { ...turn, ended });
+  }
+  expect([...turns.keys()].sort()).toEqual(['good', 'off-topic', 'silent', 'skipped', 'typed']);
 
-    // Captions of what was said
-    const heard = (questionId) =>
-      live
-        .all('utterance.added')
-        .map((fact) => fact.utterance)
-        .filter((line) => line.speaker === 'candidate' && line.question_id === questionId)
-        .map((line) => line.text)
-        .join(' ');
-    for (const [kind, words] of [
-      ['good', goodAnswer],
-      ['off-topic', OFF_TOPIC],
-    ]) {
-      const share = shareHeard(words, heard(turns.get(kind).questionId));
-      t.diagnostic(`${kind}: ${(share * 100).toFixed(0)} % of the spoken words in the captions`);
-      t.diagnostic(`heard: ${heard(turns.get(kind).questionId)}`);
-      assert.ok(share >= 0.8, `only ${(share * 100).toFixed(0)} % of the words of the ${kind} answer were heard`);
-    }
-    assert.ok(live.all('caption.heard').length > 10, 'captions did not run while the person spoke');
-    const greeting = live.all('utterance.added')[0].utterance;
-    assert.equal(greeting.speaker, 'interviewer');
-    assert.match(greeting.text, /Maeve/);
+  // Captions of what was said
+  const heard = (questionId) =>
+    live
+      .all('utterance.added')
+      .map((fact) => fact.utterance)
+      .filter((line) => line.speaker === 'candidate' && line.question_id === questionId)
+      .map((line) => line.text)
+      .join(' ');
+  for (const [kind, words] of [
+    ['good', goodAnswer],
+    ['off-topic', OFF_TOPIC],
+  ]) {
+    const share = shareHeard(words, heard(turns.get(kind).questionId));
+    console.log(`${kind}: ${(share * 100).toFixed(0)} % of the spoken words in the captions`);
+    console.log(`heard: ${heard(turns.get(kind).questionId)}`);
+    expect(
+      share,
+      `only ${(share * 100).toFixed(0)} % of the words of the ${kind} answer were heard`,
+    ).toBeGreaterThanOrEqual(0.8);
+  }
+  expect(live.all('caption.heard').length, 'captions did not run while the person spoke').toBeGreaterThan(10);
+  const greeting = live.all('utterance.added')[0].utterance;
+  expect(greeting.speaker).toBe('interviewer');
+  expect(greeting.text).toMatch(/Maeve/);
 
-    // Scores as each answer ended, each under its own question
-    const scoreOf = async (kind) => (await assessed(live, turns.get(kind))).scores;
-    const goodScore = await scoreOf('good');
-    const offTopic = await scoreOf('off-topic');
-    const silent = await scoreOf('silent');
-    t.diagnostic(
-      `relevance: good ${goodScore.relevance.value}, off-topic ${offTopic.relevance.value}, silent ${silent.relevance.value}`,
-    );
-    t.diagnostic(`confidence: good ${goodScore.confidence.value}, off-topic ${offTopic.confidence.value}`);
-    assert.ok(goodScore.relevance.value >= 65, 'the good answer does not score high');
-    assert.ok(offTopic.relevance.value <= 40, 'the off-topic answer does not score low');
-    assert.equal(silent.relevance.value, null);
-    assert.equal(silent.confidence.value, null);
-    assert.notEqual(silent.relevance.reason, '');
-    assert.ok(goodScore.relevance.evidence.length > 0);
-    assert.ok(goodScore.confidence.evidence.some((each) => each.kind === 'measurement'));
+  // Scores as each answer ended, each under its own question
+  const scoreOf = async (kind) => (await assessed(live, turns.get(kind))).scores;
+  const goodScore = await scoreOf('good');
+  const offTopic = await scoreOf('off-topic');
+  const silent = await scoreOf('silent');
+  console.log(
+    `relevance: good ${goodScore.relevance.value}, off-topic ${offTopic.relevance.value}, silent ${silent.relevance.value}`,
+  );
+  console.log(`confidence: good ${goodScore.confidence.value}, off-topic ${offTopic.confidence.value}`);
+  expect(goodScore.relevance.value, 'the good answer does not score high').toBeGreaterThanOrEqual(65);
+  expect(offTopic.relevance.value, 'the off-topic answer does not score low').toBeLessThanOrEqual(40);
+  expect(silent.relevance.value).toBeNull();
+  expect(silent.confidence.value).toBeNull();
+  expect(silent.relevance.reason).not.toBe('');
+  expect(goodScore.relevance.evidence.length).toBeGreaterThan(0);
+  expect(goodScore.confidence.evidence.some((each) => each.kind === 'measurement')).toBe(true);
 
-    // Results
-    await page.waitForURL('**/results', { timeout: 30_000 });
-    await page.getByRole('region', { name: 'Transcript' }).waitFor({ timeout: 60_000 });
-    const results = await completeResults(page, interviewId);
-    assert.equal(results.cut_short, false);
-    const result = (kind) => results.questions.find((question) => question.id === turns.get(kind).questionId);
-    assert.equal(result('good').scores.relevance.value >= 65, true);
-    assert.ok(result('off-topic').scores.relevance.value <= 40);
-    assert.equal(result('silent').scores.relevance.value, null);
-    assert.equal(result('skipped').scores.relevance.value, null);
-    assert.ok(result('typed').scores.relevance.value > result('off-topic').scores.relevance.value);
-    assert.ok(result('typed').responses[0].typed);
-    assert.ok(result('good').better_answer.length > 0);
-    assert.ok(results.overall.value !== null);
-    assert.ok(results.strengths.length > 0);
+  // Results
+  await page.waitForURL('**/results');
+  await page.getByRole('region', { name: 'Transcript' }).waitFor();
+  const results = await completeResults(page, interviewId);
+  expect(results.cut_short).toBe(false);
+  const result = (kind) => results.questions.find((question) => question.id === turns.get(kind).questionId);
+  expect(result('good').scores.relevance.value).toBeGreaterThanOrEqual(65);
+  expect(result('off-topic').scores.relevance.value).toBeLessThanOrEqual(40);
+  expect(result('silent').scores.relevance.value).toBeNull();
+  expect(result('skipped').scores.relevance.value).toBeNull();
+  expect(result('typed').scores.relevance.value).toBeGreaterThan(result('off-topic').scores.relevance.value);
+  expect(result('typed').responses[0].typed).toBe(true);
+  expect(result('good').better_answer.length).toBeGreaterThan(0);
+  expect(results.overall.value).not.toBeNull();
+  expect(results.strengths.length).toBeGreaterThan(0);
 
-    // The video plays, seeks, and follows the transcript
-    await page.reload();
-    const video = page.locator('video');
-    await video.waitFor({ timeout: 30_000 });
-    await page.waitForFunction(() => document.querySelector('video')?.readyState >= 1, null, { timeout: 30_000 });
-    const duration = await video.evaluate((element) => element.duration);
-    t.diagnostic(`video: ${duration.toFixed(1)} s`);
-    assert.ok(Number.isFinite(duration) && duration > 60, `the video lasts ${duration} s`);
-    assert.ok(await video.evaluate((element) => element.videoWidth > 0));
-    const line = results.transcript.find(
-      (each) =>
-        each.speaker === 'candidate' &&
-        each.question_id === turns.get('off-topic').questionId &&
-        each.source === 'voice',
-    );
-    await page
-      .getByRole('region', { name: 'Transcript' })
-      .getByRole('button')
-      .filter({ hasText: line.text.slice(0, 40) })
-      .first()
-      .click();
-    await page.waitForFunction(
-      (second) => Math.abs(document.querySelector('video').currentTime - second) < 4,
-      line.video_ms / 1000,
-      { timeout: 20_000 },
-    );
-    const chapters = await page.evaluate(async (url) => (await fetch(url)).text(), results.video.parts[0].chapters_url);
-    assert.equal(chapters.match(/-->/g).length, 5);
+  // The video plays, seeks, and follows the transcript
+  await page.reload();
+  const video = page.locator('video');
+  await video.waitFor();
+  await page.waitForFunction(() => document.querySelector('video')?.readyState >= 1);
+  const duration = await video.evaluate((element) => element.duration);
+  console.log(`video: ${duration.toFixed(1)} s`);
+  expect(Number.isFinite(duration) && duration > 60, `the video lasts ${duration} s`).toBe(true);
+  expect(await video.evaluate((element) => element.videoWidth)).toBeGreaterThan(0);
+  const line = results.transcript.find(
+    (each) =>
+      each.speaker === 'candidate' && each.question_id === turns.get('off-topic').questionId && each.source === 'voice',
+  );
+  await page
+    .getByRole('region', { name: 'Transcript' })
+    .getByRole('button')
+    .filter({ hasText: line.text.slice(0, 40) })
+    .first()
+    .click();
+  await page.waitForFunction(
+    (second) => Math.abs(document.querySelector('video').currentTime - second) < 4,
+    line.video_ms / 1000,
+  );
+  const chapters = await page.evaluate(async (url) => (await fetch(url)).text(), results.video.parts[0].chapters_url);
+  expect(chapters.match(/-->/g).length).toBe(5);
 
-    // Coming back
-    await page.goto('/dashboard');
-    await page.getByText(resumeOfMaeve.role).first().waitFor();
+  // Coming back
+  await page.goto('/dashboard');
+  await page.getByText(resumeOfMaeve.role).first().waitFor();
 
-    assert.deepEqual(strangers, [], 'a page asked another origin for something');
-    assert.deepEqual(errors, []);
-  },
-);
+  expect(strangers, 'a page asked another origin for something').toEqual([]);
+  expect(errors).toEqual([]);
+});

@@ -1,31 +1,25 @@
 /** The system's Chromium, headless, with devices a test can feed. */
 import { existsSync } from 'node:fs';
-import { chromium } from 'playwright-core';
 import { fakeDevices } from './fake-devices.mjs';
 
 const candidates = [process.env.CHROMIUM, '/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'];
-const executablePath = candidates.find((path) => path && existsSync(path));
 
-export async function openBrowser(extraFlags = []) {
-  if (!executablePath)
-    throw new Error('No Chromium found. `make test` installs it, or name one: CHROMIUM=/path/to/chrome');
-  return chromium.launch({
-    executablePath,
-    args: [
-      '--no-sandbox',
-      '--disable-gpu',
-      '--disable-quic',
-      '--no-first-run',
-      '--disable-background-networking',
-      '--disable-component-update',
-      '--disable-sync',
-      '--use-fake-device-for-media-stream',
-      '--use-fake-ui-for-media-stream',
-      '--autoplay-policy=no-user-gesture-required',
-      ...extraFlags,
-    ],
-  });
-}
+/** What Playwright starts it with. Nothing is ever downloaded: `make test` installs Chromium, or CHROMIUM names one. */
+export const launchOptions = {
+  executablePath: candidates.find((path) => path && existsSync(path)) ?? '/usr/bin/chromium',
+  args: [
+    '--no-sandbox',
+    '--disable-gpu',
+    '--disable-quic',
+    '--no-first-run',
+    '--disable-background-networking',
+    '--disable-component-update',
+    '--disable-sync',
+    '--use-fake-device-for-media-stream',
+    '--use-fake-ui-for-media-stream',
+    '--autoplay-policy=no-user-gesture-required',
+  ],
+};
 
 /**
  * A page of a person of their own. Remembers every request that leaves the installation and every error,
@@ -44,7 +38,7 @@ export async function openPage(
   });
   if (ownDevices) await context.addInitScript(fakeDevices, { restless });
   const page = await context.newPage();
-  page.setDefaultTimeout(30_000);
+  page.setDefaultTimeout(60_000);
   const strangers = [];
   const errors = [];
   context.on('request', (request) => {

@@ -17,7 +17,7 @@ export function listenToFacts(page) {
     last: (type) => facts.findLast((fact) => fact.type === type),
     all: (type) => facts.filter((fact) => fact.type === type),
     /** Resolves with the first fact from index `from` on that fits. */
-    async until(fits, { from = 0, timeoutMs = 60_000, what = 'a fact' } = {}) {
+    async until(fits, { from = 0, timeoutMs = 90_000, what = 'a fact' } = {}) {
       const deadline = Date.now() + timeoutMs;
       for (;;) {
         const found = facts.slice(from).find(fits);
@@ -55,7 +55,6 @@ export async function nextTurn(live, dealtWith, { skips = () => false } = {}) {
     (fact.phase === 'listening' || (fact.phase === 'asking' && fact.question_id && skips(turnOf(fact)))) &&
     !dealtWith.has(`${fact.question_id}/${fact.follow_up_id}`);
   const fact = await live.until((each) => each.type === 'interview.ended' || isTurn(each), {
-    timeoutMs: 90_000,
     what: 'the next turn',
   });
   if (fact.type === 'interview.ended') return null;
@@ -64,14 +63,14 @@ export async function nextTurn(live, dealtWith, { skips = () => false } = {}) {
 }
 
 /** Waits until the answer to this turn has ended. */
-export const answerEnded = (live, turn, timeoutMs = 60_000) =>
+export const answerEnded = (live, turn, timeoutMs = 90_000) =>
   live.until(
     (fact) =>
       fact.type === 'answer.ended' && fact.question_id === turn.questionId && fact.follow_up_id === turn.followUpId,
     { timeoutMs, what: 'the end of the answer' },
   );
 
-export const assessed = (live, turn, timeoutMs = 60_000) =>
+export const assessed = (live, turn, timeoutMs = 90_000) =>
   live.until(
     (fact) =>
       fact.type === 'response.assessed' &&

@@ -1,4 +1,5 @@
 /** The way through the pages up to the room, as a person takes it. */
+import { expect } from '@playwright/test';
 import { speak } from './candidate-voice.mjs';
 import { resumeOfMaeve } from './resume.mjs';
 
@@ -60,20 +61,20 @@ export const api = (page, path) =>
   }, path);
 
 /** Waits until feedback is written and the video holds everything that was recorded; returns the results. */
-export async function completeResults(page, interviewId, timeoutMs = 60_000) {
-  const deadline = Date.now() + timeoutMs;
-  for (;;) {
-    const results = await api(page, `/interviews/${interviewId}/results`);
-    const recording = await api(page, `/interviews/${interviewId}/recording`);
-    const whole = recording?.takes.every((take) =>
-      take.direct ? take.stored : take.expected_pieces === take.next_piece,
-    );
-    if (results?.status === 'completed' && results.video.status === 'ready' && whole) return results;
-    if (Date.now() > deadline) {
-      throw new Error(
-        `still ${results?.status}, video ${results?.video.status}, recording ${JSON.stringify(recording)}`,
-      );
-    }
-    await page.waitForTimeout(500);
-  }
+export async function completeResults(page, interviewId) {
+  let results;
+  await expect
+    .poll(
+      async () => {
+        results = await api(page, `/interviews/${interviewId}/results`);
+        const recording = await api(page, `/interviews/${interviewId}/recording`);
+        const whole = recording?.takes.every((take) =>
+          take.direct ? take.stored : take.expected_pieces === take.next_piece,
+        );
+        return { status: results?.status, video: results?.video.status, recording: whole ? 'whole' : recording };
+      },
+      { message: 'the results are complete', timeout: 150_000, intervals: [500] },
+    )
+    .toEqual({ status: 'completed', video: 'ready', recording: 'whole' });
+  return results;
 }

@@ -1,6 +1,5 @@
 /** A person in an installation where every vendor is switched on, each a stand-in. */
-import assert from 'node:assert/strict';
-import { openPage } from './chromium.mjs';
+import { expect } from '@playwright/test';
 import { printPdf, resumeOfMaeve } from './resume.mjs';
 import { answerEnded, listenToFacts, nextTurn } from './room.mjs';
 import { prepareInterview, signUp } from './steps.mjs';
@@ -10,12 +9,12 @@ export const ANSWER =
   'put a small kit with a checklist on every bed and spoke to each nurse on the night shift. After six months the rate was half.';
 
 /** A new person with five questions, at the door of the room. `beforeSignUp` is told the page. */
-export async function someoneReady(browser, installation, { beforeSignUp, ...options } = {}) {
-  const opened = await openPage(browser, installation, options);
+export async function someoneReady(openPage, { beforeSignUp, ...options } = {}) {
+  const opened = await openPage(options);
   const live = listenToFacts(opened.page);
   await beforeSignUp?.(opened.page);
   await signUp(opened.page);
-  const interviewId = await prepareInterview(opened.page, await printPdf(browser, resumeOfMaeve.html));
+  const interviewId = await prepareInterview(opened.page, await printPdf(opened.context.browser(), resumeOfMaeve.html));
   return { ...opened, live, interviewId };
 }
 
@@ -54,38 +53,34 @@ export async function typeAnswers({ page, live }, { count, dealtWith = new Set()
 export async function endInterview(page) {
   await page.getByRole('button', { name: 'End the interview' }).click();
   await page.getByRole('button', { name: 'End and see my results' }).click();
-  await page.waitForURL('**/results', { timeout: 60_000 });
+  await page.waitForURL('**/results');
 }
 
 /** Every question has a score that rests on the answer, or says why it has none. */
-export function assertHonest(results, answered) {
+export function expectHonest(results, answered) {
   for (const question of results.questions) {
     if (answered.includes(question.id))
-      assert.notEqual(question.scores.relevance.value, null, 'an answer was left unscored');
+      expect(question.scores.relevance.value, 'an answer was left unscored').not.toBeNull();
     for (const { scores } of question.responses) {
-      for (const score of Object.values(scores)) assert.ok(score.value !== null || score.reason !== '');
+      for (const score of Object.values(scores)) expect(score.value !== null || score.reason !== '').toBe(true);
     }
   }
 }
 
 /** The video plays from its middle on. */
-export async function assertPlays(page) {
+export async function expectPlays(page) {
   // The player's own word: before it, a browser that knows playlists by itself may have begun, and be replaced.
-  await page.locator('.results-player[data-can-play]').waitFor({ timeout: 60_000 });
+  await page.locator('.results-player[data-can-play]').waitFor();
   await page.locator('video').evaluate((element) => {
     element.currentTime = Math.max(1, element.duration / 2);
   });
-  await page.waitForFunction(
-    () => {
-      const video = document.querySelector('video');
-      return video.readyState >= 2 && !video.seeking && video.currentTime > 0.5;
-    },
-    null,
-    { timeout: 30_000 },
-  );
+  await page.waitForFunction(() => {
+    const video = document.querySelector('video');
+    return video.readyState >= 2 && !video.seeking && video.currentTime > 0.5;
+  });
 }
 
-export async function assertFitsPhone(page) {
+export async function expectFitsPhone(page) {
   const over = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
-  assert.equal(over, 0, 'the page scrolls sideways on a phone');
+  expect(over, 'the page scrolls sideways on a phone').toBe(0);
 }

@@ -1,25 +1,11 @@
 /** An interview on a phone with the browser's own devices, through a killed server and a closed tab. */
-import assert from 'node:assert/strict';
-import { after, before, test } from 'node:test';
-import { openBrowser, openPage } from '../support/chromium.mjs';
-import { install } from '../support/installation.mjs';
+import { expect, test } from '../support/journey.mjs';
 import { printPdf, resumeOfMaeve } from '../support/resume.mjs';
 import { answerEnded, listenToFacts, nextTurn } from '../support/room.mjs';
 import { api, completeResults, continueInterview, enterRoom, prepareInterview, signUp } from '../support/steps.mjs';
 
 const ANSWER =
   'I looked at the numbers first, then I spoke with every colleague on the night shift and changed where the kit was kept. After six months we had half as many infections.';
-
-let installation;
-let browser;
-before(async () => {
-  installation = await install();
-  browser = await openBrowser();
-});
-after(async () => {
-  await browser?.close();
-  await installation?.stop();
-});
 
 async function typeAnswer(page, live, dealtWith) {
   let turn = await nextTurn(live, dealtWith);
@@ -33,8 +19,8 @@ async function typeAnswer(page, live, dealtWith) {
   return turn;
 }
 
-test('a killed server and a closed tab lose nothing', { timeout: 300_000 }, async () => {
-  const { context, page, strangers } = await openPage(browser, installation, {
+test('a killed server and a closed tab lose nothing', async ({ browser, openPage, installation }) => {
+  const { context, page, strangers } = await openPage({
     width: 390,
     height: 844,
     dark: true,
@@ -54,7 +40,7 @@ test('a killed server and a closed tab lose nothing', { timeout: 300_000 }, asyn
     what: 'the page to find the server again',
   });
   const second = await typeAnswer(page, live, dealtWith);
-  assert.notEqual(second.questionId, first.questionId);
+  expect(second.questionId).not.toBe(first.questionId);
   await page.close({ runBeforeUnload: false });
 
   const later = await context.newPage();
@@ -63,26 +49,28 @@ test('a killed server and a closed tab lose nothing', { timeout: 300_000 }, asyn
   await later.getByRole('link', { name: 'Resume' }).click();
   await continueInterview(later);
   const third = await nextTurn(liveLater, new Set([...dealtWith]));
-  assert.ok(![first.questionId, second.questionId].includes(third.questionId) || third.followUpId);
+  if (!third.followUpId) expect([first.questionId, second.questionId]).not.toContain(third.questionId);
   await later.getByRole('button', { name: 'End the interview' }).click();
   await later.getByRole('button', { name: 'End and see my results' }).click();
   await later.waitForURL('**/results');
   const results = await completeResults(later, interviewId);
-  assert.equal(results.cut_short, true);
+  expect(results.cut_short).toBe(true);
   for (const turn of [first, second]) {
     const question = results.questions.find((each) => each.id === turn.questionId);
-    assert.equal(question.responses[0].text, ANSWER);
-    assert.notEqual(question.responses[0].scores.relevance.value, null);
+    expect(question.responses[0].text).toBe(ANSWER);
+    expect(question.responses[0].scores.relevance.value).not.toBeNull();
   }
   const typed = results.transcript.filter((line) => line.source === 'typed').map((line) => line.text);
-  assert.deepEqual(typed, [ANSWER, ANSWER]);
-  assert.equal(new Set(results.transcript.map((line) => line.id)).size, results.transcript.length);
+  expect(typed).toEqual([ANSWER, ANSWER]);
+  expect(new Set(results.transcript.map((line) => line.id)).size).toBe(results.transcript.length);
   const recording = await api(later, `/interviews/${interviewId}/recording`);
-  assert.ok(recording.takes.length >= 2, 'the recording of the closed tab or of the new one is missing');
-  assert.ok(results.video.duration_ms > 20_000, `the video lasts only ${results.video.duration_ms} ms`);
+  expect(recording.takes.length, 'the recording of the closed tab or of the new one is missing').toBeGreaterThanOrEqual(
+    2,
+  );
+  expect(results.video.duration_ms, `the video lasts only ${results.video.duration_ms} ms`).toBeGreaterThan(20_000);
   await later.locator('video').waitFor();
 
   const wide = await later.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
-  assert.equal(wide, 0, 'the results page scrolls sideways on a phone');
-  assert.deepEqual(strangers, []);
+  expect(wide, 'the results page scrolls sideways on a phone').toBe(0);
+  expect(strangers).toEqual([]);
 });

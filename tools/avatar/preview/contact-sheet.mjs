@@ -10,7 +10,7 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 const frontend = fileURLToPath(new URL('../../../Frontend/', import.meta.url));
 const require = createRequire(`${frontend}package.json`);
 const { createServer } = await import(pathToFileURL(resolve(frontend, 'node_modules/vite/dist/node/index.js')).href);
-const { chromium } = require('playwright-core');
+const { chromium } = require('@playwright/test');
 const [out = 'sheets', persona = 'maya'] = process.argv.slice(2);
 const PORT = 5201;
 await mkdir(out, { recursive: true });

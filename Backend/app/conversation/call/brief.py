@@ -8,6 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from app.capabilities import Capabilities
 from app.conversation.call.instructions import instructions
 from app.conversation.rules import phrases
+from app.domain.status import ResponseStatus
 from app.models import Interview, Profile, Question, Response, User
 from app.services.avatar.base import AvatarBrief
 
@@ -16,7 +17,9 @@ async def brief_of(
     session: AsyncSession, capabilities: Capabilities, interview: Interview, name: str, token: str
 ) -> AvatarBrief:
     """`name`: the call's own; `token`: the secret of its callback address. What was answered is not asked again."""
-    answered = select(Response.question_id).where(Response.interview_id == interview.id, Response.status != "open")
+    answered = select(Response.question_id).where(
+        Response.interview_id == interview.id, Response.status != ResponseStatus.OPEN
+    )
     questions = await session.scalars(
         select(Question.text)
         .where(Question.interview_id == interview.id, Question.dropped.is_(False), Question.id.not_in(answered))

@@ -13,11 +13,12 @@ from datetime import datetime, timedelta
 from sqlalchemy import insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from app.assessment.lifecycle import advance, advancing
 from app.capabilities import Capabilities
 from app.conversation.call import avatar_sessions as avatar_sessions
 from app.conversation.call.merge import AddedUtterance, Merge, StoredUtterance, merge_transcript
 from app.db import hold
-from app.domain.status import FINISHED, AvatarSessionStatus, InterviewStatus
+from app.domain.status import FINISHED, AvatarSessionStatus, InterviewStatus, ResponseStatus
 from app.errors import ProviderError
 from app.models import AvatarSession, Feedback, Interview, Response, Utterance, now
 from app.services.avatar.base import AvatarReport, VendorUtterance
@@ -164,7 +165,7 @@ async def _apply(session: AsyncSession, interview_id: str, merge: Merge, order: 
             order.insert(place, addition.id)
         await _renumber(session, interview_id, order)
     for response_id in merge.changed_responses:
-        await session.execute(update(Response).where(Response.id == response_id).values(status="ended"))
+        await session.execute(advancing(ResponseStatus.ENDED).where(Response.id == response_id))
 
 
 async def _add(session: AsyncSession, interview_id: str, line: AddedUtterance, sequence: int) -> None:
@@ -194,18 +195,19 @@ async def _extend_response(session: AsyncSession, interview_id: str, line: Added
         response.end_ms = max(response.end_ms, line.end_ms)
         return
     # Nothing of this answer was relayed. How it sounded was not heard by us, so its delivery stays unmeasured.
-    session.add(
-        Response(
-            id=line.response_id,
-            interview_id=interview_id,
-            question_id=line.question_id,
-            follow_up_id=line.follow_up_id,
-            ended_by="silence",
-            asked_at_ms=line.start_ms,
-            start_ms=line.start_ms,
-            end_ms=line.end_ms,
-        )
+    response = Response(
+        id=line.response_id,
+        interview_id=interview_id,
+        question_id=line.question_id,
+        follow_up_id=line.follow_up_id,
+        ended_by="silence",
+        asked_at_ms=line.start_ms,
+        start_ms=line.start_ms,
+        end_ms=line.end_ms,
     )
+    session.add(response)
+    await session.flush()
+    advance(response, ResponseStatus.ENDED)
     await session.flush()
 
 

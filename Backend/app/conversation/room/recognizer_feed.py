@@ -14,6 +14,7 @@ from dataclasses import dataclass, replace
 from app.conversation.rules.clock import StreamClock
 from app.conversation.rules.events import Flushed, Heard, HeardUtterance, HearingLost
 from app.errors import ProviderError
+from app.priority import give_way
 from app.services.speech.base import IN_RATE, RecognitionStream, RecognizedUtterance, Recognizer
 
 log = logging.getLogger(__name__)
@@ -55,7 +56,7 @@ class Ears:
         self._now_ms = now_ms
         self._report = report
         self._dropped = dropped
-        self._thread = ThreadPoolExecutor(1, thread_name_prefix="hearing")
+        self._thread = ThreadPoolExecutor(1, thread_name_prefix="hearing", initializer=give_way)
         self._waiting: deque[_Frame | None] = deque()
         self._sequence: int | None = None
         self._waiting_ms = 0

@@ -10,6 +10,7 @@ from pydantic import ValidationError
 from sqlalchemy import func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from app.assessment.lifecycle import advancing as response_advancing
 from app.conversation.room.event_log import last_sequence, store_facts
 from app.conversation.rules import state as states
 from app.conversation.rules.effects import (
@@ -28,7 +29,7 @@ from app.conversation.rules.rules import begin_state
 from app.conversation.rules.state import Answer, Script, ScriptQuestion, State
 from app.db import Database
 from app.domain.profile import Claim
-from app.domain.status import FINISHED, InterviewStatus
+from app.domain.status import FINISHED, InterviewStatus, ResponseStatus
 from app.errors import NotFound, Unavailable
 from app.interviews.lifecycle import advancing
 from app.models import FollowUp, Interview, Profile, Question, Recording, RecordingTake, Response, User, Utterance, now
@@ -174,11 +175,11 @@ async def _write_one(session: AsyncSession, interview_id: str, effect: Stored) -
                 )
                 await session.flush()
         case OpenAnswer(answer):
-            await _put_response(session, interview_id, answer, status="open")
+            await _put_response(session, interview_id, answer, ResponseStatus.OPEN)
         case ReopenAnswer(response_id):
-            await session.execute(update(Response).where(Response.id == response_id).values(status="open"))
+            await session.execute(response_advancing(ResponseStatus.OPEN).where(Response.id == response_id))
         case EndAnswer(answer):
-            await _put_response(session, interview_id, answer, status="ended")
+            await _put_response(session, interview_id, answer, ResponseStatus.ENDED)
             return AnswerEnded(
                 sequence=0,
                 response_id=answer.response_id,
@@ -188,7 +189,7 @@ async def _write_one(session: AsyncSession, interview_id: str, effect: Stored) -
                 silence_ms=answer.silence_ms,
             )
         case ExtendAnswer(answer):
-            await _put_response(session, interview_id, answer, status="ended")
+            await _put_response(session, interview_id, answer, ResponseStatus.ENDED)
         case StoreEnded(reason):
             await session.execute(
                 advancing(InterviewStatus.PROCESSING, InterviewStatus.IN_PROGRESS, InterviewStatus.ABANDONED)
@@ -223,7 +224,7 @@ async def _add_utterance(session: AsyncSession, interview_id: str, line: StoreUt
     return UtteranceAdded(sequence=0, utterance=told)
 
 
-async def _put_response(session: AsyncSession, interview_id: str, answer: Answer, *, status: str) -> None:
+async def _put_response(session: AsyncSession, interview_id: str, answer: Answer, to: ResponseStatus) -> None:
     first = min((line.start_ms for line in answer.said), default=answer.asked_ms or answer.opened_ms)
     values: dict[str, object] = {
         "typed": answer.typed,
@@ -234,10 +235,9 @@ async def _put_response(session: AsyncSession, interview_id: str, answer: Answer
         "end_ms": max(first, answer.end_ms, *(line.end_ms for line in answer.said)) if answer.said else answer.end_ms,
         "voice_spans": answer.spans,
         "holds": answer.holds,
-        "status": status,
     }
-    found = await session.execute(update(Response).where(Response.id == answer.response_id).values(**values))
-    if not getattr(found, "rowcount", 0):
+    moved = response_advancing(to).where(Response.id == answer.response_id).values(**values)
+    if not getattr(await session.execute(moved), "rowcount", 0):
         await session.execute(
             insert(Response).values(
                 id=answer.response_id,
@@ -245,6 +245,6 @@ async def _put_response(session: AsyncSession, interview_id: str, answer: Answer
                 question_id=answer.place.question_id,
                 follow_up_id=answer.place.follow_up_id,
                 scores={},
-                **values,
             )
         )
+        await session.execute(moved)

@@ -10,6 +10,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 from app.errors import ProviderError
+from app.priority import give_way
 from app.services.speech.base import SpeechChunk, Voice
 
 log = logging.getLogger(__name__)
@@ -68,7 +69,7 @@ class Mouth:
         self._play = play
         self._missing = missing
         self._lost = lost
-        self._thread = ThreadPoolExecutor(1, thread_name_prefix="speaking")
+        self._thread = ThreadPoolExecutor(1, thread_name_prefix="speaking", initializer=give_way)
         self._lines: deque[_QueuedUtterance] = deque()
         self._ahead: deque[str] = deque(maxlen=20)
         self._cut: set[str] = set()

@@ -32,7 +32,7 @@ from app.conversation.rules.state import (
     Turn,
     named_id,
 )
-from app.conversation.rules.step import CLOSE_AFTER_MS, StepDraft
+from app.conversation.rules.step_draft import CLOSE_AFTER_MS, StepDraft
 from app.conversation.rules.turn_detector import ends_with_hold
 from app.domain.answer import AnswerUtterance
 

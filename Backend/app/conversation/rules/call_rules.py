@@ -29,7 +29,7 @@ from app.conversation.rules.call_question import told_already
 from app.conversation.rules.echo import is_echo
 from app.conversation.rules.effects import EndCall, SteerCall, TellLeader, TellProblem, TimeUtterance
 from app.conversation.rules.state import CallState, State, Turn
-from app.conversation.rules.step import CLOSE_AFTER_MS, FLUSH_WAIT_MS, Rule, StepDraft, rule
+from app.conversation.rules.step_draft import CLOSE_AFTER_MS, FLUSH_WAIT_MS, Rule, StepDraft, rule
 from app.domain.answer import AnswerUtterance
 
 JOIN_MS = 90_000

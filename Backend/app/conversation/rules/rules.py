@@ -27,7 +27,7 @@ from app.conversation.rules import call_rules, phrases, voice_rules
 from app.conversation.rules import events as on
 from app.conversation.rules.effects import CutSpeech, Effect, FlushHearing, StoreBegun, TellProblem
 from app.conversation.rules.state import ChosenFollowUp, Script, SpokenUtterance, State, named_id
-from app.conversation.rules.step import FLUSH_WAIT_MS, Rule, StepDraft, rule
+from app.conversation.rules.step_draft import FLUSH_WAIT_MS, Rule, StepDraft, rule
 from app.domain.answer import AnswerUtterance
 
 CHOICE_WAIT_MS = 2_500

@@ -8,7 +8,7 @@ from app.conversation.rules.echo import is_echo, words_of
 from app.conversation.rules.effects import TellProblem
 from app.conversation.rules.spoken_commands import SpokenWish
 from app.conversation.rules.state import State
-from app.conversation.rules.step import StepDraft
+from app.conversation.rules.step_draft import StepDraft
 
 CLEAR_VOICE_MS = 700
 """A cough or a "mm-hm" is shorter; this long a voice means to speak."""

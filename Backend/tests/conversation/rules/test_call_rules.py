@@ -24,7 +24,7 @@ from app.conversation.rules.effects import (
     TellLeader,
     TimeUtterance,
 )
-from app.conversation.rules.step import CLOSE_AFTER_MS
+from app.conversation.rules.step_draft import CLOSE_AFTER_MS
 from tests.conversation.call_rehearsal import GOODBYE, HELLO, CallRehearsal
 from tests.conversation.rehearsal import QUESTIONS
 

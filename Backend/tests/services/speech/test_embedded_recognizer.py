@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import sys
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -9,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.errors import ProviderError
-from app.services.speech.embedded_recognizer import HARD_LIMIT_MS, EmbeddedRecognizer, tidy
+from app.services.speech.embedded_recognizer import HARD_LIMIT_MS, PORTION, EmbeddedRecognizer, tidy
 from benchmarks.speech_audio import Samples, joined, pieces, silence, spoken, word_errors
 
 SHORT = ("Yes.", "No.", "Okay.", "Maybe.", "Never.", "Three years.")
@@ -43,6 +44,39 @@ def test_a_long_answer_without_a_breath_loses_no_part_of_itself(recognizer: Embe
     assert len(lines) >= 2 and all(line.end_ms - line.start_ms <= HARD_LIMIT_MS + 200 for line in lines)
     errors, count = word_errors(LONG, " ".join(line.text for line in lines))
     assert errors <= 0.2 * count
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="threads are counted as Linux counts them")
+def test_the_detector_starts_no_threads_of_its_own(recognizer: EmbeddedRecognizer) -> None:
+    stream = recognizer.open()
+    before = set(Path("/proc/self/task").iterdir())
+    stream.feed(silence(200).tobytes())
+    assert set(Path("/proc/self/task").iterdir()) <= before
+
+
+def test_a_line_reaches_the_engine_whole_and_in_portions(
+    recognizer: EmbeddedRecognizer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    portions: list[list[float]] = []
+    model = recognizer._model
+    made = model.create_stream
+
+    def create_stream() -> object:
+        stream = made()
+        add = stream.add_audio
+
+        def add_audio(portion: list[float], rate: int) -> None:
+            portions.append(portion)
+            add(portion, rate)
+
+        monkeypatch.setattr(stream, "add_audio", add_audio)
+        return stream
+
+    monkeypatch.setattr(model, "create_stream", create_stream)
+    line = spoken("I would first talk to the customer.", "flite:rms")
+    assert "customer" in recognizer.read(line)
+    assert max(map(len, portions)) <= PORTION
+    assert [sample for portion in portions for sample in portion] == (line / 32768).tolist()
 
 
 def test_parallel_interviews_hear_what_each_would_hear_alone(recognizer: EmbeddedRecognizer) -> None:

@@ -1,8 +1,9 @@
 /** What the forms of an account want, in the words that stand below a field. The server has the last say. */
 import * as v from 'valibot';
+import { LIMITS } from '@/lib/api/limits.gen';
 
-export const LONGEST_NAME = 120;
-export const LONGEST_PASSWORD = 200;
+export const LONGEST_NAME = LIMITS.maxName;
+export const LONGEST_PASSWORD = LIMITS.maxPassword;
 
 export const email = v.pipe(
   v.string(),

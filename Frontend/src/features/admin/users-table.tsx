@@ -6,6 +6,7 @@ import { INPUT_LOOKS } from '@/ui/field';
 import { Pill } from '@/ui/pill';
 import type { AdminUserPage } from '@/lib/api/types';
 import { formatDay } from '@/lib/format';
+import { LIMITS } from '@/lib/api/limits.gen';
 import { usersQuery } from './api';
 import { PagedTable, type Column } from './paged-table';
 
@@ -60,7 +61,7 @@ export function UsersTable() {
           <input
             type="search"
             placeholder="Name or email"
-            maxLength={120}
+            maxLength={LIMITS.maxSearch}
             value={text}
             onChange={(event) => setText(event.target.value)}
             className={classNames(INPUT_LOOKS, 'h-11 pl-10')}

@@ -3,6 +3,7 @@ import { useState } from 'react';
 import { Button, IconButton } from '@/ui/button';
 import { TextArea } from '@/ui/field';
 import type { Claim } from '@/lib/api/types';
+import { LIMITS } from '@/lib/api/limits.gen';
 import { reworded } from './draft';
 import { splitAtNumbers } from './number-marks';
 
@@ -38,7 +39,7 @@ export function Claims({ value, onChange }: ClaimsProps) {
                 <TextArea
                   label="What you did"
                   rows={3}
-                  maxLength={600}
+                  maxLength={LIMITS.maxClaim}
                   value={claim.text}
                   onChange={(event) =>
                     onChange(value.map((one, at) => (at === index ? reworded(one, event.target.value) : one)))

@@ -1,4 +1,5 @@
 import type { Claim, InterviewKind, InterviewLength, Position, ProfileModel, Seniority } from '@/lib/api/types';
+import { LIMITS } from '@/lib/api/limits.gen';
 
 /** What the person has put right in what we understood. */
 export interface Corrections {
@@ -41,7 +42,7 @@ export const STEPS = ['The role', 'Your resume', 'What we understood'] as const;
 
 /** The furthest step that what has been entered allows. */
 export function furthestStep(draft: Draft): number {
-  if (draft.role.trim().length < 2) return 0;
+  if (draft.role.trim().length < LIMITS.minRole) return 0;
   return draft.profileId !== null || draft.withoutResume ? 2 : 1;
 }
 

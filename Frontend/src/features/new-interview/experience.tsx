@@ -3,6 +3,7 @@ import { useState } from 'react';
 import { Button, IconButton } from '@/ui/button';
 import { TextField } from '@/ui/field';
 import type { Position } from '@/lib/api/types';
+import { LIMITS } from '@/lib/api/limits.gen';
 
 const MOST = 40;
 
@@ -38,25 +39,25 @@ export function Experience({ value, onChange }: ExperienceProps) {
               <div className="grid gap-3 sm:grid-cols-2">
                 <TextField
                   label="Title"
-                  maxLength={200}
+                  maxLength={LIMITS.maxTitle}
                   value={position.title}
                   onChange={(event) => set(index, { title: event.target.value })}
                 />
                 <TextField
                   label="Where"
-                  maxLength={200}
+                  maxLength={LIMITS.maxOrganisation}
                   value={position.organisation ?? ''}
                   onChange={(event) => set(index, { organisation: event.target.value })}
                 />
                 <TextField
                   label="From"
-                  maxLength={20}
+                  maxLength={LIMITS.maxDate}
                   value={position.start ?? ''}
                   onChange={(event) => set(index, { start: event.target.value })}
                 />
                 <TextField
                   label="To"
-                  maxLength={20}
+                  maxLength={LIMITS.maxDate}
                   value={position.end ?? ''}
                   onChange={(event) => set(index, { end: event.target.value })}
                 />

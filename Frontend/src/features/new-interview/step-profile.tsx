@@ -8,6 +8,7 @@ import { ErrorState, Loading, Skeleton } from '@/ui/states';
 import { wordsFor } from '@/lib/api/problem';
 import type { ProfileModel } from '@/lib/api/types';
 import { plural } from '@/lib/format';
+import { LIMITS } from '@/lib/api/limits.gen';
 import { profileQuery } from './api';
 import { Claims } from './claims';
 import { correctionsFrom, type Corrections, type Draft } from './draft';
@@ -30,7 +31,7 @@ function Understood({ profile, corrections, onChange }: UnderstoodProps) {
       ))}
       <TextField
         label="In one line"
-        maxLength={300}
+        maxLength={LIMITS.maxHeadline}
         value={corrections.headline}
         hint={
           profile.years_of_experience === null
@@ -42,8 +43,8 @@ function Understood({ profile, corrections, onChange }: UnderstoodProps) {
       <ChipsInput
         label="Skills"
         value={corrections.skills}
-        most={60}
-        longest={80}
+        most={LIMITS.maxProfileSkills}
+        longest={LIMITS.maxSkill}
         placeholder="None found. Add the ones that matter."
         onChange={(skills) => change({ skills })}
       />

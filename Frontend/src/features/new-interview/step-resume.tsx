@@ -10,11 +10,9 @@ import { setupQuery } from '@/lib/api/setup';
 import { ProblemError, codeOf, isAbort, wordsFor } from '@/lib/api/problem';
 import type { ProfileModel } from '@/lib/api/types';
 import { formatBytes, formatDay } from '@/lib/format';
+import { LIMITS } from '@/lib/api/limits.gen';
 import { latestProfileQuery, profileFromFile, profileFromText } from './api';
 import type { Draft } from './draft';
-
-/** The server's own limit for pasted text (schemas of the profiles route). */
-const LONGEST_TEXT = 60_000;
 
 /** Files whose text cannot be had from the file; pasting it is the way on. */
 const PASTE_HELPS = new Set(['resume_scanned', 'resume_encrypted', 'resume_unreadable', 'resume_empty', 'resume_type']);
@@ -119,7 +117,7 @@ export function StepResume({ draft, patch, onRead, onWithout, onNext }: StepResu
           <TextArea
             label="The text of your resume"
             rows={12}
-            maxLength={LONGEST_TEXT}
+            maxLength={LIMITS.maxResumeText}
             hint="Paste all of it, as it is. Order and layout do not matter."
             value={draft.resumeText}
             onChange={(event) => patch({ resumeText: event.target.value })}
@@ -159,7 +157,8 @@ export function StepResume({ draft, patch, onRead, onWithout, onNext }: StepResu
               <FileUp aria-hidden className="size-8 text-accent" />
               <p className="text-subheading">Drop your resume here</p>
               <p className="text-sm text-ink-faint">
-                PDF, Word (.docx) or plain text, up to {most && `${formatBytes(most)}, `}30 pages
+                PDF, Word (.docx) or plain text, up to {most && `${formatBytes(most)}, `}
+                {LIMITS.maxResumePages} pages
               </p>
               <div className="mt-2 flex flex-wrap justify-center gap-2">
                 <Button onClick={() => input.current?.click()}>Choose a file</Button>

@@ -12,6 +12,7 @@ import { Choices } from '@/ui/choices';
 import { Combobox } from '@/ui/combobox';
 import { TextArea } from '@/ui/field';
 import type { InterviewKind, InterviewLength, Seniority } from '@/lib/api/types';
+import { LIMITS } from '@/lib/api/limits.gen';
 import { rolesQuery } from './api';
 import type { Draft } from './draft';
 
@@ -69,7 +70,7 @@ export function StepRole({ draft, patch, onNext }: StepRoleProps) {
             placeholder="Nurse, backend engineer, shift manager…"
             value={field.value}
             required
-            maxLength={120}
+            maxLength={LIMITS.maxRole}
             options={suggestions?.roles ?? []}
             error={formState.errors.role?.message}
             onChange={field.onChange}
@@ -98,8 +99,8 @@ export function StepRole({ draft, patch, onNext }: StepRoleProps) {
             hint="Press Enter after each one."
             placeholder="Triage, negotiation, PostgreSQL…"
             value={field.value}
-            most={40}
-            longest={80}
+            most={LIMITS.maxSkills}
+            longest={LIMITS.maxSkill}
             onChange={field.onChange}
           />
         )}
@@ -133,7 +134,7 @@ export function StepRole({ draft, patch, onNext }: StepRoleProps) {
           label="Job description"
           optional
           hint="Paste the advert. The questions will take it into account."
-          maxLength={20_000}
+          maxLength={LIMITS.maxJobDescription}
           rows={7}
           {...register('jobDescription')}
         />

@@ -1,5 +1,6 @@
 import { queryOptions } from '@tanstack/react-query';
 import { apiGet } from './client';
+import { LIMITS } from './limits.gen';
 import type { Setup } from './types';
 
 /** How this installation is set up: the same for everybody, and while it runs. Asked for once, wherever it is needed. */
@@ -11,4 +12,4 @@ export const setupQuery = queryOptions<Setup>({
 });
 
 /** Until the server has said otherwise. */
-export const PASSWORD_MIN_LENGTH = 10;
+export const PASSWORD_MIN_LENGTH = LIMITS.minPassword;

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 
 import jwt
 
-from app.domain.limits import MAX_NAME
+from app.domain.limits import MAX_EMAIL, MAX_NAME
 from app.domain.role import role_of
 from app.errors import NotSignedIn
 from app.services.identity.base import Identity
@@ -19,7 +19,6 @@ from app.services.identity.supabase.keys import ALGORITHMS, PublishedKeys
 
 AUDIENCE = "authenticated"
 LEEWAY_S = 10
-LONGEST_EMAIL = 320
 
 
 class SupabaseIdentity:
@@ -67,7 +66,7 @@ def _person(claims: Mapping[str, object], issuer: str) -> Identity:
     email = claims.get("email")
     if claims.get("role") != "authenticated" or claims.get("is_anonymous"):
         raise _NoPerson
-    if not isinstance(email, str) or not 0 < len(email) <= LONGEST_EMAIL:
+    if not isinstance(email, str) or not 0 < len(email) <= MAX_EMAIL:
         raise _NoPerson
     try:
         subject = str(uuid.UUID(str(claims["sub"])))

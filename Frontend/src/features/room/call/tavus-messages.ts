@@ -4,6 +4,7 @@
  * The vendor renamed its things in 2026 and sends both names, each event of speaking also under a newer and an older
  * name, and sometimes everything twice: here each thing is read once.
  */
+import { LIMITS } from '@/lib/api/limits.gen';
 import type { Fact } from '../connection/messages';
 
 export type CallSpeaker = 'interviewer' | 'candidate';
@@ -17,8 +18,7 @@ export type CallEvent =
   /** The interviewer has left the room for good. */
   | { kind: 'over' };
 
-/** What our API takes: characters, and bytes of one whole message with room for its other fields. */
-const LONGEST_TEXT = 8000;
+/** What our API takes of one whole message, with room for its other fields. */
 const LONGEST_TEXT_BYTES = 15_000;
 /** Daily takes 4096 bytes of JSON in one app-message; an envelope of Tavus' takes some 200 of them. */
 const LONGEST_STEER_BYTES = 3600;
@@ -155,7 +155,7 @@ const speakerOf = (role: unknown): CallSpeaker | null =>
   typeof role === 'string' && Object.hasOwn(SPEAKERS, role) ? (SPEAKERS[role] ?? null) : null;
 
 function fitting(text: string, bytes = LONGEST_TEXT_BYTES): string {
-  let short = text.slice(0, LONGEST_TEXT);
+  let short = text.slice(0, LIMITS.maxAnswer);
   while (new TextEncoder().encode(JSON.stringify(short)).length > bytes) {
     short = short.slice(0, Math.floor(short.length * 0.9));
   }

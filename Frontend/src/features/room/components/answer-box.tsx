@@ -3,8 +3,7 @@ import { useState, type Ref } from 'react';
 import { Button } from '@/ui/button';
 import { INPUT_LOOKS } from '@/ui/field';
 import { classNames } from '@/ui/class-names';
-
-const LONGEST = 8000;
+import { LIMITS } from '@/lib/api/limits.gen';
 
 interface AnswerBoxProps {
   inputRef: Ref<HTMLTextAreaElement>;
@@ -32,7 +31,7 @@ export function AnswerBox({ inputRef, disabled, onTyping, onSend }: AnswerBoxPro
       <textarea
         ref={inputRef}
         rows={1}
-        maxLength={LONGEST}
+        maxLength={LIMITS.maxAnswer}
         value={text}
         aria-label="Type your answer"
         placeholder="Or type your answer…"

@@ -5,7 +5,7 @@ import { Notice } from '@/ui/notice';
 import { FULL } from '../connection/room-state';
 import type { RoomEngine } from '../engine/room-engine';
 import type { RoomSnapshot } from '../engine/room-parts';
-import { FullHouse } from './full-house';
+import { CapacityNotice } from './capacity-notice';
 
 /** What went wrong and goes on another way. Nothing here ends the interview. */
 export function Banners({ engine, snapshot }: { engine: RoomEngine; snapshot: RoomSnapshot }) {
@@ -18,7 +18,7 @@ export function Banners({ engine, snapshot }: { engine: RoomEngine; snapshot: Ro
           safe. What you say now may not be heard.
         </Notice>
       )}
-      {room.connection === 'full' && <FullHouse engine={engine} room={room} />}
+      {room.connection === 'full' && <CapacityNotice engine={engine} room={room} />}
       {room.connection === 'signed_out' && (
         <Notice
           tone="warn"

@@ -11,7 +11,7 @@ import { Entrance } from './entrance';
 import type { RoomEngine } from '../engine/room-engine';
 import type { CallState, RoomSnapshot } from '../engine/room-parts';
 import { NO_CALL } from '../engine/room-store';
-import { attentionOf } from './attention';
+import { interviewerActivity } from './interviewer-activity';
 
 function snapshot(call: Partial<CallState> = {}, room: Partial<RoomSnapshot['room']> = {}): RoomSnapshot {
   return {
@@ -98,7 +98,7 @@ describe('captions of a call', () => {
 
 describe('the room in a call', () => {
   it('says whose turn it is by who is speaking there', () => {
-    const words = (call: Partial<CallState>) => attentionOf(snapshot(call, { phase: 'listening' })).words;
+    const words = (call: Partial<CallState>) => interviewerActivity(snapshot(call, { phase: 'listening' })).words;
     expect(words({ status: 'joining' })).toBe('Connecting the video call…');
     expect(words({ status: 'joined', speaking: 'interviewer' })).toBe('Your interviewer is speaking');
     expect(words({ status: 'joined', speaking: 'candidate' })).toBe('Listening');

@@ -3,7 +3,7 @@ import { classNames } from '@/ui/class-names';
 import type { RoomState } from '../connection/room-state';
 import type { CallState } from '../engine/room-parts';
 import type { CaptionSize } from './room-settings';
-import { personaName } from './attention';
+import { personaName } from './interviewer-activity';
 
 const SIZES: Record<CaptionSize, string> = {
   small: 'text-compact',

@@ -6,11 +6,11 @@ import { Notice } from '@/ui/notice';
 import type { InterviewDetail } from '@/lib/api/types';
 import { everythingOn, readDeviceChoice, type DeviceChoice } from '@/lib/media/device-choice';
 import { CallProblem } from './call-problem';
-import { FullHouse } from './full-house';
+import { CapacityNotice } from './capacity-notice';
 import { Interviewer } from './interviewer';
 import type { RoomEngine } from '../engine/room-engine';
 import type { RoomSnapshot } from '../engine/room-parts';
-import { personaName } from './attention';
+import { personaName } from './interviewer-activity';
 
 interface EntranceProps {
   interview: InterviewDetail;
@@ -44,7 +44,7 @@ export function Entrance({ interview, snapshot, engine, byCall }: EntranceProps)
             <p className="max-w-64">A video call with an interviewer who sees and hears you.</p>
           </div>
         ) : (
-          <Interviewer engine={engine} attention="waiting" persona={room.persona} />
+          <Interviewer engine={engine} activity="waiting" persona={room.persona} />
         )}
       </div>
       <div className="grid gap-2">
@@ -76,7 +76,7 @@ export function Entrance({ interview, snapshot, engine, byCall }: EntranceProps)
           We keep trying. You can begin as soon as the connection is back.
         </Notice>
       )}
-      {room.connection === 'full' && <FullHouse engine={engine} room={room} />}
+      {room.connection === 'full' && <CapacityNotice engine={engine} room={room} />}
       {room.connection === 'signed_out' && (
         <Notice tone="warn" title="You have been signed out">
           <Link to="/sign-in" className="font-semibold text-accent underline">

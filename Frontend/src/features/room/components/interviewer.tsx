@@ -5,9 +5,9 @@ import type { AvatarPlayer } from '../avatar/avatar-player';
 import { VISEMES, type Viseme, type VisemeCue } from '../avatar/visemes';
 import type { RoomState } from '../connection/room-state';
 import type { RoomEngine } from '../engine/room-engine';
-import type { Attention } from './attention';
+import type { InterviewerActivity } from './interviewer-activity';
 
-const MOODS: Record<Attention, AvatarMood> = {
+const MOODS: Record<InterviewerActivity, AvatarMood> = {
   speaking: 'speaking',
   listening: 'listening',
   // Whoever is given time to think is looked at kindly, not thought about.
@@ -18,12 +18,12 @@ const MOODS: Record<Attention, AvatarMood> = {
 
 interface InterviewerProps {
   engine: RoomEngine;
-  attention: Attention;
+  activity: InterviewerActivity;
   persona: RoomState['persona'];
 }
 
 /** The face, tied to the voice that the engine plays. */
-export function Interviewer({ engine, attention, persona }: InterviewerProps) {
+export function Interviewer({ engine, activity, persona }: InterviewerProps) {
   const connect = useCallback(
     (player: AvatarPlayer | null) => {
       engine.setLips(
@@ -45,7 +45,7 @@ export function Interviewer({ engine, attention, persona }: InterviewerProps) {
     <InterviewerAvatar
       face={persona.face}
       name={persona.name}
-      mood={MOODS[attention]}
+      mood={MOODS[activity]}
       playerRef={connect}
       className="size-full"
     />

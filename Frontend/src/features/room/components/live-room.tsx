@@ -20,7 +20,7 @@ import { RoomTime } from './room-time';
 import { nextCaptionSize, useRoomSettings } from './room-settings';
 import { ScoreCards, ScoreFlash, titleOf } from './score-cards';
 import { ShortcutHelp, useShortcuts, type Shortcut } from './shortcuts';
-import { Stage } from './stage';
+import { VideoArea } from './video-area';
 import { useLatestScore } from './use-latest-score';
 import { useRoomEngine } from '../engine/use-room-engine';
 
@@ -152,7 +152,7 @@ export function LiveRoom({ interview, me, byCall }: LiveRoomProps) {
         <div className="flex min-w-0 flex-1 flex-col gap-3">
           <Banners engine={engine} snapshot={snapshot} />
           <RecordingNotice interviewId={interview.id} />
-          <Stage engine={engine} snapshot={snapshot} userName={me.name} className="min-h-48 flex-1" />
+          <VideoArea engine={engine} snapshot={snapshot} userName={me.name} className="min-h-48 flex-1" />
           <div className="relative shrink-0">
             {latest && !settings.hideScores && (
               <div className="absolute inset-x-2 bottom-full z-20 mb-2 animate-rise lg:hidden">

@@ -1,4 +1,4 @@
-"""One step of a live interview in the making: the small moves that the rules in `machine` are made of.
+"""A step of a live interview in the making: the small moves that the rules are made of.
 
 A draft holds the state as it changes and the effects in order; outside of one `step` nobody ever sees it.
 """

@@ -5,10 +5,10 @@ import { Interviewer } from './interviewer';
 import { LevelBars } from './level-bars';
 import type { RoomEngine } from '../engine/room-engine';
 import type { RoomSnapshot } from '../engine/room-parts';
-import { attentionOf, type Attention } from './attention';
+import { interviewerActivity, type InterviewerActivity } from './interviewer-activity';
 import { SelfView } from './self-view';
 
-const ICONS: Record<Attention, typeof Ear> = {
+const ICONS: Record<InterviewerActivity, typeof Ear> = {
   speaking: Volume2,
   listening: Ear,
   thinking: Sparkles,
@@ -16,7 +16,7 @@ const ICONS: Record<Attention, typeof Ear> = {
   away: Pause,
 };
 
-const RINGS: Record<Attention, string> = {
+const RINGS: Record<InterviewerActivity, string> = {
   speaking: 'ring-accent/60',
   listening: 'ring-good/70',
   thinking: 'ring-line-strong/40',
@@ -24,7 +24,7 @@ const RINGS: Record<Attention, string> = {
   away: 'ring-transparent',
 };
 
-interface StageProps {
+interface VideoAreaProps {
   engine: RoomEngine;
   snapshot: RoomSnapshot;
   userName: string;
@@ -32,15 +32,15 @@ interface StageProps {
 }
 
 /** The interviewer, large; oneself, small; and at a glance whose turn it is. */
-export function Stage({ engine, snapshot, userName, className }: StageProps) {
-  const { attention, words } = attentionOf(snapshot);
-  const Icon = ICONS[attention];
+export function VideoArea({ engine, snapshot, userName, className }: VideoAreaProps) {
+  const { activity, words } = interviewerActivity(snapshot);
+  const Icon = ICONS[activity];
   const inCall = snapshot.call.status !== 'none';
   return (
     <div
       className={classNames(
         'relative isolate overflow-hidden rounded-3xl bg-sunken ring-3 transition-shadow duration-300',
-        RINGS[attention],
+        RINGS[activity],
         className,
       )}
     >
@@ -48,14 +48,14 @@ export function Stage({ engine, snapshot, userName, className }: StageProps) {
         <CallPlace engine={engine} />
       ) : (
         <div className="size-full animate-fade">
-          <Interviewer engine={engine} attention={attention} persona={snapshot.room.persona} />
+          <Interviewer engine={engine} activity={activity} persona={snapshot.room.persona} />
         </div>
       )}
       <p
         role="status"
         className="pointer-events-none absolute top-3 left-3 z-10 inline-flex items-center gap-2 rounded-full bg-[#101a24]/80 px-3.5 py-1.5 text-label text-white sm:top-4 sm:left-4"
       >
-        {attention === 'listening' && snapshot.own.microphone === 'on' ? (
+        {activity === 'listening' && snapshot.own.microphone === 'on' ? (
           <LevelBars level={engine.level} />
         ) : (
           <Icon aria-hidden className="size-4" />

@@ -4,7 +4,7 @@ import type { RoomState } from '../connection/room-state';
 import type { RoomEngine } from '../engine/room-engine';
 
 /** No place just now. Nothing is lost, it is asked for again without a click, and typing needs no such place. */
-export function FullHouse({ engine, room }: { engine: RoomEngine; room: RoomState }) {
+export function CapacityNotice({ engine, room }: { engine: RoomEngine; room: RoomState }) {
   const own = room.problems.find((problem) => problem.code === 'own_rooms_full');
   const askAgain = (
     <Button size="small" variant="secondary" onClick={() => engine.askAgain()}>
