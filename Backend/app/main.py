@@ -69,6 +69,7 @@ def create_app(settings: Settings, capabilities: Capabilities | None = None) -> 
     install_problem_handlers(app)
     for module in (auth, setup, profiles, question_bank, interviews, avatar, recordings, results, live, admin):
         app.include_router(module.router)
+    app.include_router(question_bank.saved_router)
     # Of all that could be chosen: word may still come from one that was switched off a moment ago.
     for vendor in settings.vendors:
         if vendor.webhook:

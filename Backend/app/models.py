@@ -220,6 +220,16 @@ class Question(Base):
     dropped: Mapped[bool] = mapped_column(default=False)
 
 
+class SavedQuestion(Base):
+    """A question that somebody wrote, or starred to be asked again."""
+
+    __tablename__ = "saved_questions"
+    id: Mapped[str] = _key()
+    user_id: Mapped[str] = _owner("users.id")
+    text: Mapped[str] = mapped_column(Text)
+    created_at: Mapped[datetime] = mapped_column(default=now)
+
+
 class FollowUp(Base):
     __tablename__ = "follow_ups"
     id: Mapped[str] = _key()

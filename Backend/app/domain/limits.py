@@ -31,6 +31,10 @@ MAX_CLAIM_NUMBER: Final = 60
 MAX_ANSWER: Final = 8_000
 """Typed, or said in a call, at a time."""
 MAX_SEARCH: Final = 120
+MIN_OWN_QUESTION: Final = 10
+MAX_OWN_QUESTION: Final = 320
+MAX_REQUIREMENT: Final = 200
+"""A line of an advert."""
 
 # How many.
 MAX_SKILLS: Final = 40
@@ -40,7 +44,9 @@ MAX_POSITIONS: Final = 40
 MAX_CLAIMS: Final = 120
 MAX_CLAIM_NUMBERS: Final = 20
 MAX_CLAIM_SKILLS: Final = 30
-MAX_QUESTIONS: Final = 10
+MAX_QUESTIONS: Final = 12
+"""Of one interview, those added included."""
+MAX_SAVED_QUESTIONS: Final = 100
 MAX_RESUME_PAGES: Final = 30
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from app.access import Access
 from app.domain.question import AskedBefore
 from app.domain.score import RELEVANCE, Scores
 from app.models import Interview, Question, Response
@@ -19,7 +20,7 @@ async def asked_before(session: AsyncSession, interview: Interview) -> tuple[Ask
     """The questions of this person's latest ten other interviews, dropped ones too, newest interview first."""
     latest = (
         select(Interview.id)
-        .where(Interview.user_id == interview.user_id, Interview.id != interview.id)
+        .where(Access(interview.user_id).interviews("list"), Interview.id != interview.id)
         .order_by(Interview.created_at.desc())
         .limit(INTERVIEWS)
     )

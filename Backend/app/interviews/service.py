@@ -135,7 +135,7 @@ async def store_plan(session: AsyncSession, interview_id: str, plan: Sequence[Pl
     return True
 
 
-def _must_be_open(interview: Interview) -> None:
+def must_be_open(interview: Interview) -> None:
     if interview.status != InterviewStatus.SCHEDULED:
         raise Conflict("already_begun", "Questions can only be changed before the interview has begun.")
 
@@ -143,7 +143,7 @@ def _must_be_open(interview: Interview) -> None:
 async def reorder(session: AsyncSession, access: Access, interview_id: str, ids: Sequence[str]) -> Interview:
     """Raises InvalidInput unless `ids` names each standing question once."""
     interview = await access.hold(session, interview_id)
-    _must_be_open(interview)
+    must_be_open(interview)
     questions = {question.id: question for question in await questions_of(session, interview_id)}
     if len(ids) != len(questions) or set(ids) != set(questions):
         raise InvalidInput(
@@ -157,7 +157,7 @@ async def reorder(session: AsyncSession, access: Access, interview_id: str, ids:
 async def drop(session: AsyncSession, access: Access, interview_id: str, question_id: str) -> Interview:
     """Raises Conflict for the last question: an interview needs one."""
     interview = await access.hold(session, interview_id)
-    _must_be_open(interview)
+    must_be_open(interview)
     questions = await questions_of(session, interview_id)
     dropped = _among(questions, question_id)
     if len(questions) == 1:
@@ -173,7 +173,7 @@ async def before_another(
 ) -> tuple[Brief, tuple[PlannedQuestion, ...]]:
     """The brief, and every question already seen (dropped ones, too), the one to be replaced first."""
     interview = await access.interview(session, interview_id)
-    _must_be_open(interview)
+    must_be_open(interview)
     replaced = _among(await questions_of(session, interview_id), question_id)
     seen = (await session.scalars(select(Question).where(Question.interview_id == interview_id))).all()
     ordered = [replaced, *(question for question in seen if question.id != replaced.id)]
@@ -184,7 +184,7 @@ async def replace(
     session: AsyncSession, access: Access, interview_id: str, question_id: str, planned: PlannedQuestion
 ) -> Interview:
     interview = await access.hold(session, interview_id)
-    _must_be_open(interview)
+    must_be_open(interview)
     replaced = _among(await questions_of(session, interview_id), question_id)
     replaced.dropped = True
     session.add(question_row(interview_id, replaced.position, planned))

@@ -14,11 +14,13 @@ from app.access import Access
 from app.capabilities import Capabilities
 from app.conversation.call import avatar_sessions as avatar_sessions
 from app.domain.status import InterviewStatus
-from app.errors import Conflict, NotFound, Unavailable
+from app.errors import Conflict, InvalidInput, NotFound, Unavailable
+from app.interviews import additions
 from app.interviews import service as interviews
 from app.interviews.service import Counts
 from app.models import Interview, Question
 from app.preparation.questions.checks import check_plan
+from app.preparation.questions.coverage import coverage
 from app.recordings import deletion
 from app.results.presentation import score_numbers
 from app.routers.body_limits import SignedInRoute
@@ -30,8 +32,10 @@ from app.schemas.interview import (
     InterviewPage,
     InterviewSummary,
     NewInterview,
+    NewQuestion,
     QuestionModel,
     QuestionOrder,
+    RequirementModel,
 )
 from app.services.language_model.meter import attributed
 
@@ -143,6 +147,20 @@ async def another_question(
         return await _detail(session, await interviews.replace(session, access, interview_id, question_id, planned[0]))
 
 
+@router.post("/interviews/{interview_id}/questions", dependencies=[Depends(limit("question"))])
+async def add_question(
+    interview_id: str, new: NewQuestion, capabilities: CapabilitiesDep, access: CurrentAccess
+) -> InterviewDetail:
+    if bool(new.requirement) == bool(new.text):
+        raise InvalidInput("one_question", "Give a requirement of the advert, or a question of your own.", field="text")
+    async with capabilities.db.write() as session:
+        if new.text:
+            interview = await additions.add_own(session, access, interview_id, new.text)
+        else:
+            interview = await additions.add_requirement(session, access, interview_id, new.requirement)
+        return await _detail(session, interview)
+
+
 @router.post("/interviews/{interview_id}/consent")
 async def give_consent(
     interview_id: str, given: Consent, capabilities: CapabilitiesDep, access: CurrentAccess
@@ -190,7 +208,16 @@ async def _detail(session: AsyncSession, interview: Interview) -> InterviewDetai
         recording_url=interview.recording_url,
         transcript_url=interview.transcript_url,
         questions=[QuestionModel.model_validate(question, from_attributes=True) for question in questions],
+        requirements=_requirements(interview, questions),
     )
+
+
+def _requirements(interview: Interview, questions: Sequence[Question]) -> list[RequirementModel]:
+    planned = [interviews.planned_of(question) for question in questions]
+    return [
+        RequirementModel(text=one.text, question_ids=[questions[place].id for place in one.covered_by])
+        for one in coverage(interview.job_description, planned)
+    ]
 
 
 def _summary(interview: Interview, counts: Counts) -> InterviewSummary:

@@ -7,7 +7,16 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, Field, StringConstraints
 
-from app.domain.limits import MAX_JOB_DESCRIPTION, MAX_QUESTIONS, MAX_ROLE, MAX_SKILLS, MIN_ROLE
+from app.domain.limits import (
+    MAX_JOB_DESCRIPTION,
+    MAX_OWN_QUESTION,
+    MAX_QUESTIONS,
+    MAX_REQUIREMENT,
+    MAX_ROLE,
+    MAX_SKILLS,
+    MIN_OWN_QUESTION,
+    MIN_ROLE,
+)
 from app.domain.status import InterviewStatus as Status
 from app.schemas.account import Strict
 from app.schemas.profile import Skill
@@ -31,6 +40,9 @@ InterviewLength = Literal[3, 5, 8]
 
 
 Id = Annotated[str, Field(max_length=36)]
+OwnQuestionText = Annotated[
+    str, StringConstraints(strip_whitespace=True, min_length=MIN_OWN_QUESTION, max_length=MAX_OWN_QUESTION)
+]
 
 
 class NewInterview(Strict):
@@ -63,6 +75,35 @@ class QuestionModel(BaseModel):
 
 class QuestionOrder(Strict):
     question_ids: Annotated[list[Id], Field(min_length=1, max_length=MAX_QUESTIONS)]
+
+
+class NewQuestion(Strict):
+    """Either a requirement of the advert that nothing asks about yet, word by word, or a question of one's own."""
+
+    requirement: Annotated[str, StringConstraints(strip_whitespace=True, max_length=MAX_REQUIREMENT)] = ""
+    text: OwnQuestionText | None = None
+
+
+class RequirementModel(BaseModel):
+    """A line of the advert, and the questions that ask about it; none: it can be asked for."""
+
+    text: str
+    question_ids: list[str]
+
+
+class SavedQuestionModel(BaseModel):
+    id: str
+    text: str
+
+
+class SavedQuestions(BaseModel):
+    """Newest first."""
+
+    questions: list[SavedQuestionModel]
+
+
+class NewSavedQuestion(Strict):
+    text: OwnQuestionText
 
 
 class Consent(Strict):
@@ -100,6 +141,8 @@ class InterviewDetail(InterviewSummary):
     recording_url: str
     transcript_url: str
     questions: list[QuestionModel]
+    requirements: list[RequirementModel]
+    """What the advert asks for, in its order."""
 
 
 class InterviewPage(BaseModel):

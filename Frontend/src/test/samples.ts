@@ -90,6 +90,7 @@ export function detail(change: Partial<InterviewDetail> = {}): InterviewDetail {
       grounding: '',
       key_points: [{ text: `A point of the ${name}`, examples: [] }],
     })),
+    requirements: [],
     ...change,
   };
 }

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from app.domain.question import PlannedQuestion, Seniority
 from app.english.grammar import in_sentence, words_of
 from app.english.quotation import first_clean_part
+from app.preparation.questions.bank import STORY_POINTS
 from app.preparation.questions.key_points import key_points
 from app.preparation.questions.library import Level
 from app.preparation.questions.person import MAX_SKILLS, STOP, Candidate, Person
@@ -43,7 +44,7 @@ def from_competencies(person: Person) -> Iterator[Candidate]:
         named = _named(one, wanted)
         topic = f"{group.key}/{one.key}"
         grounding = person.role
-        points = key_points(("situation", "own_part", "result", "learning"))
+        points = key_points(STORY_POINTS)
         yield Candidate(
             PlannedQuestion("project", one.story, because, grounding, points, form="story", topic=topic),
             (0.25 if general else 0.5) + 0.2 * named,

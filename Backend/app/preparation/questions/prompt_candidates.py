@@ -13,7 +13,7 @@ from app.preparation.questions.requirements import needs_of
 
 _UNSHOWN = 0.6
 """Share of a requirement's telling words that the resume does not hold, from which it may be called unshown."""
-_NEED_WORDS = 12
+_NEED_WORDS = 14
 
 
 def from_prompts(person: Person) -> Iterator[Candidate]:
@@ -33,6 +33,11 @@ def _openers(person: Person, background: Background) -> Iterator[Candidate]:
 def _closings(person: Person, background: Background) -> Iterator[Candidate]:
     for prompt, question in prompts.fitting("closings", "closing", background.facts, background.words, person.role):
         yield Candidate(question, 0.5 + 0.3 * min(2, len(prompt.when)), f"closing:{prompt.key}", prompt.ask)
+
+
+def about_need(person: Person, need: str) -> tuple[Candidate, ...]:
+    """Every way to ask about one requirement of the advert; empty where it cannot be said aloud in a question."""
+    return tuple(_needs(person, background_of(person), need, 0))
 
 
 def _needs(person: Person, background: Background, need: str, index: int) -> Iterator[Candidate]:

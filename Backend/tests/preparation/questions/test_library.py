@@ -107,7 +107,7 @@ def test_a_group_is_found_by_each_of_its_titles_with_what_people_write_around_th
     known = group(key)
     for title in (known.label, *known.titles):
         assert group_key_of(title) == key, title
-        assert group_key_of(f"Senior {title.title()} (Mumbai)") in (key, group_key_of(f"senior {title}")), title
+        assert group_key_of(f"Senior {title.title()}") == group_key_of(f"senior {title}"), title
 
 
 @pytest.mark.parametrize("key", skill_keys())

@@ -348,6 +348,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/interviews/{interview_id}/questions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Add Question */
+        post: operations["add_question_api_interviews__interview_id__questions_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/interviews/{interview_id}/questions/order": {
         parameters: {
             query?: never;
@@ -762,7 +779,7 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/question-bank/roles/{key}": {
+    "/api/question-bank/roles/{shelf}": {
         parameters: {
             query?: never;
             header?: never;
@@ -770,7 +787,7 @@ export interface paths {
             cookie?: never;
         };
         /** Role Questions */
-        get: operations["role_questions_api_question_bank_roles__key__get"];
+        get: operations["role_questions_api_question_bank_roles__shelf__get"];
         put?: never;
         post?: never;
         delete?: never;
@@ -779,7 +796,7 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/question-bank/skills/{key}": {
+    "/api/question-bank/skills/{shelf}": {
         parameters: {
             query?: never;
             header?: never;
@@ -787,7 +804,7 @@ export interface paths {
             cookie?: never;
         };
         /** Skill Questions */
-        get: operations["skill_questions_api_question_bank_skills__key__get"];
+        get: operations["skill_questions_api_question_bank_skills__shelf__get"];
         put?: never;
         post?: never;
         delete?: never;
@@ -808,6 +825,41 @@ export interface paths {
         put?: never;
         post?: never;
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/saved-questions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** My Saved Questions */
+        get: operations["my_saved_questions_api_saved_questions_get"];
+        put?: never;
+        /** Save Question */
+        post: operations["save_question_api_saved_questions_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/saved-questions/{question_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Remove Saved Question */
+        delete: operations["remove_saved_question_api_saved_questions__question_id__delete"];
         options?: never;
         head?: never;
         patch?: never;
@@ -1564,6 +1616,8 @@ export interface components {
             questions: components["schemas"]["QuestionModel"][];
             /** Recording Url */
             recording_url: string;
+            /** Requirements */
+            requirements: components["schemas"]["RequirementModel"][];
             /** Role */
             role: string;
             /** Scores */
@@ -1801,6 +1855,24 @@ export interface components {
              * @default []
              */
             skills: string[];
+        };
+        /**
+         * NewQuestion
+         * @description Either a requirement of the advert that nothing asks about yet, word by word, or a question of one's own.
+         */
+        NewQuestion: {
+            /**
+             * Requirement
+             * @default
+             */
+            requirement: string;
+            /** Text */
+            text?: string | null;
+        };
+        /** NewSavedQuestion */
+        NewSavedQuestion: {
+            /** Text */
+            text: string;
         };
         /**
          * NewTake
@@ -2209,6 +2281,16 @@ export interface components {
             email: string;
         };
         /**
+         * RequirementModel
+         * @description A line of the advert, and the questions that ask about it; none: it can be asked for.
+         */
+        RequirementModel: {
+            /** Question Ids */
+            question_ids: string[];
+            /** Text */
+            text: string;
+        };
+        /**
          * ResetPassword
          * @description `access_token` is what the link in the mail brought to the page.
          */
@@ -2331,6 +2413,21 @@ export interface components {
         RoleSuggestions: {
             /** Roles */
             roles: string[];
+        };
+        /** SavedQuestionModel */
+        SavedQuestionModel: {
+            /** Id */
+            id: string;
+            /** Text */
+            text: string;
+        };
+        /**
+         * SavedQuestions
+         * @description Newest first.
+         */
+        SavedQuestions: {
+            /** Questions */
+            questions: components["schemas"]["SavedQuestionModel"][];
         };
         /**
          * ScoreModel
@@ -3466,6 +3563,42 @@ export interface operations {
             };
         };
     };
+    add_question_api_interviews__interview_id__questions_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                interview_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewQuestion"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InterviewDetail"];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": unknown;
+                };
+            };
+        };
+    };
     order_questions_api_interviews__interview_id__questions_order_put: {
         parameters: {
             query?: never;
@@ -4352,12 +4485,12 @@ export interface operations {
             };
         };
     };
-    role_questions_api_question_bank_roles__key__get: {
+    role_questions_api_question_bank_roles__shelf__get: {
         parameters: {
             query?: never;
             header?: never;
             path: {
-                key: string;
+                shelf: string;
             };
             cookie?: never;
         };
@@ -4384,12 +4517,12 @@ export interface operations {
             };
         };
     };
-    skill_questions_api_question_bank_skills__key__get: {
+    skill_questions_api_question_bank_skills__shelf__get: {
         parameters: {
             query?: never;
             header?: never;
             path: {
-                key: string;
+                shelf: string;
             };
             cookie?: never;
         };
@@ -4432,6 +4565,102 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["RoleSuggestions"];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": unknown;
+                };
+            };
+        };
+    };
+    my_saved_questions_api_saved_questions_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SavedQuestions"];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": unknown;
+                };
+            };
+        };
+    };
+    save_question_api_saved_questions_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewSavedQuestion"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SavedQuestions"];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": unknown;
+                };
+            };
+        };
+    };
+    remove_saved_question_api_saved_questions__question_id__delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                question_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SavedQuestions"];
                 };
             };
             /** @description Client Error */

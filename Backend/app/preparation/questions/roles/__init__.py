@@ -13,6 +13,9 @@ read only when it is asked for. `app.preparation.questions.library` reads the fo
     wrong: the misconception
 """
 
+# A word list reads best as prose.
+# ruff: noqa: E501, SIM905
+
 from __future__ import annotations
 
 import re
@@ -26,6 +29,10 @@ from app.preparation.questions.library import LEVELS, Level, Part, blocks, head_
 GENERAL = "general"
 _WORD = re.compile(r"[a-z0-9+#&.]+")
 _LONGEST_TITLE = 6
+_NEUTRAL = frozenset(
+    "a an the of in at for with and to as i ii iii iv 1 2 3 sr jr senior junior lead head chief principal staff trainee intern apprentice "
+    "associate fresher graduate student experienced certified qualified registered full time part job role position".split()
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,10 +152,16 @@ def group_key_of(role: str) -> str:
             key = titles.get(words[start : start + length]) or titles.get(
                 title_words(" ".join(words[start : start + length]))
             )
-            if key and length >= size:
+            if key and length >= size and (length > 1 or _goes_with(key, words[:start] + words[start + 1 :])):
                 best, size = key, length
                 break
     return best
+
+
+def _goes_with(key: str, others: tuple[str, ...]) -> bool:
+    """Whether the words around a title of one word leave it what it is: a veterinary nurse is no ward nurse."""
+    text = _texts()[key][1].lower()
+    return all(word in _NEUTRAL or re.search(rf"\b{re.escape(word)}", text) for word in others)
 
 
 def role_group(role: str) -> RoleGroup:
