@@ -19,7 +19,8 @@ from typing import Final, TypeVar
 
 T = TypeVar("T")
 
-NICENESS: Final = 5
+NICENESS: Final = 2
+"""Little, since on a laptop the browser is on the same cores: at 5 a busy browser leaves hearing a quarter of a core."""
 SWITCH_S: Final = 0.0005
 """How long a thread that computes in Python keeps another waiting. Python's own 5 ms are paid at each of the many small
 steps of a request or a job."""
