@@ -20,7 +20,7 @@ from typing import Final, TypeVar
 T = TypeVar("T")
 
 NICENESS: Final = 2
-"""Little, since on a laptop the browser is on the same cores: at 5 a busy browser leaves hearing a quarter of a core."""
+"""Little: on a laptop the browser is on the same cores, and hearing must keep up with it."""
 SWITCH_S: Final = 0.0005
 """How long a thread that computes in Python keeps another waiting. Python's own 5 ms are paid at each of the many small
 steps of a request or a job."""
