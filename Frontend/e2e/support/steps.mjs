@@ -21,8 +21,8 @@ export async function prepareInterview(page, pdf) {
   await page.keyboard.press('Escape');
   await page.getByRole('button', { name: 'Continue' }).click();
   await page.getByLabel('Resume file').setInputFiles({ name: 'maeve.pdf', mimeType: 'application/pdf', buffer: pdf });
-  await page.getByRole('button', { name: 'Make my five questions' }).waitFor();
-  await page.getByRole('button', { name: 'Make my five questions' }).click();
+  await page.getByRole('button', { name: 'Make my questions' }).waitFor();
+  await page.getByRole('button', { name: 'Make my questions' }).click();
   await page.waitForURL(/\/interviews\/[0-9a-f-]{36}$/);
   await page.getByRole('article', { name: /^Question 1 of 5$/ }).waitFor();
   return page.url().split('/').at(-1);

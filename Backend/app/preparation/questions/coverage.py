@@ -31,7 +31,7 @@ class Requirement:
 
 def coverage(job_description: str, questions: Sequence[PlannedQuestion]) -> tuple[Requirement, ...]:
     """Every requirement of the advert in its order, with the questions that ask about it."""
-    held = [_stems(f"{one.text} {one.grounding} {one.topic}") for one in questions]
+    held = [stems_of(f"{one.text} {one.grounding} {one.topic}") for one in questions]
     return tuple(
         Requirement(need, tuple(place for place, stems in enumerate(held) if _covers(need, questions[place], stems)))
         for need in needs_of(job_description)
@@ -41,11 +41,11 @@ def coverage(job_description: str, questions: Sequence[PlannedQuestion]) -> tupl
 def _covers(need: str, question: PlannedQuestion, stems: frozenset[str]) -> bool:
     if question.grounding.lower() == need.lower():
         return True
-    wanted = _stems(need)
+    wanted = stems_of(need)
     return bool(wanted) and len(wanted & stems) >= _ENOUGH * len(wanted)
 
 
-def _stems(text: str) -> frozenset[str]:
+def stems_of(text: str) -> frozenset[str]:
     """Telling words without the endings that singular and plural, or verb and noun, differ in."""
     words = (word.lower() for word in words_of(text.replace("/", " ").replace(":", " ").replace("-", " ")))
     return frozenset(_stem(word) for word in words if len(word) > 1 and word not in STOP and word not in _EMPTY)

@@ -8,11 +8,10 @@ from dataclasses import replace
 from app.english.grammar import words_of
 from app.preparation.questions import prompts
 from app.preparation.questions.background import Background, background_of
+from app.preparation.questions.coverage import stems_of
 from app.preparation.questions.person import STOP, Candidate, Person
 from app.preparation.questions.requirements import needs_of
 
-_UNSHOWN = 0.6
-"""Share of a requirement's telling words that the resume does not hold, from which it may be called unshown."""
 _NEED_WORDS = 14
 
 
@@ -47,7 +46,8 @@ def _needs(person: Person, background: Background, need: str, index: int) -> Ite
     content = [word for word in words_of(need) if len(word) > 3 and word not in STOP]
     missing = sum(word not in shown for word in content) / max(1, len(content))
     facts = {"need"}
-    if person.brief.profile.claims and missing > _UNSHOWN:
+    # "I found little about it in your resume" is said only where nothing of it stands there, in any form of the word.
+    if person.brief.profile.claims and not stems_of(need) & stems_of(person.shown):
         facts.add("unshown")
     words = {**background.words, "need": need}
     for prompt, question in prompts.fitting("closings", "closing", frozenset(facts), words, need):

@@ -47,16 +47,15 @@ Write exactly {count} questions, in this order of forms: {forms}.
   job description asks for, what comes next).
 - The block "what the work is made of" names what knowledge and situation questions are about.
 - Nothing of the block "asked in earlier interviews" comes back in the same words.
-- Each is about something this person really wrote: a claim of the resume first, then a skill, then the job
-  description, and the role itself only when there is nothing else. Prefer what is recent, specific, measurable and
-  close to the role.
+- An opener, a story and a closing are about something this person really wrote: a claim of the resume first, then a
+  skill, then the job description, and the role itself only when there is nothing else. Prefer what is recent, specific,
+  measurable and close to the role. Knowledge and a situation rest on the role or on a skill.
 - grounding: the words it is about, copied word by word from a block (3 to 14 words).
 - text: 80 to 300 characters, one or two sentences, spoken aloud: names the grounding in (nearly) the same words and
   then asks one thing that only somebody who did it can answer well, such as the choice behind it, the hardest moment,
   what went wrong, how they know that it worked, who disagreed. Not answerable with yes or no. No list of questions, no
   quiz, no riddle, no trap, nothing private. Ends with a question mark. Address the candidate as "you".
-- kind: project, decision, conflict, gap (something the role wants and the resume does not show), skill or motivation;
-  use at least three kinds when you write five questions, and open with the one that is easiest to begin with.
+- kind: project, decision, conflict, gap (something the role wants and the resume does not show), skill or motivation.
 - why: one friendly sentence to the candidate, at most 25 words: why this is asked.
 - key_points: 3 to 5 things a good answer shows, each something that can be heard in an answer (the situation, the own
   step, the reason, the obstacle, the result with a number), not a virtue. examples: 2 or 3 short sentences as a

@@ -15,7 +15,9 @@ from app.domain.profile import ProfileDraft
 from app.domain.question import AskedBefore, Brief, InterviewKind, InterviewLength, PlannedQuestion
 from app.english.quotation import is_order
 from app.preparation.questions.checks import faults_of, sources_of
+from app.preparation.questions.person import person_of
 from app.preparation.questions.planner import plan_questions
+from app.preparation.questions.prompt_candidates import about_need
 from app.preparation.resume.reader import read_resume
 from tests.fixtures.resumes import FITTING_ROLES, NAMES, resume_text
 
@@ -286,3 +288,13 @@ def test_any_bullets_give_questions_within_bounds(bullets: list[str], name: str)
     questions = plan(brief)
     assert len({q.text for q in questions}) == 5
     assert all(40 <= len(q.text) <= 320 and "{" not in q.text for q in questions)
+
+
+def test_little_was_found_is_said_only_of_what_stands_nowhere_in_the_resume() -> None:
+    profile = read_resume(
+        "Experience\nData Analyst, Tulsi Labs, 2021 - present\n- Ran A/B tests on 12 pages of the shop\n", today=TODAY
+    )
+    for need, found_little in (("A/B testing", False), ("Welding of aluminium", True)):
+        brief = Brief("Data analyst", "mid", (), f"Requirements:\n- {need}\n", profile)
+        texts = [q.question.text for q in about_need(person_of(brief, today=TODAY), need)]
+        assert any("found little" in text for text in texts) == found_little

@@ -16,7 +16,7 @@ export function EmptyDashboard() {
       </svg>
       <h2 className="mt-6 text-headline">Your first interview</h2>
       <p className="mx-auto mt-2 max-w-md text-ink-soft">
-        Tell us the role and show your resume. Five questions later you know what works and what to say differently.
+        Tell us the role and show your resume. A few questions later you know what works and what to say differently.
         About fifteen minutes, and nobody else is listening.
       </p>
       <Button asChild size="large" className="mt-6">

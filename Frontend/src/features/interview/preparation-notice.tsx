@@ -7,9 +7,7 @@ export function PreparationNotice({ role }: { role: string | null }) {
       <div role="status" aria-live="polite">
         <h1 className="text-title">{role ? 'Writing your questions…' : 'One moment…'}</h1>
         <p className="mt-1.5 text-ink-soft">
-          {role
-            ? `Five questions for ${role}, starting from what you told us. It takes about a second.`
-            : 'Looking it up.'}
+          {role ? `Questions for ${role}, starting from what you told us. It takes about a second.` : 'Looking it up.'}
         </p>
       </div>
       <div aria-hidden className="mt-8 grid gap-3">

@@ -39,7 +39,7 @@ describe('the wizard', () => {
     await upToResume(user);
     await user.upload(screen.getByLabelText('Resume file'), resume());
     await screen.findByDisplayValue('Ward nurse');
-    await user.click(screen.getByRole('button', { name: 'Make my five questions' }));
+    await user.click(screen.getByRole('button', { name: 'Make my questions' }));
     await waitFor(() => expect(router.state.location.pathname).toBe('/interviews/interview-1'));
     expect(server.bodies.get('POST /interviews')).toMatchObject({
       role: 'Ward nurse',
@@ -65,11 +65,11 @@ describe('the wizard', () => {
     const headline = await screen.findByLabelText('In one line');
     await user.clear(headline);
     await user.type(headline, 'Charge nurse');
-    await user.click(screen.getByRole('button', { name: 'Make my five questions' }));
+    await user.click(screen.getByRole('button', { name: 'Make my questions' }));
     expect(await screen.findByText(/Please try again in a minute/)).toBeInTheDocument();
     expect(headline).toHaveValue('Charge nurse');
     works = true;
-    await user.click(screen.getByRole('button', { name: 'Make my five questions' }));
+    await user.click(screen.getByRole('button', { name: 'Make my questions' }));
     await waitFor(() => expect(router.state.location.pathname).toBe('/interviews/interview-1'));
   });
 
@@ -89,7 +89,7 @@ describe('the wizard', () => {
     if (!addPosition) throw new Error('no button to add a position');
     await user.click(addPosition);
     await user.click(screen.getByRole('button', { name: 'Remove Triage' }));
-    await user.click(screen.getByRole('button', { name: 'Make my five questions' }));
+    await user.click(screen.getByRole('button', { name: 'Make my questions' }));
     await waitFor(() => expect(server.bodies.has('POST /interviews')).toBe(true));
     expect(server.bodies.get('PATCH /profiles/profile-1')).toMatchObject({
       skills: [],
@@ -157,7 +157,7 @@ describe('the wizard', () => {
     show();
     await upToResume(user);
     await user.click(screen.getByRole('button', { name: 'Go on without a resume' }));
-    await user.click(await screen.findByRole('button', { name: 'Make my five questions' }));
+    await user.click(await screen.findByRole('button', { name: 'Make my questions' }));
     await waitFor(() => expect(server.bodies.get('POST /interviews')).toMatchObject({ profile_id: null }));
   });
 

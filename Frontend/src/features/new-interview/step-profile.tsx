@@ -98,7 +98,7 @@ export function StepProfile({ draft, patch, busy, problem, onCreate }: StepProfi
         </Notice>
       )}
       <Button size="large" busy={busy} className="justify-self-start max-sm:w-full" onClick={onCreate}>
-        <Sparkles aria-hidden /> Make my five questions
+        <Sparkles aria-hidden /> Make my questions
       </Button>
     </div>
   );
